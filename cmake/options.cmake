@@ -1,0 +1,33 @@
+# Compiler settings as INTERFACE targets, linked by our own code only: nothing global.
+add_library(gk_warnings INTERFACE)
+target_compile_options(gk_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch)
+if(GK_WERROR)
+  target_compile_options(gk_warnings INTERFACE -Werror)
+endif()
+
+add_library(gk_sanitizers INTERFACE)
+if(GK_SANITIZE)
+  target_compile_options(gk_sanitizers INTERFACE -fsanitize=${GK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(gk_sanitizers INTERFACE -fsanitize=${GK_SANITIZE})
+endif()
+
+# Hardening of optimised builds: FORTIFY needs -O1 or more, and clashes with the sanitizers.
+add_library(gk_hardening INTERFACE)
+target_compile_options(gk_hardening INTERFACE -fstack-protector-strong)
+target_compile_definitions(gk_hardening INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(gk_hardening INTERFACE -Wl,-z,relro,-z,now -pie)
+if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT GK_SANITIZE)
+  target_compile_options(gk_hardening INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-fcf-protection GK_HAS_CF_PROTECTION)
+if(GK_HAS_CF_PROTECTION)
+  target_compile_options(gk_hardening INTERFACE -fcf-protection)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# What every target of ours links.
+add_library(gk_options INTERFACE)
+target_link_libraries(gk_options INTERFACE gk_warnings gk_sanitizers gk_hardening)

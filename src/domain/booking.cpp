@@ -1,0 +1,17 @@
+#include "domain/booking.hpp"
+
+#include "util/text.hpp"
+
+namespace gk {
+
+BookingStatus parse_booking_status(std::string_view word) {
+  const std::string folded = ascii_lower(trim(word));
+  if (folded == "booked") return BookingStatus::booked;
+  if (folded == "waiting") return BookingStatus::waiting;
+  if (folded == "canceled" || folded == "cancelled") return BookingStatus::cancelled;
+  if (folded == "reserved") return BookingStatus::reserved;
+  if (folded == "failed") return BookingStatus::failed;
+  return BookingStatus::unknown;
+}
+
+}  // namespace gk

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "util/id.hpp"
+#include "util/result.hpp"
+
+namespace gk {
+
+using UserId = Id<struct UserIdTag, std::int64_t>;                      ///< Kisi user
+using GroupId = Id<struct GroupIdTag, std::int64_t>;                    ///< Kisi group
+using PlaceId = Id<struct PlaceIdTag, std::int64_t>;                    ///< Kisi place
+using LockId = Id<struct LockIdTag, std::int64_t>;                      ///< Kisi door
+using RoleAssignmentId = Id<struct RoleAssignmentIdTag, std::int64_t>;  ///< one row of a Kisi group
+
+using BranchId = Id<struct BranchIdTag, std::string>;    ///< Glofox location, 24 hex
+using BookingId = Id<struct BookingIdTag, std::string>;  ///< Glofox booking, 24 hex
+using EventId = Id<struct EventIdTag, std::string>;      ///< Glofox class (event), 24 hex
+
+/// A Glofox person, 24 lower-case hex digits, kept in 12 bytes: a gym's whole roster is in memory.
+class MemberId {
+ public:
+  /// Accepts upper case; anything but 24 hex digits is nothing (glofox.md 1.4, 3).
+  [[nodiscard]] static std::optional<MemberId> parse(std::string_view text);
+  [[nodiscard]] std::string text() const;
+  /// Spreads well: the bytes of Glofox ids differ mostly at the end.
+  [[nodiscard]] std::size_t hash() const;
+  friend auto operator<=>(const MemberId&, const MemberId&) = default;
+
+ private:
+  std::array<std::uint8_t, 12> bytes_{};
+};
+
+/// True for exactly 24 lower-case hex digits (glofox.md 1.4: check before putting an id into a path).
+[[nodiscard]] bool is_glofox_id(std::string_view text);
+
+}  // namespace gk
+
+template <>
+struct std::hash<gk::MemberId> {
+  std::size_t operator()(const gk::MemberId& id) const noexcept { return id.hash(); }
+};
+
+template <>
+struct fmt::formatter<gk::MemberId> : fmt::formatter<std::string> {
+  template <class Context>
+  auto format(const gk::MemberId& id, Context& context) const {
+    return fmt::formatter<std::string>::format(id.text(), context);
+  }
+};

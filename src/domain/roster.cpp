@@ -1,0 +1,154 @@
+#include "domain/roster.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "util/text.hpp"
+
+namespace gk {
+
+namespace {
+
+constexpr std::size_t k_max_text = 400;  // longer e-mails are none, longer names are cut
+
+}  // namespace
+
+MembershipType parse_membership_type(std::string_view word) {
+  const std::string folded = ascii_lower(trim(word));
+  if (folded == "time") return MembershipType::time;
+  if (folded == "time_classes") return MembershipType::time_classes;
+  if (folded == "num_classes") return MembershipType::num_classes;
+  if (folded == "payg") return MembershipType::payg;
+  return MembershipType::unknown;
+}
+
+MembershipStatus parse_membership_status(std::string_view word) {
+  const std::string folded = ascii_lower(trim(word));
+  if (folded == "active") return MembershipStatus::active;
+  if (folded == "future") return MembershipStatus::future;
+  if (folded == "locked") return MembershipStatus::locked;
+  if (folded == "paused") return MembershipStatus::paused;
+  if (folded == "cancelled" || folded == "canceled") return MembershipStatus::cancelled;
+  if (folded == "expired") return MembershipStatus::expired;
+  return MembershipStatus::unknown;
+}
+
+std::string_view membership_type_name(MembershipType type) {
+  switch (type) {
+    case MembershipType::none: return "none";
+    case MembershipType::time: return "time";
+    case MembershipType::time_classes: return "time_classes";
+    case MembershipType::num_classes: return "num_classes";
+    case MembershipType::payg: return "payg";
+    case MembershipType::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+std::string_view membership_status_name(MembershipStatus status) {
+  switch (status) {
+    case MembershipStatus::missing: return "missing";
+    case MembershipStatus::future: return "FUTURE";
+    case MembershipStatus::active: return "ACTIVE";
+    case MembershipStatus::locked: return "LOCKED";
+    case MembershipStatus::paused: return "PAUSED";
+    case MembershipStatus::cancelled: return "CANCELLED";
+    case MembershipStatus::expired: return "EXPIRED";
+    case MembershipStatus::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+void Roster::reserve(std::size_t people) {
+  rows_.reserve(people);
+  arena_.reserve(people * k_typical_text);
+}
+
+bool Roster::add(const Member& member) {
+  if (!index_id(member.id)) return false;
+  const std::string_view email = member.email.size() <= k_max_text ? std::string_view(member.email) : std::string_view();
+  const std::string_view name = std::string_view(member.name).substr(0, k_max_text);
+  Row row{};
+  row.id = member.id;
+  row.text = arena_.size();
+  row.email_size = static_cast<std::uint16_t>(email.size());
+  row.name_size = static_cast<std::uint16_t>(name.size());
+  arena_.insert(arena_.end(), email.begin(), email.end());
+  arena_.insert(arena_.end(), name.begin(), name.end());
+  set_membership(row, member);
+  rows_.push_back(row);
+  return true;
+}
+
+void Roster::amend(std::size_t index, const Member& member) { set_membership(rows_[index], member); }
+
+void Roster::seal() { std::vector<std::uint32_t>().swap(id_table_); }
+
+std::string_view Roster::email(std::size_t index) const {
+  const Row& row = rows_[index];
+  return {arena_.data() + row.text, row.email_size};
+}
+
+std::string_view Roster::name(std::size_t index) const {
+  const Row& row = rows_[index];
+  return {arena_.data() + row.text + row.email_size, row.name_size};
+}
+
+std::optional<Instant> Roster::start(std::size_t index) const {
+  const std::int64_t value = rows_[index].start;
+  return value == k_no_time ? std::nullopt : std::optional(Instant{std::chrono::seconds{value}});
+}
+
+std::optional<Instant> Roster::expiry(std::size_t index) const {
+  const std::int64_t value = rows_[index].expiry;
+  return value == k_no_time ? std::nullopt : std::optional(Instant{std::chrono::seconds{value}});
+}
+
+void Roster::set_membership(Row& row, const Member& member) {
+  const Membership& membership = member.membership;
+  const auto seconds_of = [](const std::optional<Instant>& time) {
+    return time ? time->time_since_epoch().count() : k_no_time;
+  };
+  row.active = member.active;
+  row.type = membership.type;
+  row.status = membership.status;
+  row.start = seconds_of(membership.start);
+  row.expiry = seconds_of(membership.expiry);
+  row.plan = plan_index(membership.plan);
+  if (membership.type == MembershipType::unknown) ++unknown_types_[membership.unknown_type];
+  if (membership.status == MembershipStatus::unknown) ++unknown_statuses_[membership.unknown_status];
+}
+
+std::uint16_t Roster::plan_index(const PlanNames& plan) {
+  const auto found = plan_indexes_.find(plan);
+  if (found != plan_indexes_.end()) return found->second;
+  // A gym sells tens of plans. A service that invents one per row must not make us mix them up: the last slot is "unnamed".
+  if (plans_.size() >= std::numeric_limits<std::uint16_t>::max()) return plan_index(PlanNames{});
+  if (plans_.empty() && plan != PlanNames{}) static_cast<void>(plan_index(PlanNames{}));
+  const auto index = static_cast<std::uint16_t>(plans_.size());
+  plans_.push_back(plan);
+  plan_indexes_.emplace(plan, index);
+  return index;
+}
+
+bool Roster::index_id(const MemberId& id) {
+  if ((rows_.size() + 1) * 2 > id_table_.size()) {
+    std::vector<std::uint32_t> wider(std::max<std::size_t>(1024, id_table_.size() * 2));
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      std::size_t slot = rows_[i].id.hash() & (wider.size() - 1);
+      while (wider[slot] != 0) slot = (slot + 1) & (wider.size() - 1);
+      wider[slot] = static_cast<std::uint32_t>(i + 1);
+    }
+    id_table_.swap(wider);
+  }
+  std::size_t slot = id.hash() & (id_table_.size() - 1);
+  while (id_table_[slot] != 0) {
+    if (rows_[id_table_[slot] - 1].id == id) return false;
+    slot = (slot + 1) & (id_table_.size() - 1);
+  }
+  id_table_[slot] = static_cast<std::uint32_t>(rows_.size() + 1);
+  return true;
+}
+
+}  // namespace gk

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <date/tz.h>
+
+#include <string>
+#include <string_view>
+
+#include "util/result.hpp"
+#include "util/time.hpp"
+
+namespace gk {
+
+using LocalDay = date::local_days;
+using LocalTime = date::local_seconds;
+
+/// A branch's IANA time zone; the only place where wall clock and instant meet.
+class Zone {
+ public:
+  /// Category::protocol when this machine's zone database does not know the name (contract section 3): never a silent UTC.
+  [[nodiscard]] static Result<Zone> locate(std::string_view name);
+  [[nodiscard]] std::string name() const { return zone_->name(); }
+
+  /// The calendar day in this zone.
+  [[nodiscard]] LocalDay local_day(Instant instant) const;
+  /// The first instant of that day (midnight, or the end of a gap over midnight; of two midnights the later).
+  [[nodiscard]] Instant start_of_day(LocalDay day) const;
+  /// Wall clock to instant (glofox.md 5.1): of two the earlier; one that does not exist shifts forward.
+  [[nodiscard]] Instant earliest(LocalTime wall_clock) const;
+  /// As earliest(), but of two the later: for ends.
+  [[nodiscard]] Instant latest(LocalTime wall_clock) const;
+  /// "2026-03-10 14:00 CET".
+  [[nodiscard]] std::string format(Instant instant) const;
+
+ private:
+  explicit Zone(const date::time_zone* zone) : zone_(zone) {}
+  const date::time_zone* zone_;
+};
+
+}  // namespace gk

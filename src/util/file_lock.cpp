@@ -1,0 +1,64 @@
+#include "util/file_lock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace gk {
+
+namespace {
+
+/// Readable by all, so that runs of different users can lock the same file; there is nothing in it.
+int open_lock_file(const std::string& path) {
+  constexpr mode_t k_mode = 0644;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, k_mode);
+  if (descriptor >= 0 || errno != EACCES) return descriptor;
+  // Kernels with fs.protected_regular refuse O_CREAT on somebody else's file in a sticky directory.
+  return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+bool wait_for(int descriptor, SteadyTime until, Clock& clock, const StopFlag& stop) {
+  constexpr std::chrono::milliseconds k_poll{200};
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (stop.requested() || clock.steady_now() >= until) return false;
+    clock.sleep_until(std::min(until, clock.steady_now() + k_poll));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<FileLock> FileLock::acquire(const std::vector<std::string>& directories, const std::string& name,
+                                   std::chrono::seconds wait, Clock& clock, const StopFlag& stop) {
+  const SteadyTime until = clock.steady_now() + wait;
+  FileLock lock({});
+  std::string refused;
+  for (const std::string& directory : directories) {
+    const std::string path = directory + "/" + name;
+    const int descriptor = open_lock_file(path);
+    if (descriptor < 0) {
+      refused += fmt::format("{}{}: {}", refused.empty() ? "" : "; ", path, std::strerror(errno));
+      continue;
+    }
+    lock.descriptors_.push_back(descriptor);
+    if (wait_for(descriptor, until, clock, stop)) continue;
+    if (stop.requested()) return fail(Category::interrupted, "stopped while waiting for the lock");
+    return fail(Category::locked,
+                fmt::format("another run for this Kisi key holds the lock {}; nothing was read or changed", path));
+  }
+  if (lock.descriptors_.empty()) {
+    return fail(Category::internal, fmt::format("no lock file can be opened ({}); nothing was read or changed", refused));
+  }
+  return lock;
+}
+
+FileLock::~FileLock() {
+  for (const int descriptor : descriptors_) ::close(descriptor);
+}
+
+}  // namespace gk

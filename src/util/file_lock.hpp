@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "util/clock.hpp"
+#include "util/result.hpp"
+
+namespace gk {
+
+/// Exclusive flock(2) on one or more files; the kernel releases them when the process ends, however it ends.
+class FileLock {
+ public:
+  /// Locks `name` in each of `directories` that exists and can be used, in the order given; at least one must work. Several,
+  /// because cron and a person at a terminal have different runtime directories but share the machine's. Waits up to `wait`,
+  /// then Category::locked. Symbolic links are not followed.
+  [[nodiscard]] static Result<FileLock> acquire(const std::vector<std::string>& directories, const std::string& name,
+                                                std::chrono::seconds wait, Clock& clock, const StopFlag& stop);
+  FileLock(FileLock&& other) noexcept : descriptors_(std::move(other.descriptors_)) { other.descriptors_.clear(); }
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(std::vector<int> descriptors) : descriptors_(std::move(descriptors)) {}
+  std::vector<int> descriptors_;
+};
+
+}  // namespace gk

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gk {
+
+/// Without leading and trailing white space (ASCII, and the no-break space that staff paste).
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+/// Lower case of A-Z only; for e-mails, where folding more could merge two different people.
+[[nodiscard]] std::string ascii_lower(std::string_view text);
+
+/// Trimmed and case-folded UTF-8, for comparing names that people typed; broken UTF-8 is kept byte by byte.
+[[nodiscard]] std::string fold_name(std::string_view text);
+
+/// Safe to print: control characters, DEL, C1, bidirectional overrides and broken UTF-8 become \xNN or \u{NNNN}; cut to
+/// `max_bytes` with an ellipsis. Everything that came from a service goes through this before a terminal sees it.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 200);
+
+/// True for well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+/// Levenshtein distance; for "did you mean".
+[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace gk
