@@ -1,1 +1,247 @@
-namespace gk {}
+#include "kisi/client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "kisi/codec.hpp"
+#include "kisi/errors.hpp"
+
+namespace gk::kisi {
+
+namespace {
+
+std::string row_path(RoleAssignmentId row) {
+  return fmt::format("/role_assignments/{}", row);
+}
+
+constexpr const char* k_row_endpoint = "/role_assignments/{id}";
+
+Error group_out_of_sight(GroupId group, const Error& error) {
+  Error explained = error;
+  explained.category = Category::config;
+  explained.message = fmt::format(
+      "group {} cannot be read: either the id is wrong (no such group in this Kisi organization), or the "
+      "user behind the API "
+      "key may not see it ({})",
+      group, error.message);
+  return explained;
+}
+
+/// What a list without any row of the group means when the group counts users: not "nobody" (contract
+/// section 8.5).
+std::optional<Error> unbelievable_emptiness(const Group& group, const std::vector<RoleAssignment>& rows) {
+  if (!rows.empty() || group.users_count == 0) return std::nullopt;
+  return unusable(fmt::format("group {} says that it has {} users, but its list of access rights is empty",
+                              group.id, group.users_count));
+}
+
+/// Collects the rows of one group while the list is read.
+class RowCollector {
+ public:
+  explicit RowCollector(GroupId group) : group_(group) {}
+
+  [[nodiscard]] Result<PageRows> take(std::string body, bool first) {
+    if (first) {
+      rows_.clear();
+      seen_.clear();
+      foreign_ = 0;
+    }
+    GK_TRY_ASSIGN(RowPage page, decode_row_page(std::move(body)));
+    for (RoleAssignment& row : page.rows) {
+      if (row.group != group_) {
+        ++foreign_;
+      } else if (seen_.insert(row.id).second) {
+        rows_.push_back(std::move(row));
+      }
+    }
+    return std::move(page.page);
+  }
+  [[nodiscard]] std::vector<RoleAssignment>& rows() { return rows_; }
+  [[nodiscard]] std::size_t rows_of_other_groups() const { return foreign_; }
+
+ private:
+  GroupId group_;
+  std::vector<RoleAssignment> rows_;
+  std::unordered_set<RoleAssignmentId> seen_;
+  std::size_t foreign_ = 0;
+};
+
+ListingQuery rows_query(GroupId group) {
+  return {
+      "/role_assignments",
+      {{"applies_to_type", "Group"}, {"applies_to_id", fmt::to_string(group.value())}, {"sort", "user.name"}},
+      k_list_limit};
+}
+
+}  // namespace
+
+KisiClient::KisiClient(http::Transport& transport, Clock& clock, Log& log)
+    : api_(transport, log), clock_(clock), log_(log), account_(api_, [this] { return read_self(); }) {}
+
+Result<Self> KisiClient::read_self() {
+  if (self_) return *self_;
+  constexpr std::string_view k_context = "Kisi: the user behind the API key";
+  auto document = api_.read("/user", "/user");
+  if (!document) {
+    Error error = std::move(document).error();
+    if (error.category == Category::forbidden) error.category = Category::auth;
+    return fail(with_context(k_context, std::move(error)));
+  }
+  auto self = decode_self(document->root());
+  if (!self) return fail(with_context(k_context, std::move(self).error()));
+  self_ = *std::move(self);
+  return *self_;
+}
+
+Result<Group> KisiClient::fetch_group(GroupId group) {
+  auto document = api_.read(fmt::format("/groups/{}", group), "/groups/{id}");
+  if (!document && is_out_of_sight(document.error()))
+    return fail(group_out_of_sight(group, document.error()));
+  if (!document) return fail(with_context(fmt::format("Kisi: group {}", group), std::move(document).error()));
+  auto decoded = decode_group(document->root());
+  if (decoded && decoded->id != group)
+    return fail(unusable(fmt::format("Kisi: group {} was asked for, {} came", group, decoded->id)));
+  if (!decoded) return fail(with_context(fmt::format("Kisi: group {}", group), std::move(decoded).error()));
+  return decoded;
+}
+
+Result<reconcile::GroupSnapshot> KisiClient::read_group(GroupId group) {
+  const SteadyTime start = clock_.steady_now();
+  GK_TRY_ASSIGN(Self self, read_self());
+  GK_TRY_ASSIGN(Group info, fetch_group(group));
+
+  const std::string context = fmt::format("Kisi: access rights of group {}", group);
+  RowCollector collector(group);
+  auto tally = read_listing(api_, rows_query(group), [&collector](std::string body, bool first) {
+    return collector.take(std::move(body), first);
+  });
+  if (!tally) return fail(with_context(context, std::move(tally).error()));
+  if (tally->failed_page && tally->failed_page->category == Category::forbidden) {
+    // The group itself was shown, so it is the key's user who lacks a permission.
+    tally->failed_page->category = Category::auth;
+    tally->failed_page->message += "; the user behind the API key needs role_assignments_read";
+    return fail(with_context(context, *std::move(tally->failed_page)));
+  }
+  std::optional<Error> doubt = incompleteness(*tally);
+  if (!doubt) doubt = unbelievable_emptiness(info, collector.rows());
+  if (!doubt) {
+    if (auto completed = complete_emails(collector.rows()); !completed) {
+      if (completed.error().category == Category::auth) return fail(std::move(completed).error());
+      doubt = std::move(completed).error();
+    }
+  }
+  if (doubt) tally->failed_page = with_context(context, *std::move(doubt));
+  if (collector.rows_of_other_groups() > 0) {
+    log_.write(LogLevel::warning, "kisi ignored the group filter; foreign rows were dropped",
+               {{"rows", std::to_string(collector.rows_of_other_groups())}});
+  }
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - start);
+  log_.write(LogLevel::debug, "kisi group read",
+             {{"group", fmt::to_string(group.value())},
+              {"rows", std::to_string(collector.rows().size())},
+              {"ms", std::to_string(elapsed.count())}});
+  return reconcile::GroupSnapshot{std::move(self), std::move(info),
+                                  certify(std::move(collector.rows()), *tally)};
+}
+
+Result<void> KisiClient::complete_emails(std::vector<RoleAssignment>& rows) {
+  std::vector<UserId> unnamed;
+  for (const RoleAssignment& row : rows) {
+    if (row.assignee == Assignee::user && row.email.empty()) unnamed.push_back(row.user);
+  }
+  if (unnamed.empty()) return {};
+  GK_TRY_ASSIGN(const std::vector<User> users, read_users(unnamed));
+  std::unordered_map<UserId, const User*> by_id;
+  for (const User& user : users) by_id.emplace(user.id, &user);
+  for (RoleAssignment& row : rows) {
+    const auto found = by_id.find(row.user);
+    if (row.assignee != Assignee::user || !row.email.empty() || found == by_id.end()) continue;
+    row.email = found->second->email;
+    if (row.name.empty()) row.name = found->second->name;
+  }
+  return {};
+}
+
+Result<std::vector<RoleAssignment>> KisiClient::read_rows_of(UserId user, GroupId group) {
+  const std::string context = fmt::format("Kisi: access rights of user {} in group {}", user, group);
+  ListingQuery query = rows_query(group);
+  query.filters.push_back({"assignee_type", "User"});
+  query.filters.push_back({"assignee_id", fmt::to_string(user.value())});
+  RowCollector collector(group);
+  auto tally = read_listing(api_, query, [&collector](std::string body, bool first) {
+    return collector.take(std::move(body), first);
+  });
+  if (!tally) return fail(with_context(context, std::move(tally).error()));
+  if (auto doubt = incompleteness(*tally)) return fail(with_context(context, *std::move(doubt)));
+  std::vector<RoleAssignment> rows = std::move(collector.rows());
+  std::erase_if(
+      rows, [user](const RoleAssignment& row) { return row.assignee != Assignee::user || row.user != user; });
+  GK_TRY(complete_emails(rows));
+  return rows;
+}
+
+Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
+  const std::string context = fmt::format("Kisi: role assignment {}", row);
+  http::Request request;
+  request.path = row_path(row);
+  request.endpoint = k_row_endpoint;
+  auto response = api_.call(std::move(request));
+  if (!response) return fail(with_context(context, std::move(response).error()));
+  auto decoded = decode_row(std::move(response->body));
+  if (!decoded) return fail(with_context(context, std::move(decoded).error()));
+  if (decoded->id != row) return fail(unusable(fmt::format("{}: {} came instead", context, decoded->id)));
+  return decoded;
+}
+
+Result<RoleAssignmentId> KisiClient::grant(UserId user, GroupId group, const Validity& validity) {
+  const std::string context = fmt::format("Kisi: grant to user {} in group {}", user, group);
+  auto response = api_.write(http::Method::post, "/role_assignments", "/role_assignments",
+                             encode_grant(user, group, validity));
+  if (!response) {
+    Error error = std::move(response).error();
+    if (is_duplicate(error, "")) error.category = Category::conflict;
+    if (error.category == Category::not_found) error = explain_missing(user, std::move(error));
+    return fail(with_context(context, std::move(error)));
+  }
+  auto row = decode_row(std::move(response->body));
+  if (row && row->group == group && row->user == user) return row->id;
+  // Something was created: whoever reads this must look before trying again.
+  Error error = row ? unusable("the answer shows another user or group") : std::move(row).error();
+  error.outcome_unknown = true;
+  return fail(with_context(context, std::move(error)));
+}
+
+/// 404 comes for a missing group and for a missing user alike (kisi.md 7.2); the group must not be declared
+/// dead because of one person.
+Error KisiClient::explain_missing(UserId user, Error refusal) {
+  const auto found = fetch_user(user);
+  if (found) {
+    refusal.message += "; the user exists, so it is the group that is gone or hidden from the API key's user";
+  } else if (found.error().category == Category::not_found) {
+    refusal.message += "; the user is gone from Kisi";
+  } else if (found.error().category == Category::auth) {
+    return found.error();
+  } else {
+    refusal.message += "; user or group is gone from Kisi";
+  }
+  return refusal;
+}
+
+Result<void> KisiClient::change(RoleAssignmentId row, const Validity& validity) {
+  auto response = api_.write(http::Method::patch, row_path(row), k_row_endpoint, encode_change(validity));
+  if (response) return {};
+  return fail(
+      with_context(fmt::format("Kisi: change of role assignment {}", row), std::move(response).error()));
+}
+
+Result<void> KisiClient::revoke(RoleAssignmentId row) {
+  auto response = api_.write(http::Method::del, row_path(row), k_row_endpoint, "");
+  if (response || response.error().category == Category::not_found) return {};
+  return fail(
+      with_context(fmt::format("Kisi: revoke of role assignment {}", row), std::move(response).error()));
+}
+
+}  // namespace gk::kisi

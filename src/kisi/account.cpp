@@ -1,0 +1,240 @@
+#include "kisi/account.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+#include "kisi/errors.hpp"
+#include "kisi/listing.hpp"
+
+namespace gk::kisi {
+
+namespace {
+
+std::string text_of(json::View value) {
+  return std::string(value.as_string().value_or(""));
+}
+
+std::int64_t id_of(json::View value) {
+  const auto id = value.as_integer();
+  return id && *id > 0 ? *id : 0;
+}
+
+Role decode_role(json::View view) {
+  Role role{text_of(view["id"]), text_of(view["name"]), text_of(view["applies_to"]), {}};
+  const json::View permissions = view["permissions"];
+  for (const auto key : permissions.keys()) {
+    if (permissions[key].as_bool().value_or(false)) role.permissions.emplace(key);
+  }
+  return role;
+}
+
+Login decode_login(json::View view) {
+  Login login;
+  login.id = id_of(view["id"]);
+  login.type = text_of(view["type"]);
+  login.name = text_of(view["name"]);
+  login.expires = view["expire"].as_bool().value_or(true);  // the documented default
+  const std::int64_t user = id_of(view["user_id"]);
+  login.user = UserId(user != 0 ? user : id_of(view["user"]["id"]));
+  return login;
+}
+
+Integration decode_integration(json::View view) {
+  Integration out;
+  out.id = id_of(view["id"]);
+  out.name = text_of(view["name"]);
+  out.type = text_of(view["type"]);
+  out.enabled = view["enabled"].as_bool().value_or(false);
+  out.disabled_due_to_error = view["disabled_due_to_error"].as_bool().value_or(false);
+  out.url = text_of(view["url"]);
+  const json::View events = view["enabled_events"];
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (const auto event = events.at(i).as_string()) out.enabled_events.emplace_back(*event);
+  }
+  return out;
+}
+
+/// An id from the configuration that Kisi does not show: the configuration is wrong, or the key's user sees
+/// too little.
+Error out_of_sight(std::string_view what, const Error& error) {
+  Error explained = error;
+  explained.category = Category::config;
+  explained.message = fmt::format(
+      "{} cannot be read: either the id is wrong (nothing like it in this Kisi organization), or the user "
+      "behind the API key may "
+      "not see it ({})",
+      what, error.message);
+  return explained;
+}
+
+/// 403 on the account itself means that the key's user lacks a permission.
+Error refused(std::string_view what, Error error) {
+  if (error.category == Category::forbidden) error.category = Category::auth;
+  return with_context(fmt::format("Kisi: {}", what), std::move(error));
+}
+
+}  // namespace
+
+Result<json::Document> Account::read(std::string_view what, std::string path, std::string endpoint) {
+  auto document = api_.read(std::move(path), std::move(endpoint));
+  if (!document) return fail(refused(what, std::move(document).error()));
+  if (document->root().kind() == json::Kind::object) return document;
+  return fail(unusable(fmt::format("Kisi: {}: the answer is no object", what)));
+}
+
+Result<void> Account::read_list(std::string_view what, std::string path, std::vector<http::Param> filters,
+                                const std::function<void(json::View)>& on_row) {
+  std::vector<json::Document> pages;
+  const auto take = [&pages](const std::string& body, bool first) -> Result<PageRows> {
+    if (first) pages.clear();
+    GK_TRY_ASSIGN(json::Document page, json::Document::parse(body));
+    const json::View list = page.root();
+    if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list"));
+    PageRows out;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::int64_t id = id_of(list.at(i)["id"]);
+      if (id == 0) {
+        ++out.unusable;
+      } else {
+        out.ids.push_back(id);
+      }
+    }
+    pages.push_back(std::move(page));
+    return out;
+  };
+  auto tally = read_listing(api_, {std::move(path), std::move(filters), k_list_limit}, take);
+  if (!tally) return fail(refused(what, std::move(tally).error()));
+  if (auto doubt = incompleteness(*tally)) return fail(refused(what, *std::move(doubt)));
+  for (const json::Document& page : pages) {
+    for (std::size_t i = 0; i < page.root().size(); ++i) on_row(page.root().at(i));
+  }
+  return {};
+}
+
+Result<Organization> Account::read_organization() {
+  GK_TRY_ASSIGN(const json::Document document, read("organization", "/organization", "/organization"));
+  const json::View view = document.root();
+  Organization out;
+  out.id = id_of(view["id"]);
+  if (out.id == 0) return fail(unusable("Kisi: organization: the answer has no id"));
+  out.name = text_of(view["name"]);
+  out.time_zone = text_of(view["time_zone"]);
+  if (const std::int64_t owner = id_of(view["user_id"]); owner != 0) out.owner = UserId(owner);
+  out.scim_enabled = view["scim_enabled"].as_bool().value_or(false);
+  return out;
+}
+
+Result<Role> Account::read_role(std::string_view id) {
+  const std::string what = fmt::format("role {}", id);
+  GK_TRY_ASSIGN(const json::Document document, read(what, "/roles/" + path_segment(id), "/roles/{id}"));
+  Role role = decode_role(document.root());
+  if (role.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another role", what)));
+  return role;
+}
+
+Result<std::vector<OwnRole>> Account::read_own_roles() {
+  GK_TRY_ASSIGN(const Self self, self_());
+  std::vector<OwnRole> held;
+  const auto take = [&held, &self](json::View row) {
+    const auto type = row["assignee_type"].as_string();
+    std::int64_t user = type ? id_of(row["assignee_id"]) : id_of(row["user_id"]);
+    if (user == 0) user = id_of(row["user"]["id"]);
+    if (type.value_or("User") != "User" || user != self.id.value()) return;
+    OwnRole own;
+    own.role.id = text_of(row["role_id"]);
+    own.applies_to_type = text_of(row["applies_to_type"]);
+    own.applies_to_id = id_of(row["applies_to_id"]);
+    // Old rows say it in small letters, with the id under its own key (kisi.md 7).
+    for (const auto& [scope, type_name] :
+         {std::pair<const char*, const char*>{"organization", "Organization"},
+          {"place", "Place"},
+          {"group", "Group"}}) {
+      if (!own.applies_to_type.empty() || row["scope"].as_string() != scope) continue;
+      own.applies_to_type = type_name;
+      own.applies_to_id = id_of(row[fmt::format("{}_id", scope)]);
+    }
+    held.push_back(std::move(own));
+  };
+  GK_TRY(read_list("roles of the key's user", "/role_assignments",
+                   {{"assignee_type", "User"}, {"assignee_id", fmt::to_string(self.id.value())}}, take));
+  std::map<std::string, Role> roles;
+  for (OwnRole& own : held) {
+    auto known = roles.find(own.role.id);
+    if (known == roles.end()) {
+      GK_TRY_ASSIGN(Role role, read_role(own.role.id));
+      known = roles.emplace(own.role.id, std::move(role)).first;
+    }
+    own.role = known->second;
+  }
+  return held;
+}
+
+Result<std::vector<GroupLock>> Account::read_group_locks(GroupId group) {
+  std::vector<GroupLock> locks;
+  const auto take = [&locks, group](json::View row) {
+    if (const std::int64_t of = id_of(row["group_id"]); of != 0 && of != group.value()) return;
+    GroupLock lock;
+    lock.lock = LockId(id_of(row["lock_id"]) != 0 ? id_of(row["lock_id"]) : id_of(row["lock"]["id"]));
+    lock.name = text_of(row["lock"]["name"]);
+    lock.place = PlaceId(id_of(row["place_id"]) != 0 ? id_of(row["place_id"]) : id_of(row["place"]["id"]));
+    locks.push_back(std::move(lock));
+  };
+  GK_TRY(read_list(fmt::format("doors of group {}", group), "/group_locks",
+                   {{"group_id", fmt::to_string(group.value())}}, take));
+  return locks;
+}
+
+Result<Place> Account::read_place(PlaceId id) {
+  const std::string what = fmt::format("place {}", id);
+  auto document = api_.read(fmt::format("/places/{}", id), "/places/{id}");
+  if (!document && is_out_of_sight(document.error())) return fail(out_of_sight(what, document.error()));
+  if (!document) return fail(refused(what, std::move(document).error()));
+  const json::View view = document->root();
+  if (id_of(view["id"]) != id.value())
+    return fail(unusable(fmt::format("Kisi: {}: the answer is no such place", what)));
+  std::string zone = text_of(view["time_zone"]);
+  if (zone.empty()) zone = text_of(view["tz_time_zone"]);
+  return Place{id, text_of(view["name"]), std::move(zone), id_of(view["organization_id"])};
+}
+
+Result<Login> Account::read_login() {
+  GK_TRY_ASSIGN(const json::Document document, read("login of the API key", "/login", "/login"));
+  Login login = decode_login(document.root());
+  if (login.id == 0) return fail(unusable("Kisi: login of the API key: the answer has no id"));
+  return login;
+}
+
+Result<std::vector<Login>> Account::read_logins_of_me() {
+  std::vector<Login> logins;
+  GK_TRY(read_list("logins of the key's user", "/logins", {},
+                   [&logins](json::View row) { logins.push_back(decode_login(row)); }));
+  return logins;
+}
+
+Result<std::vector<Integration>> Account::read_integrations() {
+  std::vector<Integration> integrations;
+  GK_TRY(read_list("integrations", "/integrations", {},
+                   [&integrations](json::View row) { integrations.push_back(decode_integration(row)); }));
+  return integrations;
+}
+
+Result<Integration> Account::read_integration(std::int64_t id) {
+  const std::string what = fmt::format("integration {}", id);
+  GK_TRY_ASSIGN(const json::Document document,
+                read(what, fmt::format("/integrations/{}", id), "/integrations/{id}"));
+  Integration integration = decode_integration(document.root());
+  if (integration.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another one", what)));
+  return integration;
+}
+
+Result<Dashboard> Account::read_dashboard() {
+  GK_TRY_ASSIGN(const json::Document document,
+                read("dashboard", "/organization/dashboard", "/organization/dashboard"));
+  const json::View view = document.root();
+  const auto count = [&view](std::string_view key) { return view[key].as_integer().value_or(0); };
+  return Dashboard{count("users_count"), count("groups_count"), count("locks_count"), count("places_count")};
+}
+
+}  // namespace gk::kisi

@@ -1,0 +1,78 @@
+#include "kisi/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "kisi/errors.hpp"
+#include "util/text.hpp"
+
+namespace gk::kisi {
+
+Result<http::Response> Api::call(http::Request request) {
+  const std::string endpoint = request.endpoint;
+  const http::Effect effect = request.effect;
+  auto response = http::send(transport_, std::move(request));
+  if (!response) return response;
+  note_deprecation(endpoint, response->headers);
+  const int status = response->status;
+  if (status == 200 || status == 201 || status == 204) return response;
+  if (status == 422 && log_.enabled(LogLevel::debug)) {
+    // Kisi has refused writes without a readable reason: then the whole body is all there is (kisi.md 7.2).
+    log_.write(LogLevel::debug, "kisi refused",
+               {{"endpoint", endpoint}, {"body", response->body.substr(0, 4000)}});
+  }
+  return fail(error_from(*response, effect));
+}
+
+Result<json::Document> Api::read(std::string path, std::string endpoint, std::vector<http::Param> query) {
+  http::Request request;
+  request.path = std::move(path);
+  request.endpoint = std::move(endpoint);
+  request.query = std::move(query);
+  GK_TRY_ASSIGN(const http::Response response, call(std::move(request)));
+  auto document = json::Document::parse(response.body);
+  if (!document) return fail(with_context("the answer cannot be used", std::move(document).error()));
+  return document;
+}
+
+Result<http::Response> Api::write(http::Method method, std::string path, std::string endpoint,
+                                  std::string body) {
+  http::Request request;
+  request.method = method;
+  request.path = std::move(path);
+  request.endpoint = std::move(endpoint);
+  request.body = std::move(body);
+  request.replay = method == http::Method::post ? http::Replay::once : http::Replay::idempotent;
+  request.effect = http::Effect::write;
+  return call(std::move(request));
+}
+
+void Api::note_deprecation(const std::string& endpoint, const http::Headers& headers) {
+  const auto deprecation = headers.find("Deprecation");
+  const auto sunset = headers.find("Sunset");
+  if (!deprecation && !sunset) return;
+  const auto is_same = [&endpoint](const Deprecation& known) { return known.endpoint == endpoint; };
+  if (std::ranges::any_of(deprecations_, is_same)) return;
+  const auto text = [](const std::optional<std::string_view>& value) {
+    return printable(value.value_or(""));
+  };
+  deprecations_.push_back(Deprecation{endpoint, text(deprecation), text(sunset)});
+}
+
+std::string path_segment(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool plain = letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
+    if (plain) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
+}  // namespace gk::kisi

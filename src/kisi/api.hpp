@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/transport.hpp"
+#include "json/document.hpp"
+#include "util/log.hpp"
+#include "util/result.hpp"
+
+namespace gk::kisi {
+
+/// Kisi announced that an endpoint will vanish (kisi.md 4.5). The dates are the raw header texts: their form
+/// is unknown.
+struct Deprecation {
+  std::string endpoint;
+  std::string deprecation;
+  std::string sunset;
+};
+
+/// One request at a time to Kisi: statuses become Errors, deprecation headers are collected. Callers add the
+/// context.
+class Api {
+ public:
+  Api(http::Transport& transport, Log& log) : transport_(transport), log_(log) {}
+
+  /// The answer, if its status is a success. Errors without an answer keep their category and
+  /// `outcome_unknown`.
+  [[nodiscard]] Result<http::Response> call(http::Request request);
+  /// GET of one JSON value.
+  [[nodiscard]] Result<json::Document> read(std::string path, std::string endpoint,
+                                            std::vector<http::Param> query = {});
+  /// A request that changes something; POST is never sent twice (kisi.md 4.4).
+  [[nodiscard]] Result<http::Response> write(http::Method method, std::string path, std::string endpoint,
+                                             std::string body);
+
+  /// One entry per endpoint that answered with Deprecation or Sunset, in the order seen.
+  [[nodiscard]] const std::vector<Deprecation>& deprecations() const { return deprecations_; }
+
+ private:
+  void note_deprecation(const std::string& endpoint, const http::Headers& headers);
+
+  http::Transport& transport_;
+  Log& log_;
+  std::vector<Deprecation> deprecations_;
+};
+
+/// One path segment, percent-encoded: everything but unreserved characters.
+[[nodiscard]] std::string path_segment(std::string_view text);
+
+/// 250 for most lists, 100 for users: the documented maxima (kisi.md 3).
+inline constexpr std::size_t k_list_limit = 250;
+inline constexpr std::size_t k_user_limit = 100;
+
+}  // namespace gk::kisi

@@ -1,0 +1,277 @@
+#include "kisi/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <span>
+#include <utility>
+
+#include "json/row_stream.hpp"
+#include "kisi/errors.hpp"
+#include "util/text.hpp"
+
+namespace gk::kisi {
+
+namespace {
+
+/// The row fields that are read, in the order of k_row_paths.
+enum Field : std::size_t {
+  k_id,
+  k_role,
+  k_applies_to_type,
+  k_applies_to_id,
+  k_group_id,
+  k_group_object_id,
+  k_place_id,
+  k_organization_id,
+  k_assignee_type,
+  k_assignee_id,
+  k_user_id,
+  k_user_object_id,
+  k_team_id,
+  k_guest_id,
+  k_assignee_email,
+  k_assignee_name,
+  k_user_email,
+  k_user_name,
+  k_created_by_type,
+  k_created_by_id,
+  k_issued_by_id,
+  k_valid_from,
+  k_valid_until,
+  k_fields
+};
+
+const json::PageSchema& row_schema() {
+  static const json::PageSchema schema("",
+                                       {"id",
+                                        "role_id",
+                                        "applies_to_type",
+                                        "applies_to_id",
+                                        "group_id",
+                                        "group.id",
+                                        "place_id",
+                                        "organization_id",
+                                        "assignee_type",
+                                        "assignee_id",
+                                        "user_id",
+                                        "user.id",
+                                        "assignee_team_id",
+                                        "guest_id",
+                                        "assignee.email",
+                                        "assignee.name",
+                                        "user.email",
+                                        "user.name",
+                                        "created_by_type",
+                                        "created_by_id",
+                                        "issued_by_id",
+                                        "valid_from",
+                                        "valid_until"},
+                                       {});
+  return schema;
+}
+
+using Fields = std::span<const json::Scalar>;
+
+/// A positive id, or 0.
+std::int64_t id_of(const json::Scalar& field) {
+  const auto id = field.as_integer();
+  return id && *id > 0 ? *id : 0;
+}
+
+std::int64_t first_id(Fields row, std::initializer_list<Field> fields) {
+  for (const Field field : fields) {
+    if (const auto id = id_of(row[field]); id != 0) return id;
+  }
+  return 0;
+}
+
+std::string first_text(Fields row, std::initializer_list<Field> fields) {
+  for (const Field field : fields) {
+    const auto text = row[field].as_string();
+    if (text && !text->empty()) return std::string(*text);
+  }
+  return {};
+}
+
+/// What a row applies to: a group, something else, or it does not say. Ids are per type: a place's may equal
+/// a group's.
+struct Target {
+  std::int64_t group = 0;
+  bool elsewhere = false;
+};
+
+Target target_of(Fields row) {
+  const auto type = row[k_applies_to_type].as_string();
+  if (type && *type != "Group") return {0, true};
+  Target target;
+  if (type) target.group = id_of(row[k_applies_to_id]);
+  if (target.group == 0) target.group = first_id(row, {k_group_id, k_group_object_id});
+  target.elsewhere = target.group == 0 && first_id(row, {k_place_id, k_organization_id}) != 0;
+  return target;
+}
+
+void read_assignee(Fields row, RoleAssignment& out) {
+  const auto type = row[k_assignee_type].as_string();
+  if (type == "Team" || (!type && id_of(row[k_team_id]) != 0)) {
+    out.assignee = Assignee::team;
+  } else if (type == "Guest" || (!type && id_of(row[k_guest_id]) != 0)) {
+    out.assignee = Assignee::guest;
+  } else if (!type || type == "User") {
+    std::int64_t user = type ? id_of(row[k_assignee_id]) : 0;
+    if (user == 0) user = first_id(row, {k_user_id, k_user_object_id});
+    out.user = UserId(user);
+    out.assignee = user != 0 ? Assignee::user : Assignee::unknown;
+  }
+  out.email = first_text(row, {k_assignee_email, k_user_email});
+  out.name = first_text(row, {k_assignee_name, k_user_name});
+}
+
+/// The deprecated issued_by_id counts only where the current keys are absent: an explicit null says "nobody
+/// known".
+void read_creator(Fields row, RoleAssignment& out) {
+  const json::Scalar& type = row[k_created_by_type];
+  if (type.kind == json::Kind::missing) {
+    out.creator = UserId(id_of(row[k_issued_by_id]));
+    out.created_by = out.creator.value() != 0 ? Creator::user : Creator::none;
+  } else if (type.as_string() == "User") {
+    out.created_by = Creator::user;
+    out.creator = UserId(first_id(row, {k_created_by_id, k_issued_by_id}));
+  } else if (type.as_string() == "MarketplaceInstallation") {
+    out.created_by = Creator::marketplace_installation;
+  } else {
+    out.created_by = type.kind == json::Kind::null ? Creator::none : Creator::unknown;
+  }
+}
+
+/// False when the bound is there but is no moment.
+bool read_bound(const json::Scalar& field, std::optional<Instant>& bound) {
+  if (field.kind == json::Kind::missing || field.kind == json::Kind::null) return true;
+  const auto text = field.as_string();
+  if (text) bound = parse_moment(*text);
+  return bound.has_value();
+}
+
+void take_row(Fields fields, RowPage& out) {
+  const std::int64_t id = id_of(fields[k_id]);
+  if (id == 0) {
+    ++out.page.unusable;
+    return;
+  }
+  out.page.ids.push_back(id);
+  const Target target = target_of(fields);
+  if (target.elsewhere) return;
+  const auto fault = [&out, id](std::string_view what) {
+    if (!out.page.fault) out.page.fault = unusable(fmt::format("role assignment {} {}", id, what));
+  };
+  if (target.group == 0) return fault("does not say which group it belongs to");
+  RoleAssignment row;
+  row.id = RoleAssignmentId(id);
+  row.group = GroupId(target.group);
+  row.role = first_text(fields, {k_role});
+  read_assignee(fields, row);
+  read_creator(fields, row);
+  const bool readable = read_bound(fields[k_valid_from], row.validity.from) &&
+                        read_bound(fields[k_valid_until], row.validity.until);
+  if (!readable) return fault("has a validity that is no time with a zone");
+  out.rows.push_back(std::move(row));
+}
+
+std::int64_t positive_id(json::View value) {
+  const auto id = value.as_integer();
+  return id && *id > 0 ? *id : 0;
+}
+
+std::string text_of(json::View value) {
+  return std::string(value.as_string().value_or(""));
+}
+
+}  // namespace
+
+std::optional<Instant> parse_moment(std::string_view text) {
+  constexpr std::size_t k_minutes_end = std::string_view("2026-03-01T08:30").size();
+  std::string spelled(trim(text));
+  if (spelled.ends_with("UTC")) spelled = std::string(trim(spelled.substr(0, spelled.size() - 3))) + "Z";
+  if (spelled.size() > k_minutes_end && spelled[k_minutes_end] != ':') spelled.insert(k_minutes_end, ":00");
+  const std::size_t sign = spelled.find_last_of("+-");
+  if (sign != std::string::npos && sign > k_minutes_end && spelled.size() - sign == 3) spelled += ":00";
+  const auto instant = parse_rfc3339(spelled);
+  return instant ? std::optional<Instant>(*instant) : std::nullopt;
+}
+
+Result<RowPage> decode_row_page(std::string body) {
+  RowPage out;
+  const auto take = [&out](Fields row) { take_row(row, out); };
+  GK_TRY_ASSIGN(const json::PageEnvelope envelope, json::read_page(body, row_schema(), take));
+  if (!envelope.has_rows) return fail(unusable("the answer is no list of role assignments"));
+  out.page.unusable += envelope.odd_rows;
+  return out;
+}
+
+Result<RoleAssignment> decode_row(std::string body) {
+  // As a list of one, so that there is one reading of rows.
+  GK_TRY_ASSIGN(RowPage one, decode_row_page("[" + body + "]"));
+  if (one.page.fault) return fail(*std::move(one.page.fault));
+  if (one.page.count() != 1 || one.rows.size() != 1)
+    return fail(unusable("the answer is no role assignment of a group"));
+  return std::move(one.rows.front());
+}
+
+Result<User> decode_user(json::View user) {
+  User out;
+  out.id = UserId(positive_id(user["id"]));
+  if (out.id.value() == 0) return fail(unusable("the answer is no user: it has no id"));
+  out.email = text_of(user["email"]);
+  out.name = text_of(user["name"]);
+  const json::View metadata = user["metadata"];
+  for (const auto key : metadata.keys()) out.metadata.emplace(std::string(key), metadata[key].dump());
+  return out;
+}
+
+Result<User> decode_user(std::string_view body) {
+  GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
+  return decode_user(document.root());
+}
+
+Result<UserPage> decode_user_page(std::string_view body) {
+  GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
+  const json::View list = document.root();
+  if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list of users"));
+  UserPage out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto user = decode_user(list.at(i));
+    if (!user) {
+      ++out.page.unusable;
+      continue;
+    }
+    out.page.ids.push_back(user->id.value());
+    out.users.push_back(*std::move(user));
+  }
+  return out;
+}
+
+Result<Self> decode_self(json::View user) {
+  Self self;
+  self.id = UserId(positive_id(user["id"]));
+  if (self.id.value() == 0) return fail(unusable("the answer does not say which user the key belongs to"));
+  self.email = text_of(user["email"]);
+  const json::View organization = user["organization"];
+  self.organization = positive_id(user["organization_id"]);
+  if (self.organization == 0) self.organization = positive_id(organization["id"]);
+  self.organization_name = text_of(organization["name"]);
+  return self;
+}
+
+Result<Group> decode_group(json::View group) {
+  Group out;
+  out.id = GroupId(positive_id(group["id"]));
+  if (out.id.value() == 0) return fail(unusable("the answer is no group: it has no id"));
+  out.name = text_of(group["name"]);
+  std::int64_t place = positive_id(group["place_id"]);
+  if (place == 0) place = positive_id(group["place"]["id"]);
+  if (place != 0) out.place = PlaceId(place);
+  out.users_count = group["users_count"].as_integer().value_or(0);
+  return out;
+}
+
+}  // namespace gk::kisi

@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "kisi/client.hpp"
+#include "kisi/codec.hpp"
+#include "kisi/errors.hpp"
+
+// The part of KisiClient that deals with users (kisi.md section 5).
+namespace gk::kisi {
+
+namespace {
+
+constexpr std::size_t k_ids_per_request = 50;  // kisi.md 1.3: the maximum is unknown
+constexpr const char* k_user_endpoint = "/users/{id}";
+
+std::string user_path(UserId user) {
+  return fmt::format("/users/{}", user);
+}
+
+/// The user whose e-mail is exactly this one. Both filters may show other people, and binding to the first
+/// row has attached members to strangers' accounts elsewhere (kisi.md 5.1).
+std::optional<User> exact_match(std::vector<User> users, const PersonKey& person) {
+  const auto is_person = [&person](const User& user) { return PersonKey::from_email(user.email) == person; };
+  const auto found = std::ranges::find_if(users, is_person);
+  if (found == users.end()) return std::nullopt;
+  return std::move(*found);
+}
+
+bool is_null(const std::string& json) {
+  return json == "null";
+}
+
+/// What is wrong with the metadata that a change left behind; nothing when all is well.
+std::optional<std::string> metadata_damage(const Metadata& sent, const Metadata& found) {
+  for (const auto& entry : sent) {
+    const auto at = found.find(entry.first);
+    if (at == found.end() && is_null(entry.second)) continue;  // null may count as absent (kisi.md 5.6)
+    if (at == found.end()) return fmt::format("the key '{}' is missing", entry.first);
+    if (at->second != entry.second) return fmt::format("the key '{}' has another value", entry.first);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<User> KisiClient::fetch_user(UserId user) {
+  GK_TRY_ASSIGN(const json::Document document, api_.read(user_path(user), k_user_endpoint));
+  GK_TRY_ASSIGN(User decoded, decode_user(document.root()));
+  if (decoded.id != user)
+    return fail(unusable(fmt::format("user {} was asked for, {} came", user, decoded.id)));
+  return decoded;
+}
+
+Result<std::optional<User>> KisiClient::look_up(const PersonKey& person, std::string_view filter) {
+  http::Request request;
+  request.path = "/users";
+  request.endpoint = "/users";
+  request.query = {{std::string(filter), person.email()}, {"limit", std::to_string(k_user_limit)}};
+  auto response = api_.call(std::move(request));
+  auto page =
+      response ? decode_user_page(response->body) : Result<UserPage>(fail(std::move(response).error()));
+  if (!page) return fail(with_context("Kisi: look-up of a user by e-mail", std::move(page).error()));
+  return exact_match(std::move(page->users), person);
+}
+
+Result<std::optional<User>> KisiClient::find_user(const PersonKey& person) {
+  return look_up(person, "email");
+}
+
+Result<std::optional<User>> KisiClient::search_user(const PersonKey& person) {
+  auto found = look_up(person, "email");
+  if (!found || *found) return found;
+  return look_up(person, "query");
+}
+
+Result<bool> KisiClient::list_users(std::size_t max_requests,
+                                    const std::function<void(const User&)>& on_user) {
+  const ListingQuery query{"/users", {{"sort", "name"}}, k_user_limit};
+  Pager pager(query.limit);
+  for (std::size_t requests = 1; max_requests > 0; ++requests) {
+    const std::string context = fmt::format("Kisi: users from offset {}", pager.offset());
+    auto response = api_.call(page_request(query, pager.offset()));
+    auto page =
+        response ? decode_user_page(response->body) : Result<UserPage>(fail(std::move(response).error()));
+    if (!page) return fail(with_context(context, std::move(page).error()));
+    std::ranges::for_each(page->users, on_user);
+    const auto next = pager.take(response->headers.find("X-Collection-Range"), page->page);
+    if (next == Pager::Next::end) return true;
+    if (next == Pager::Next::beyond || requests == max_requests) return false;
+    // Without a total nobody knows how many more requests there would be: then the first page is all.
+    const auto total = pager.tally().declared_total;
+    const std::size_t pages_left =
+        total ? (*total - pager.offset() + k_user_limit - 1) / k_user_limit : max_requests;
+    if (requests == 1 && requests + pages_left > max_requests) return false;
+  }
+  return false;
+}
+
+Result<std::vector<User>> KisiClient::read_users(std::span<const UserId> ids) {
+  std::vector<UserId> wanted(ids.begin(), ids.end());
+  std::ranges::sort(wanted);
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  std::vector<User> users;
+  for (std::size_t begin = 0; begin < wanted.size(); begin += k_ids_per_request) {
+    const std::size_t end = std::min(begin + k_ids_per_request, wanted.size());
+    std::string list;
+    std::unordered_set<UserId> open;
+    for (std::size_t i = begin; i < end; ++i) {
+      list += fmt::format("{}{}", i == begin ? "" : ",", wanted[i]);
+      open.insert(wanted[i]);
+    }
+    http::Request request;
+    request.path = "/users";
+    request.endpoint = "/users";
+    request.query = {{"ids", list}, {"limit", std::to_string(k_user_limit)}};
+    auto response = api_.call(std::move(request));
+    auto page =
+        response ? decode_user_page(response->body) : Result<UserPage>(fail(std::move(response).error()));
+    if (!page) return fail(with_context("Kisi: users by id", std::move(page).error()));
+    const std::size_t rows = page->users.size();
+    std::size_t taken = 0;
+    for (User& user : page->users) {
+      if (open.erase(user.id) == 0) continue;
+      users.push_back(std::move(user));
+      ++taken;
+    }
+    // Strangers in the answer mean that the filter was ignored, so a missing id would not mean an unknown
+    // one.
+    if (taken < rows && !open.empty())
+      return fail(unusable("Kisi: users by id: the answer holds other users"));
+  }
+  return users;
+}
+
+Result<User> KisiClient::create_user(const NewUser& user) {
+  constexpr std::string_view k_context = "Kisi: creation of a user";
+  auto response = api_.write(http::Method::post, "/users", "/users", encode_new_user(user));
+  if (!response) {
+    Error error = std::move(response).error();
+    if (is_duplicate(error, "email")) error.category = Category::conflict;
+    return fail(with_context(k_context, std::move(error)));
+  }
+  auto created = decode_user(response->body);
+  if (created && PersonKey::from_email(created->email) == user.person) return created;
+  // Something was created: whoever reads this must look before trying again.
+  Error error = created ? unusable("the answer shows another e-mail") : std::move(created).error();
+  error.outcome_unknown = true;
+  return fail(with_context(k_context, std::move(error)));
+}
+
+Result<void> KisiClient::merge_metadata(const User& user, MemberId member, const BranchId& branch) {
+  const std::string context = fmt::format("Kisi: metadata of user {}", user.id);
+  auto merged = merged_metadata(user, member, branch);
+  if (!merged) return fail(with_context(context, std::move(merged).error()));
+  if (!*merged) return {};
+  if (metadata_fault_) return fail(with_context(context, *metadata_fault_));
+  auto response =
+      api_.write(http::Method::patch, user_path(user.id), k_user_endpoint, encode_metadata(**merged));
+  if (!response) return fail(with_context(context, std::move(response).error()));
+  if (metadata_proven_) return {};
+
+  auto reread = fetch_user(user.id);
+  if (!reread) return fail(with_context(context + ", read back", std::move(reread).error()));
+  if (const auto damage = metadata_damage(**merged, reread->metadata)) {
+    metadata_fault_ = unusable(fmt::format(
+        "Kisi did not keep the metadata as it was sent to user {} ({}); no further metadata is changed",
+        user.id, *damage));
+    return fail(with_context(context, *metadata_fault_));
+  }
+  metadata_proven_ = true;
+  return {};
+}
+
+}  // namespace gk::kisi
