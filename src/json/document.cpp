@@ -1,1 +1,181 @@
-namespace gk {}
+#include "json/document.hpp"
+
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <utility>
+
+#include "json/prepare.hpp"
+
+namespace gk::json {
+
+namespace {
+
+const rapidjson::Value& value_at(const void* value) {
+  return *static_cast<const rapidjson::Value*>(value);
+}
+
+std::string_view text_of(const rapidjson::Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
+
+/// Passes everything on to the document under construction, but stops at k_max_depth: the parser recurses.
+class DepthGuard {
+ public:
+  explicit DepthGuard(rapidjson::Document& target) : target_(target) {}
+  bool Null() { return target_.Null(); }
+  bool Bool(bool value) { return target_.Bool(value); }
+  bool Int(int value) { return target_.Int(value); }
+  bool Uint(unsigned value) { return target_.Uint(value); }
+  bool Int64(std::int64_t value) { return target_.Int64(value); }
+  bool Uint64(std::uint64_t value) { return target_.Uint64(value); }
+  bool Double(double value) { return target_.Double(value); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
+    return target_.RawNumber(text, size, copy);
+  }
+  bool String(const char* text, rapidjson::SizeType size, bool copy) {
+    return target_.String(text, size, copy);
+  }
+  bool Key(const char* text, rapidjson::SizeType size, bool copy) { return target_.Key(text, size, copy); }
+  bool StartObject() { return ++depth_ <= k_max_depth && target_.StartObject(); }
+  bool EndObject(rapidjson::SizeType members) {
+    --depth_;
+    return target_.EndObject(members);
+  }
+  bool StartArray() { return ++depth_ <= k_max_depth && target_.StartArray(); }
+  bool EndArray(rapidjson::SizeType elements) {
+    --depth_;
+    return target_.EndArray(elements);
+  }
+
+ private:
+  rapidjson::Document& target_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+struct Document::Impl {
+  std::string text;  ///< parsed in place: the values point into it
+  rapidjson::Document document;
+};
+
+Document::Document(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
+
+Result<Document> Document::parse(std::string_view text) {
+  auto impl = std::make_unique<Impl>();
+  impl->text = text;
+  GK_TRY_ASSIGN(const std::size_t start, prepare_in_place(impl->text));
+  rapidjson::InsituStringStream stream(impl->text.data() + start);
+  rapidjson::Reader reader;
+  const auto generate = [&](rapidjson::Document& target) {
+    DepthGuard guard(target);
+    // Full precision: numbers of foreign metadata are written back as they were read.
+    return !reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag>(stream, guard)
+                .IsError();
+  };
+  impl->document.Populate(generate);
+  if (reader.HasParseError()) {
+    const char* const reason = reader.GetParseErrorCode() == rapidjson::kParseErrorTermination
+                                   ? "nested too deeply"
+                                   : rapidjson::GetParseError_En(reader.GetParseErrorCode());
+    return fail(syntax_error(reason, impl->text, reader.GetErrorOffset() + start));
+  }
+  return Document(std::move(impl));
+}
+
+View Document::root() const {
+  return View(impl_ ? static_cast<const rapidjson::Value*>(&impl_->document) : nullptr);
+}
+
+Kind View::kind() const {
+  if (value_ == nullptr) return Kind::missing;
+  const rapidjson::Value& value = value_at(value_);
+  switch (value.GetType()) {
+    case rapidjson::kNullType:
+      return Kind::null;
+    case rapidjson::kFalseType:
+    case rapidjson::kTrueType:
+      return Kind::boolean;
+    case rapidjson::kObjectType:
+      return Kind::object;
+    case rapidjson::kArrayType:
+      return Kind::array;
+    case rapidjson::kStringType:
+      return Kind::string;
+    case rapidjson::kNumberType:
+      return value.IsInt64() ? Kind::integer : Kind::real;
+  }
+  return Kind::missing;
+}
+
+View View::operator[](std::string_view key) const {
+  if (kind() != Kind::object) return {};
+  for (const auto& member : value_at(value_).GetObject()) {
+    if (text_of(member.name) == key) return View(&member.value);
+  }
+  return {};
+}
+
+View View::at(std::size_t index) const {
+  if (kind() != Kind::array || index >= value_at(value_).Size()) return {};
+  return View(&value_at(value_)[static_cast<rapidjson::SizeType>(index)]);
+}
+
+std::size_t View::size() const {
+  const Kind own = kind();
+  if (own == Kind::array) return value_at(value_).Size();
+  return own == Kind::object ? value_at(value_).MemberCount() : 0;
+}
+
+std::vector<std::string_view> View::keys() const {
+  std::vector<std::string_view> names;
+  if (kind() != Kind::object) return names;
+  for (const auto& member : value_at(value_).GetObject()) names.push_back(text_of(member.name));
+  return names;
+}
+
+std::optional<std::string_view> View::as_string() const {
+  if (kind() != Kind::string) return std::nullopt;
+  return text_of(value_at(value_));
+}
+
+std::optional<bool> View::as_bool() const {
+  if (kind() != Kind::boolean) return std::nullopt;
+  return value_at(value_).GetBool();
+}
+
+std::optional<std::int64_t> View::as_integer() const {
+  switch (kind()) {
+    case Kind::integer:
+      return value_at(value_).GetInt64();
+    case Kind::real:
+      return integer_of(value_at(value_).GetDouble());
+    case Kind::string:
+      return integer_of(text_of(value_at(value_)));
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<double> View::as_real() const {
+  const Kind own = kind();
+  if (own != Kind::integer && own != Kind::real) return std::nullopt;
+  return value_at(value_).GetDouble();
+}
+
+std::string View::dump() const {
+  if (value_ == nullptr) return "null";
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  value_at(value_).Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace gk::json

@@ -13,14 +13,16 @@ namespace gk::json {
 
 enum class Kind { missing, null, boolean, integer, real, string, array, object };
 
-/// A read-only look at one value of a Document. Getters are total: a missing or wrong-typed value gives nothing (the services
-/// send wrong-typed optional fields; glofox.md section 3). Cheap to copy; lives no longer than its Document.
+/// A read-only look at one value of a Document. Getters are total: a missing or wrong-typed value gives
+/// nothing (the services send wrong-typed optional fields; glofox.md section 3). Cheap to copy; lives no
+/// longer than its Document.
 class View {
  public:
   View() = default;
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool exists() const { return kind() != Kind::missing; }
-  /// Member of an object; a missing View when absent, or when this is no object. Of duplicate keys the first counts.
+  /// Member of an object; a missing View when absent, or when this is no object. Of duplicate keys the first
+  /// counts.
   [[nodiscard]] View operator[](std::string_view key) const;
   /// Element of an array, or a missing View.
   [[nodiscard]] View at(std::size_t index) const;
@@ -43,7 +45,8 @@ class View {
   const void* value_ = nullptr;
 };
 
-/// Parsed JSON. Refused with Category::protocol: not UTF-8, NUL bytes, nesting deeper than 64, anything after the value.
+/// Parsed JSON. Refused with Category::protocol: not UTF-8, NUL bytes, nesting deeper than 64, anything after
+/// the value.
 class Document {
  public:
   [[nodiscard]] static Result<Document> parse(std::string_view text);

@@ -1,1 +1,351 @@
-namespace gk {}
+#include "json/row_stream.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "json/prepare.hpp"
+
+namespace gk::json {
+
+namespace {
+
+/// Splits the first part off a dotted path.
+std::string_view take_part(std::string_view& path) {
+  const std::size_t dot = path.find('.');
+  const std::string_view part = path.substr(0, dot);
+  path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  return part;
+}
+
+bool is_index(std::string_view part) {
+  return part.size() == 1 && part[0] >= '0' && part[0] <= '9';
+}
+
+Scalar scalar_of(const View& value) {
+  Scalar scalar;
+  scalar.kind = value.kind();
+  scalar.text = value.as_string().value_or(std::string_view());
+  scalar.boolean = value.as_bool().value_or(false);
+  if (scalar.kind == Kind::integer) scalar.integer = value.as_integer().value_or(0);
+  if (scalar.kind == Kind::real) scalar.real = value.as_real().value_or(0);
+  return scalar;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Scalar::as_string() const {
+  return kind == Kind::string ? std::optional(text) : std::nullopt;
+}
+
+std::optional<bool> Scalar::as_bool() const {
+  return kind == Kind::boolean ? std::optional(boolean) : std::nullopt;
+}
+
+std::optional<std::int64_t> Scalar::as_integer() const {
+  switch (kind) {
+    case Kind::integer:
+      return integer;
+    case Kind::real:
+      return integer_of(real);
+    case Kind::string:
+      return integer_of(text);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::vector<Scalar> pick(const View& row, std::span<const std::string_view> fields) {
+  std::vector<Scalar> scalars;
+  scalars.reserve(fields.size());
+  for (std::string_view path : fields) {
+    View value = row;
+    while (!path.empty()) {
+      const std::string_view part = take_part(path);
+      const bool element = value.kind() == Kind::array && is_index(part);
+      value = element ? value.at(static_cast<std::size_t>(part[0] - '0')) : value[part];
+    }
+    scalars.push_back(scalar_of(value));
+  }
+  return scalars;
+}
+
+PageSchema::PageSchema(std::string_view rows_key, std::span<const std::string_view> row_fields,
+                       std::span<const std::string_view> envelope_fields)
+    : rows_key_(rows_key),
+      row_nodes_(build(row_fields)),
+      envelope_nodes_(build(envelope_fields)),
+      row_fields_(row_fields.size()),
+      envelope_fields_(envelope_fields.size()) {
+  // Let the key of the rows through the filter as well.
+  if (!rows_key_.empty()) envelope_nodes_[0].filter |= filter_bit(rows_key_);
+}
+
+std::uint64_t PageSchema::filter_bit(std::string_view key) {
+  if (key.empty()) return 1;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto last = static_cast<unsigned char>(key.back());
+  return std::uint64_t{1} << ((key.size() * 5U + first + last * 3U) & 63U);
+}
+
+std::vector<PageSchema::Node> PageSchema::build(std::span<const std::string_view> fields) {
+  std::vector<Node> nodes(1);
+  for (std::size_t field = 0; field < fields.size(); ++field) {
+    std::string_view path = fields[field];
+    std::size_t at = 0;
+    while (!path.empty()) {
+      const std::string_view part = take_part(path);
+      const auto& children = nodes[at].children;
+      const auto known = std::find_if(children.begin(), children.end(),
+                                      [&](const auto& child) { return child.first == part; });
+      std::size_t next = nodes.size();
+      if (known != children.end()) {
+        next = known->second;
+      } else {
+        nodes[at].children.emplace_back(part, static_cast<std::uint16_t>(next));
+        nodes[at].filter |= filter_bit(part);
+        nodes.emplace_back();
+      }
+      at = next;
+    }
+    nodes[at].field = static_cast<int>(field);
+  }
+  return nodes;
+}
+
+/// RapidJSON's handler. It follows only objects and arrays in which something wanted may lie; of all others
+/// it merely counts the depth.
+class PageReader {
+ public:
+  PageReader(const PageSchema& schema, const std::function<void(std::span<const Scalar>)>& on_row)
+      : schema_(schema),
+        on_row_(on_row),
+        row_(schema.row_fields_),
+        row_seen_(schema.row_nodes_.size()),
+        envelope_seen_(schema.envelope_nodes_.size()) {
+    envelope_.fields.resize(schema.envelope_fields_);
+  }
+
+  bool Null() {
+    if (Scalar* const scalar = wanted()) scalar->kind = Kind::null;
+    return true;
+  }
+  bool Bool(bool value) {
+    if (Scalar* const scalar = wanted()) {
+      scalar->kind = Kind::boolean;
+      scalar->boolean = value;
+    }
+    return true;
+  }
+  bool Int(int value) { return Int64(value); }
+  bool Uint(unsigned value) { return Int64(value); }
+  bool Int64(std::int64_t value) {
+    if (Scalar* const scalar = wanted()) {
+      scalar->kind = Kind::integer;
+      scalar->integer = value;
+    }
+    return true;
+  }
+  bool Uint64(std::uint64_t value) {
+    if (value <= static_cast<std::uint64_t>(INT64_MAX)) return Int64(static_cast<std::int64_t>(value));
+    return Double(static_cast<double>(value));
+  }
+  bool Double(double value) {
+    if (Scalar* const scalar = wanted()) {
+      scalar->kind = Kind::real;
+      scalar->real = value;
+    }
+    return true;
+  }
+  bool RawNumber(const char* /*text*/, rapidjson::SizeType /*size*/, bool /*copy*/) { return false; }
+  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    if (Scalar* const scalar = wanted()) {
+      scalar->kind = Kind::string;
+      scalar->text = {text, size};
+    }
+    return true;
+  }
+  bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    if (skipped_ == 0) find_child({text, size});
+    return true;
+  }
+  bool StartObject() { return open(Kind::object); }
+  bool EndObject(rapidjson::SizeType /*members*/) { return close(); }
+  bool StartArray() { return open(Kind::array); }
+  bool EndArray(rapidjson::SizeType /*elements*/) { return close(); }
+
+  PageEnvelope take_envelope() {
+    // The page is the caller's: texts move out of it.
+    envelope_.texts.reserve(envelope_.fields.size());
+    for (Scalar& field : envelope_.fields) {
+      if (field.kind == Kind::string) field.text = envelope_.texts.emplace_back(field.text);
+    }
+    return std::move(envelope_);
+  }
+
+ private:
+  static constexpr int k_none = -1;
+  static constexpr int k_rows = -2;  ///< the value that comes is the row array
+
+  /// An open object or array in which something wanted may lie.
+  struct Frame {
+    enum class Role : std::uint8_t { object, elements, rows } role;
+    bool in_row;
+    std::uint16_t node;
+    std::size_t next_element;  ///< of Role::elements
+  };
+
+  const std::vector<PageSchema::Node>& nodes(bool in_row) const {
+    return in_row ? schema_.row_nodes_ : schema_.envelope_nodes_;
+  }
+
+  /// Decides which node the next value of the innermost open object belongs to.
+  void find_child(std::string_view key) {
+    const Frame& frame = frames_[depth_ - 1];
+    next_ = k_none;
+    const PageSchema::Node& node = nodes(frame.in_row)[frame.node];
+    if ((node.filter & PageSchema::filter_bit(key)) == 0) return;
+    for (const auto& [name, child] : node.children) {
+      if (name.size() != key.size() || std::memcmp(name.data(), key.data(), key.size()) != 0) continue;
+      std::size_t& seen = frame.in_row ? row_seen_[child] : envelope_seen_[child];
+      if (seen != serial_of(frame)) next_ = child;
+      seen = serial_of(frame);
+      return;
+    }
+    const bool rows =
+        !frame.in_row && frame.node == 0 && !schema_.rows_key_.empty() && key == schema_.rows_key_;
+    if (rows && !rows_seen_) next_ = k_rows;
+    rows_seen_ = rows_seen_ || rows;
+  }
+
+  /// Tells a key of this row from the same key of an earlier row without clearing anything between rows.
+  std::size_t serial_of(const Frame& frame) const { return frame.in_row ? rows_begun_ : 1; }
+
+  /// In arrays the index is the key.
+  void step_element(Frame& frame) {
+    next_ = k_none;
+    if (frame.next_element < 10) {
+      const char digit = static_cast<char>('0' + frame.next_element);
+      find_child({&digit, 1});
+    }
+    ++frame.next_element;
+  }
+
+  /// Where the scalar that comes goes; null when nobody wants it.
+  Scalar* wanted() {
+    if (skipped_ != 0 || depth_ == 0) return nullptr;
+    Frame& frame = frames_[depth_ - 1];
+    if (frame.role == Frame::Role::rows) {
+      ++envelope_.odd_rows;
+      return nullptr;
+    }
+    if (frame.role == Frame::Role::elements) step_element(frame);
+    return field_of_next(frame.in_row);
+  }
+
+  Scalar* field_of_next(bool in_row) {
+    if (next_ < 0) return nullptr;
+    const int field = nodes(in_row)[static_cast<std::size_t>(next_)].field;
+    if (field < 0) return nullptr;
+    return in_row ? &row_[static_cast<std::size_t>(field)]
+                  : &envelope_.fields[static_cast<std::size_t>(field)];
+  }
+
+  bool open(Kind kind) {
+    if (++nesting_ > k_max_depth) return false;
+    if (skipped_ != 0) {
+      ++skipped_;
+      return true;
+    }
+    if (depth_ == 0) {
+      if (kind == Kind::array) return open_rows();
+      return push({Frame::Role::object, false, 0, 0});
+    }
+    Frame& frame = frames_[depth_ - 1];
+    if (frame.role == Frame::Role::rows) {
+      if (kind == Kind::object) return open_row();
+      ++envelope_.odd_rows;
+      return skip();
+    }
+    if (frame.role == Frame::Role::elements) step_element(frame);
+    if (next_ == k_rows) {
+      // One object instead of an array counts as one row.
+      envelope_.has_rows = true;
+      return kind == Kind::array ? open_rows() : open_row();
+    }
+    if (Scalar* const scalar = field_of_next(frame.in_row)) scalar->kind = kind;
+    if (next_ < 0 || nodes(frame.in_row)[static_cast<std::size_t>(next_)].children.empty()) return skip();
+    const auto role = kind == Kind::object ? Frame::Role::object : Frame::Role::elements;
+    return push({role, frame.in_row, static_cast<std::uint16_t>(next_), 0});
+  }
+
+  bool open_rows() {
+    envelope_.has_rows = true;
+    return push({Frame::Role::rows, false, 0, 0});
+  }
+
+  bool open_row() {
+    std::fill(row_.begin(), row_.end(), Scalar{});
+    ++rows_begun_;
+    return push({Frame::Role::object, true, 0, 0});
+  }
+
+  bool push(const Frame& frame) {
+    frames_[depth_++] = frame;
+    return true;
+  }
+
+  bool skip() {
+    skipped_ = 1;
+    return true;
+  }
+
+  bool close() {
+    --nesting_;
+    if (skipped_ != 0) {
+      --skipped_;
+      return true;
+    }
+    const Frame& frame = frames_[--depth_];
+    if (frame.role == Frame::Role::object && frame.in_row && frame.node == 0) {
+      ++envelope_.rows;
+      on_row_(row_);
+    }
+    return true;
+  }
+
+  const PageSchema& schema_;
+  const std::function<void(std::span<const Scalar>)>& on_row_;
+  std::vector<Scalar> row_;
+  std::vector<std::size_t> row_seen_, envelope_seen_;  ///< per node: the serial of the row that had it last
+  PageEnvelope envelope_;
+  std::array<Frame, k_max_depth> frames_{};
+  std::size_t depth_ = 0;    ///< open frames
+  std::size_t skipped_ = 0;  ///< open objects and arrays inside one that nobody wants
+  int nesting_ = 0;
+  int next_ = k_none;  ///< node of the value that comes
+  std::size_t rows_begun_ = 0;
+  bool rows_seen_ = false;
+};
+
+Result<PageEnvelope> read_page(std::string& page, const PageSchema& schema,
+                               const std::function<void(std::span<const Scalar>)>& on_row) {
+  GK_TRY_ASSIGN(const std::size_t start, prepare_in_place(page));
+  rapidjson::InsituStringStream stream(page.data() + start);
+  PageReader handler(schema, on_row);
+  rapidjson::Reader reader;
+  // Without kParseValidateEncodingFlag strings are scanned 16 bytes at a time; prepare_in_place() has checked
+  // them.
+  if (reader.Parse<rapidjson::kParseInsituFlag>(stream, handler).IsError()) {
+    const char* const reason = reader.GetParseErrorCode() == rapidjson::kParseErrorTermination
+                                   ? "nested too deeply"
+                                   : rapidjson::GetParseError_En(reader.GetParseErrorCode());
+    return fail(syntax_error(reason, page, reader.GetErrorOffset() + start));
+  }
+  return handler.take_envelope();
+}
+
+}  // namespace gk::json

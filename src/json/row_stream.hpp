@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "json/document.hpp"
@@ -13,7 +14,8 @@
 
 namespace gk::json {
 
-/// One asked-for scalar of a row. Objects and arrays show only as their kind. Text points into the page: copy to keep.
+/// One asked-for scalar of a row. Objects and arrays show only as their kind. Text points into the page: copy
+/// to keep.
 struct Scalar {
   Kind kind = Kind::missing;
   std::string_view text;  ///< of strings (unescaped)
@@ -27,39 +29,55 @@ struct Scalar {
   [[nodiscard]] std::optional<std::int64_t> as_integer() const;
 };
 
-/// Which fields of a list page are wanted, by dotted path: rows {"_id", "membership.status"}, envelope {"total_count",
-/// "meta.totalCount", "success"}. Compile once, use for every page.
+/// What `row` has at each dotted path, as a list page would show it: so that a row of a list and a single
+/// object are decoded by the same code. Text points into the document.
+[[nodiscard]] std::vector<Scalar> pick(const View& row, std::span<const std::string_view> fields);
+
+/// Which fields of a list page are wanted, by dotted path: rows {"_id", "membership.status"}, envelope
+/// {"total_count", "meta.totalCount", "success"}. A part that is one digit is also the index in an array:
+/// "branch_id.0". Compile once, use for every page.
 class PageSchema {
  public:
-  /// `rows_key` is the envelope's key of the row array ("data"); empty when the page itself is the array. With a rows_key, a
-  /// single object under it counts as one row (glofox.md 9.2).
-  PageSchema(std::string_view rows_key, std::vector<std::string_view> row_fields,
-             std::vector<std::string_view> envelope_fields);
+  /// `rows_key` is the envelope's key of the row array ("data"); empty when there is no envelope. A page that
+  /// is itself an array is taken as the row array in any case. With a rows_key, a single object under it
+  /// counts as one row (glofox.md 9.2).
+  PageSchema(std::string_view rows_key, std::span<const std::string_view> row_fields,
+             std::span<const std::string_view> envelope_fields);
+  PageSchema(std::string_view rows_key, const std::vector<std::string_view>& row_fields,
+             const std::vector<std::string_view>& envelope_fields)
+      : PageSchema(rows_key, std::span(row_fields), std::span(envelope_fields)) {}
 
  private:
   friend class PageReader;
   struct Node {
     std::vector<std::pair<std::string, std::uint16_t>> children;  ///< key -> node
-    int field = -1;                                               ///< index of the wanted scalar that ends here
+    std::uint64_t filter = 0;  ///< a bit per child key: most keys of a row match none
+    int field = -1;            ///< index of the wanted scalar that ends here
   };
-  static std::vector<Node> build(const std::vector<std::string_view>& fields);
+  static std::vector<Node> build(std::span<const std::string_view> fields);
+  static std::uint64_t filter_bit(std::string_view key);
   std::string rows_key_;
   std::vector<Node> row_nodes_, envelope_nodes_;
   std::size_t row_fields_ = 0, envelope_fields_ = 0;
 };
 
-/// What a page said around its rows.
+/// What a page said around its rows. Can be moved, not copied: the scalars point into `texts`.
 struct PageEnvelope {
+  PageEnvelope() = default;
+  PageEnvelope(PageEnvelope&&) noexcept = default;
+  PageEnvelope& operator=(PageEnvelope&&) noexcept = default;
+
   std::vector<Scalar> fields;  ///< in the order of PageSchema's envelope_fields; text copied into `texts`
   std::vector<std::string> texts;
-  std::size_t rows = 0;        ///< rows handed over
-  bool has_rows = false;       ///< the row array was present
-  std::size_t odd_rows = 0;    ///< elements of the row array that are no objects
+  std::size_t rows = 0;      ///< rows handed over
+  bool has_rows = false;     ///< the row array was present
+  std::size_t odd_rows = 0;  ///< elements of the row array that are no objects
 };
 
-/// Reads one page without building a document: each row is handed over as the asked-for scalars and forgotten. `page` is
-/// parsed in place and is garbage afterwards. Memory does not grow with the page. Failures are Category::protocol: not JSON,
-/// truncated, not UTF-8, NUL bytes, nesting deeper than 64, something after the value; rows before the fault were handed over.
+/// Reads one page without building a document: each row is handed over as the asked-for scalars and
+/// forgotten. `page` is parsed in place and is garbage afterwards. Memory does not grow with the page. Of
+/// duplicate keys the first counts. Failures are Category::protocol: not JSON, truncated, not UTF-8, NUL
+/// bytes, nesting deeper than 64, something after the value; rows before the fault were handed over.
 [[nodiscard]] Result<PageEnvelope> read_page(std::string& page, const PageSchema& schema,
                                              const std::function<void(std::span<const Scalar>)>& on_row);
 
