@@ -1,0 +1,165 @@
+#include "control_api.hpp"
+
+#include "eligibility.hpp"
+#include "state.hpp"
+#include "text.hpp"
+
+#include <fmt/format.h>
+
+namespace gk_sandbox {
+
+namespace {
+
+Reply ok(std::string body)
+{
+  Reply reply;
+  reply.body = std::move(body);
+  return reply;
+}
+
+Reply refuse(int status, std::string_view text)
+{
+  Reply reply;
+  reply.status = status;
+  reply.body = JsonText().begin_object().field("error", text).end_object().text();
+  return reply;
+}
+
+} // namespace
+
+Reply ControlApi::answer(const Call& call)
+{
+  const auto path = split(call.path, '/');
+  if (path.empty()) {
+    return refuse(404, "no such control route");
+  }
+  if (call.body.empty()) {
+    return route(call, path, Value(rapidjson::kObjectType));
+  }
+  if (path.front() == "state" && call.method == "PUT") {
+    const std::scoped_lock lock(world_.mutex);
+    const std::string fault = load_state(world_, call.body);
+    return fault.empty() ? ok("{}") : refuse(400, fault);
+  }
+  const auto body = parse_json(call.body);
+  return body && body->IsObject() ? route(call, path, *body) : refuse(400, "the body is not a JSON object");
+}
+
+Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, const Value& body)
+{
+  const bool get = call.method == "GET";
+  const std::string second = path.size() > 1 ? path[1] : "";
+  if (path.front() == "journal") {
+    if (call.method == "DELETE") {
+      journal_.clear();
+      return ok("{}");
+    }
+    return ok(second == "summary" ? journal_.summary() : journal_.entries(second == "writes"));
+  }
+  if (path.front() == "switches") {
+    return get ? set_switches(Value(rapidjson::kObjectType)) : set_switches(body);
+  }
+  if (path.front() == "clock") {
+    return set_clock(body);
+  }
+  if (path.front() == "faults") {
+    if (call.method == "POST") {
+      return add_fault(body);
+    }
+    if (call.method == "DELETE" && second.empty()) {
+      faults_.clear();
+    } else if (call.method == "DELETE" && !faults_.remove(static_cast<std::uint64_t>(to_int(second).value_or(0)))) {
+      return refuse(404, "no such fault");
+    }
+    return ok(faults_.list());
+  }
+  const std::scoped_lock lock(world_.mutex);
+  return service_route(call, path, body);
+}
+
+Reply ControlApi::service_route(const Call& call, const std::vector<std::string>& path, const Value& body)
+{
+  const bool get = call.method == "GET";
+  const std::string& name = path.front();
+  if (name == "state" && get) {
+    return ok(dump_state(world_, clock_.now()));
+  }
+  if (name == "group" && get) {
+    const auto wanted = to_int(call.parameter("id").value_or("")).value_or(world_.installation.group_id);
+    return ok(path.size() > 1 && path[1] == "full" ? full_group(world_, wanted) : compact_group(world_, wanted));
+  }
+  if (name == "expected" && get) {
+    return show_expected(call);
+  }
+  if (name == "accesses" && get) {
+    return ok(fmt::format("[{}]", fmt::join(world_.accesses, ",")));
+  }
+  if (name == "people") {
+    return people(call, path, body);
+  }
+  if (name == "bookings") {
+    return bookings(call, path, body);
+  }
+  if (name == "events" && call.method == "POST") {
+    return add_unlock(body);
+  }
+  return name == "kisi" && path.size() > 1 ? kisi(call, path, body) : refuse(404, "no such control route");
+}
+
+Reply ControlApi::set_switches(const Value& body)
+{
+  for (const auto& member : body.GetObject()) {
+    const std::string value = member.value.IsString() ? member.value.GetString() : to_text(member.value);
+    const std::string fault = switches_.set(member.name.GetString(), value);
+    if (!fault.empty()) {
+      return refuse(400, fault);
+    }
+  }
+  JsonText out;
+  out.begin_object();
+  for (const auto& [name, value] : switches_.all()) {
+    out.field(name, value);
+  }
+  return ok(out.end_object().text());
+}
+
+Reply ControlApi::set_clock(const Value& body)
+{
+  if (const Value* now = find(body, "now")) {
+    const auto instant = now->IsString() ? parse_rfc3339(now->GetString()) : std::nullopt;
+    if (!instant) {
+      return refuse(400, "now takes a time such as 2026-03-01T08:00:00Z");
+    }
+    clock_.set(*instant, bool_at(body, "frozen").value_or(false));
+  }
+  clock_.advance(int_at(body, "advance_seconds").value_or(0));
+  return ok(JsonText().begin_object().field("now", to_rfc3339(clock_.now())).end_object().text());
+}
+
+Reply ControlApi::add_fault(const Value& body)
+{
+  std::string error;
+  const std::uint64_t id = faults_.add(body, error);
+  return error.empty() ? ok(fmt::format(R"({{"id":{}}})", id)) : refuse(400, error);
+}
+
+Reply ControlApi::show_expected(const Call& call)
+{
+  const Epoch now = clock_.now();
+  JsonText out;
+  out.begin_array();
+  if (call.path == "/expected/windows") {
+    const auto hours = to_int(call.parameter("lookahead_hours").value_or("")).value_or(24);
+    for (const ExpectedWindow& window : expected_windows(world_, now, hours * k_hour)) {
+      out.begin_object().field("email", window.email).field("valid_from", to_rfc3339(window.from));
+      out.field("valid_until", to_rfc3339(window.until)).end_object();
+    }
+  } else {
+    for (const ExpectedPerson& person : expected_people(world_, now)) {
+      out.value(person.email);
+    }
+  }
+  return ok(out.end_array().text());
+}
+
+} // namespace gk_sandbox
