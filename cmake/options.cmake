@@ -2,7 +2,9 @@
 add_library(gk_warnings INTERFACE)
 target_compile_options(gk_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch)
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch
+  # Designated initialisers name what they set; g++ would warn about every member that they leave at its default.
+  -Wno-missing-field-initializers)
 if(GK_WERROR)
   target_compile_options(gk_warnings INTERFACE -Werror)
 endif()

@@ -23,12 +23,12 @@ struct RoleAssignment {
   RoleAssignmentId id;
   GroupId group;
   Assignee assignee = Assignee::unknown;
-  UserId user;         ///< 0 unless the assignee is a User
-  std::string email;   ///< of the assignee as Kisi writes it; may be empty
+  UserId user;        ///< 0 unless the assignee is a User
+  std::string email;  ///< of the assignee as Kisi writes it; may be empty
   std::string name;
   std::string role;
   Creator created_by = Creator::none;
-  UserId creator;      ///< 0 unless created by a User
+  UserId creator;  ///< 0 unless created by a User
   Validity validity;
 
   [[nodiscard]] std::optional<PersonKey> person() const { return PersonKey::from_email(email); }
@@ -53,7 +53,8 @@ struct User {
   UserId id;
   std::string email;
   std::string name;
-  std::map<std::string, std::string> metadata;  ///< value as JSON text, so that foreign values survive a merge unchanged
+  std::map<std::string, std::string>
+      metadata;  ///< value as JSON text, so that foreign values survive a merge unchanged
   /// A string value of ours, unquoted; nothing when absent or null.
   [[nodiscard]] std::optional<std::string> metadata_text(std::string_view key) const;
 };

@@ -14,7 +14,8 @@ std::optional<Error> incompleteness(const ListingTally& tally) {
   }
   if (!tally.ended_properly) return unusable("paging did not come to an end");
   if (tally.declared_total && *tally.declared_total != tally.unique_rows) {
-    return unusable(fmt::format("{} rows were read, {} were declared", tally.unique_rows, *tally.declared_total));
+    return unusable(
+        fmt::format("{} rows were read, {} were declared", tally.unique_rows, *tally.declared_total));
   }
   return std::nullopt;
 }

@@ -36,26 +36,40 @@ MembershipStatus parse_membership_status(std::string_view word) {
 
 std::string_view membership_type_name(MembershipType type) {
   switch (type) {
-    case MembershipType::none: return "none";
-    case MembershipType::time: return "time";
-    case MembershipType::time_classes: return "time_classes";
-    case MembershipType::num_classes: return "num_classes";
-    case MembershipType::payg: return "payg";
-    case MembershipType::unknown: return "unknown";
+    case MembershipType::none:
+      return "none";
+    case MembershipType::time:
+      return "time";
+    case MembershipType::time_classes:
+      return "time_classes";
+    case MembershipType::num_classes:
+      return "num_classes";
+    case MembershipType::payg:
+      return "payg";
+    case MembershipType::unknown:
+      return "unknown";
   }
   return "unknown";
 }
 
 std::string_view membership_status_name(MembershipStatus status) {
   switch (status) {
-    case MembershipStatus::missing: return "missing";
-    case MembershipStatus::future: return "FUTURE";
-    case MembershipStatus::active: return "ACTIVE";
-    case MembershipStatus::locked: return "LOCKED";
-    case MembershipStatus::paused: return "PAUSED";
-    case MembershipStatus::cancelled: return "CANCELLED";
-    case MembershipStatus::expired: return "EXPIRED";
-    case MembershipStatus::unknown: return "unknown";
+    case MembershipStatus::missing:
+      return "missing";
+    case MembershipStatus::future:
+      return "FUTURE";
+    case MembershipStatus::active:
+      return "ACTIVE";
+    case MembershipStatus::locked:
+      return "LOCKED";
+    case MembershipStatus::paused:
+      return "PAUSED";
+    case MembershipStatus::cancelled:
+      return "CANCELLED";
+    case MembershipStatus::expired:
+      return "EXPIRED";
+    case MembershipStatus::unknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -67,7 +81,8 @@ void Roster::reserve(std::size_t people) {
 
 bool Roster::add(const Member& member) {
   if (!index_id(member.id)) return false;
-  const std::string_view email = member.email.size() <= k_max_text ? std::string_view(member.email) : std::string_view();
+  const std::string_view email =
+      member.email.size() <= k_max_text ? std::string_view(member.email) : std::string_view();
   const std::string_view name = std::string_view(member.name).substr(0, k_max_text);
   Row row{};
   row.id = member.id;
@@ -81,9 +96,13 @@ bool Roster::add(const Member& member) {
   return true;
 }
 
-void Roster::amend(std::size_t index, const Member& member) { set_membership(rows_[index], member); }
+void Roster::amend(std::size_t index, const Member& member) {
+  set_membership(rows_[index], member);
+}
 
-void Roster::seal() { std::vector<std::uint32_t>().swap(id_table_); }
+void Roster::seal() {
+  std::vector<std::uint32_t>().swap(id_table_);
+}
 
 std::string_view Roster::email(std::size_t index) const {
   const Row& row = rows_[index];
@@ -123,7 +142,8 @@ void Roster::set_membership(Row& row, const Member& member) {
 std::uint16_t Roster::plan_index(const PlanNames& plan) {
   const auto found = plan_indexes_.find(plan);
   if (found != plan_indexes_.end()) return found->second;
-  // A gym sells tens of plans. A service that invents one per row must not make us mix them up: the last slot is "unnamed".
+  // A gym sells tens of plans. A service that invents one per row must not make us mix them up: the last slot
+  // is "unnamed".
   if (plans_.size() >= std::numeric_limits<std::uint16_t>::max()) return plan_index(PlanNames{});
   if (plans_.empty() && plan != PlanNames{}) static_cast<void>(plan_index(PlanNames{}));
   const auto index = static_cast<std::uint16_t>(plans_.size());

@@ -16,9 +16,18 @@ namespace gk {
 /// membership.type (glofox.md 4.3). `none`: no membership object. Unknown words never grant.
 enum class MembershipType : std::uint8_t { none, time, time_classes, num_classes, payg, unknown };
 
-/// membership.status (glofox.md 4.3). `missing`: a membership without one. Unknown words (INACTIVE among them, which no
-/// document explains) never grant.
-enum class MembershipStatus : std::uint8_t { missing, future, active, locked, paused, cancelled, expired, unknown };
+/// membership.status (glofox.md 4.3). `missing`: a membership without one. Unknown words (INACTIVE among
+/// them, which no document explains) never grant.
+enum class MembershipStatus : std::uint8_t {
+  missing,
+  future,
+  active,
+  locked,
+  paused,
+  cancelled,
+  expired,
+  unknown
+};
 
 /// "time" -> time; "" or an unlisted word -> unknown. Case and surrounding space do not matter.
 [[nodiscard]] MembershipType parse_membership_type(std::string_view word);
@@ -27,7 +36,8 @@ enum class MembershipStatus : std::uint8_t { missing, future, active, locked, pa
 [[nodiscard]] std::string_view membership_type_name(MembershipType type);
 [[nodiscard]] std::string_view membership_status_name(MembershipStatus status);
 
-/// What a membership is called, by each of the names that the plan filter accepts. Empty: the row did not say.
+/// What a membership is called, by each of the names that the plan filter accepts. Empty: the row did not
+/// say.
 struct PlanNames {
   std::string membership_id, membership_name, plan_name, plan_code;
   friend auto operator<=>(const PlanNames&, const PlanNames&) = default;
@@ -45,15 +55,15 @@ struct Membership {
 /// A Glofox person as the list or the single-member route shows them.
 struct Member {
   MemberId id;
-  std::string email;  ///< as written by Glofox, maybe no address at all
-  std::string name;   ///< trimmed, spaces folded; may be empty
+  std::string email;          ///< as written by Glofox, maybe no address at all
+  std::string name;           ///< trimmed, spaces folded; may be empty
   bool active = true;         ///< false: soft-deleted
   bool other_branch = false;  ///< branch_id is present and is not the location that was asked
   Membership membership;
 };
 
-/// A branch's list of people, packed: e-mails and names in one arena, plans once each, about 90 bytes a person. Rows keep the
-/// order in which they were added; ids are unique.
+/// A branch's list of people, packed: e-mails and names in one arena, plans once each, about 90 bytes a
+/// person. Rows keep the order in which they were added; ids are unique.
 class Roster {
  public:
   /// Makes room at once when the service has declared how many will come.
@@ -76,9 +86,13 @@ class Roster {
   [[nodiscard]] std::optional<Instant> start(std::size_t index) const;
   [[nodiscard]] std::optional<Instant> expiry(std::size_t index) const;
   [[nodiscard]] const PlanNames& plan(std::size_t index) const { return plans_[rows_[index].plan]; }
+  /// Every distinct plan that some row carries.
+  [[nodiscard]] const std::vector<PlanNames>& plans() const { return plans_; }
   /// Unlisted words and how many people carry them.
   [[nodiscard]] const std::map<std::string, std::size_t>& unknown_types() const { return unknown_types_; }
-  [[nodiscard]] const std::map<std::string, std::size_t>& unknown_statuses() const { return unknown_statuses_; }
+  [[nodiscard]] const std::map<std::string, std::size_t>& unknown_statuses() const {
+    return unknown_statuses_;
+  }
 
  private:
   static constexpr std::int64_t k_no_time = INT64_MIN;

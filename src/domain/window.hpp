@@ -33,7 +33,9 @@ struct Validity {
   [[nodiscard]] static Validity of(const Window& window) { return {window.from(), window.until()}; }
   /// No end: a membership's row. Rows with an end belong to bookings (contract section 6).
   [[nodiscard]] bool is_open_ended() const { return !until; }
-  [[nodiscard]] bool is_active(Instant now) const { return (!from || *from <= now) && (!until || *until > now); }
+  [[nodiscard]] bool is_active(Instant now) const {
+    return (!from || *from <= now) && (!until || *until > now);
+  }
   [[nodiscard]] bool has_ended(Instant now) const { return until && *until <= now; }
   /// Whether everything from `now` on that `inner` opens is open here too.
   [[nodiscard]] bool covers(const Validity& inner, Instant now) const;

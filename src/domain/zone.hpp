@@ -16,7 +16,8 @@ using LocalTime = date::local_seconds;
 /// A branch's IANA time zone; the only place where wall clock and instant meet.
 class Zone {
  public:
-  /// Category::protocol when this machine's zone database does not know the name (contract section 3): never a silent UTC.
+  /// Category::protocol when this machine's zone database does not know the name (contract section 3): never
+  /// a silent UTC.
   [[nodiscard]] static Result<Zone> locate(std::string_view name);
   [[nodiscard]] std::string name() const { return zone_->name(); }
 

@@ -19,21 +19,25 @@ struct RosterSnapshot {
   Reading<Roster> roster;
 };
 
-/// Where desired state comes from: one Glofox location. Failed reads carry the Category that decides the exit code.
+/// Where desired state comes from: one Glofox location. Failed reads carry the Category that decides the exit
+/// code.
 class RosterSource {
  public:
   virtual ~RosterSource() = default;
-  /// The branch and its whole member list. An error only when nothing can be used (credentials, unknown location, branch
-  /// unreadable); a list that is not whole is a Partial.
+  /// The branch and its whole member list. An error only when nothing can be used (credentials, unknown
+  /// location, branch unreadable); a list that is not whole is a Partial.
   [[nodiscard]] virtual Result<RosterSnapshot> read_roster() = 0;
-  /// Single members, answers in the order asked. nullopt: the service does not know the id or no longer shows it.
-  [[nodiscard]] virtual std::vector<Result<std::optional<Member>>> read_members(std::span<const MemberId> ids) = 0;
+  /// Single members, answers in the order asked. nullopt: the service does not know the id or no longer shows
+  /// it.
+  [[nodiscard]] virtual std::vector<Result<std::optional<Member>>> read_members(
+      std::span<const MemberId> ids) = 0;
   /// People of the location whose e-mail is exactly this one; maybe several, maybe none.
   [[nodiscard]] virtual Result<std::vector<Member>> find_members(const PersonKey& person) = 0;
   /// Every plan that the location sells or sold, hidden ones too.
   [[nodiscard]] virtual Result<Catalogue> read_catalogue() = 0;
   /// Bookings of one person whose session starts inside `span`, any status.
-  [[nodiscard]] virtual Result<std::vector<Booking>> read_bookings_of(MemberId member, const Window& span) = 0;
+  [[nodiscard]] virtual Result<std::vector<Booking>> read_bookings_of(MemberId member,
+                                                                      const Window& span) = 0;
 };
 
 /// What Kisi says about one group, read in one go.
@@ -43,8 +47,8 @@ struct GroupSnapshot {
   Reading<std::vector<RoleAssignment>> rows;
 };
 
-/// Where access is held: one Kisi organization, seen by the user behind our key. Writes are single requests; a Category tells
-/// what became of them, `outcome_unknown` that nobody knows yet.
+/// Where access is held: one Kisi organization, seen by the user behind our key. Writes are single requests;
+/// a Category tells what became of them, `outcome_unknown` that nobody knows yet.
 class AccessControl {
  public:
   virtual ~AccessControl() = default;
@@ -58,16 +62,20 @@ class AccessControl {
   [[nodiscard]] virtual Result<std::optional<User>> find_user(const PersonKey& person) = 0;
   /// As find_user(), then the free-text search, compared exactly: for after a 409.
   [[nodiscard]] virtual Result<std::optional<User>> search_user(const PersonKey& person) = 0;
-  /// All users, page by page, if that takes at most `max_requests` (the first page tells). False: it would take more, and
-  /// only the first page was shown. Users may be shown that are on the first page only.
-  [[nodiscard]] virtual Result<bool> list_users(std::size_t max_requests, const std::function<void(const User&)>& on_user) = 0;
+  /// All users, page by page, if that takes at most `max_requests` (the first page tells). False: it would
+  /// take more, and only the first page was shown. Users may be shown that are on the first page only.
+  [[nodiscard]] virtual Result<bool> list_users(std::size_t max_requests,
+                                                const std::function<void(const User&)>& on_user) = 0;
   /// Users by id, in any order; unknown ids are left out.
   [[nodiscard]] virtual Result<std::vector<User>> read_users(std::span<const UserId> ids) = 0;
 
   [[nodiscard]] virtual Result<User> create_user(const NewUser& user) = 0;
-  /// Adds our keys to a user's metadata; every other key keeps its value (the whole map is sent, kisi.md 5.6).
-  [[nodiscard]] virtual Result<void> merge_metadata(const User& user, MemberId member, const BranchId& branch) = 0;
-  [[nodiscard]] virtual Result<RoleAssignmentId> grant(UserId user, GroupId group, const Validity& validity) = 0;
+  /// Adds our keys to a user's metadata; every other key keeps its value (the whole map is sent,
+  /// kisi.md 5.6).
+  [[nodiscard]] virtual Result<void> merge_metadata(const User& user, MemberId member,
+                                                    const BranchId& branch) = 0;
+  [[nodiscard]] virtual Result<RoleAssignmentId> grant(UserId user, GroupId group,
+                                                       const Validity& validity) = 0;
   /// Sends the new bounds. Success does not prove that the service took them: read the row.
   [[nodiscard]] virtual Result<void> change(RoleAssignmentId row, const Validity& validity) = 0;
   /// A row that is gone already counts as success.

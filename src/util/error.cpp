@@ -4,20 +4,34 @@ namespace gk {
 
 std::string_view category_name(Category category) {
   switch (category) {
-    case Category::usage: return "usage";
-    case Category::config: return "config";
-    case Category::auth: return "auth";
-    case Category::forbidden: return "forbidden";
-    case Category::not_found: return "not_found";
-    case Category::conflict: return "conflict";
-    case Category::rejected: return "rejected";
-    case Category::rate_limited: return "rate_limited";
-    case Category::unavailable: return "unavailable";
-    case Category::protocol: return "protocol";
-    case Category::locked: return "locked";
-    case Category::deadline: return "deadline";
-    case Category::interrupted: return "interrupted";
-    case Category::internal: return "internal";
+    case Category::usage:
+      return "usage";
+    case Category::config:
+      return "config";
+    case Category::auth:
+      return "auth";
+    case Category::forbidden:
+      return "forbidden";
+    case Category::not_found:
+      return "not_found";
+    case Category::conflict:
+      return "conflict";
+    case Category::rejected:
+      return "rejected";
+    case Category::rate_limited:
+      return "rate_limited";
+    case Category::unavailable:
+      return "unavailable";
+    case Category::protocol:
+      return "protocol";
+    case Category::locked:
+      return "locked";
+    case Category::deadline:
+      return "deadline";
+    case Category::interrupted:
+      return "interrupted";
+    case Category::internal:
+      return "internal";
   }
   return "internal";
 }

@@ -48,11 +48,13 @@ Result<FileLock> FileLock::acquire(const std::vector<std::string>& directories, 
     lock.descriptors_.push_back(descriptor);
     if (wait_for(descriptor, until, clock, stop)) continue;
     if (stop.requested()) return fail(Category::interrupted, "stopped while waiting for the lock");
-    return fail(Category::locked,
-                fmt::format("another run for this Kisi key holds the lock {}; nothing was read or changed", path));
+    return fail(
+        Category::locked,
+        fmt::format("another run for this Kisi key holds the lock {}; nothing was read or changed", path));
   }
   if (lock.descriptors_.empty()) {
-    return fail(Category::internal, fmt::format("no lock file can be opened ({}); nothing was read or changed", refused));
+    return fail(Category::internal,
+                fmt::format("no lock file can be opened ({}); nothing was read or changed", refused));
   }
   return lock;
 }

@@ -12,12 +12,15 @@ namespace gk {
 /// Exclusive flock(2) on one or more files; the kernel releases them when the process ends, however it ends.
 class FileLock {
  public:
-  /// Locks `name` in each of `directories` that exists and can be used, in the order given; at least one must work. Several,
-  /// because cron and a person at a terminal have different runtime directories but share the machine's. Waits up to `wait`,
-  /// then Category::locked. Symbolic links are not followed.
-  [[nodiscard]] static Result<FileLock> acquire(const std::vector<std::string>& directories, const std::string& name,
-                                                std::chrono::seconds wait, Clock& clock, const StopFlag& stop);
-  FileLock(FileLock&& other) noexcept : descriptors_(std::move(other.descriptors_)) { other.descriptors_.clear(); }
+  /// Locks `name` in each of `directories` that exists and can be used, in the order given; at least one must
+  /// work. Several, because cron and a person at a terminal have different runtime directories but share the
+  /// machine's. Waits up to `wait`, then Category::locked. Symbolic links are not followed.
+  [[nodiscard]] static Result<FileLock> acquire(const std::vector<std::string>& directories,
+                                                const std::string& name, std::chrono::seconds wait,
+                                                Clock& clock, const StopFlag& stop);
+  FileLock(FileLock&& other) noexcept : descriptors_(std::move(other.descriptors_)) {
+    other.descriptors_.clear();
+  }
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();
 

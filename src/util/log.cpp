@@ -8,10 +8,14 @@ namespace {
 
 std::string_view level_name(LogLevel level) {
   switch (level) {
-    case LogLevel::error: return "error";
-    case LogLevel::warning: return "warning";
-    case LogLevel::info: return "info";
-    case LogLevel::debug: return "debug";
+    case LogLevel::error:
+      return "error";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::debug:
+      return "debug";
   }
   return "error";
 }
@@ -41,8 +45,10 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
   const std::string time = format_rfc3339(clock_.now());
   std::string line;
   if (format_ == LogFormat::json) {
-    line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", time, level_name(level), json_string(message));
-    for (const auto& [key, value] : fields) line += fmt::format(",{}:{}", json_string(key), json_string(value));
+    line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", time, level_name(level),
+                       json_string(message));
+    for (const auto& [key, value] : fields)
+      line += fmt::format(",{}:{}", json_string(key), json_string(value));
     line += "}\n";
   } else {
     line = fmt::format("{} {} {}", time, level_name(level), printable(message, k_max_value));

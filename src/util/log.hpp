@@ -15,8 +15,9 @@ namespace gk {
 enum class LogLevel { error, warning, info, debug };
 enum class LogFormat { text, json };
 
-/// Levelled lines on standard error, safe from both reading threads. Text: "2026-03-01T08:00:00Z warning message key=value".
-/// JSON: one object a line. Values are escaped here, so callers may pass what a service sent.
+/// Levelled lines on standard error, safe from both reading threads. Text: "2026-03-01T08:00:00Z warning
+/// message key=value". JSON: one object a line. Values are escaped here, so callers may pass what a service
+/// sent.
 class Log {
  public:
   using Field = std::pair<std::string_view, std::string>;

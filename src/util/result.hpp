@@ -8,7 +8,8 @@
 
 namespace gk {
 
-/// A value or the Error that prevented it. Every function returning one is [[nodiscard]] (scripts/check-layers).
+/// A value or the Error that prevented it. Every function returning one is [[nodiscard]]
+/// (scripts/check-layers).
 template <class T>
 using Result = tl::expected<T, Error>;
 
@@ -16,19 +17,21 @@ using Result = tl::expected<T, Error>;
 [[nodiscard]] inline tl::unexpected<Error> fail(Category category, std::string message) {
   return tl::unexpected<Error>(Error{category, std::move(message)});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace gk
 
 // Both leave the enclosing function with the error of a failed Result; a macro, because only that can return.
 #define GK_CONCAT_INNER(a, b) a##b
 #define GK_CONCAT(a, b) GK_CONCAT_INNER(a, b)
-#define GK_TRY(expression)                                                                          \
-  do {                                                                                              \
+#define GK_TRY(expression)                                                                            \
+  do {                                                                                                \
     if (auto&& gk_result = (expression); !gk_result) return ::gk::fail(std::move(gk_result).error()); \
   } while (false)
-#define GK_TRY_ASSIGN(declaration, expression)                                             \
-  auto GK_CONCAT(gk_result_, __LINE__) = (expression);                                     \
-  if (!GK_CONCAT(gk_result_, __LINE__))                                                    \
-    return ::gk::fail(std::move(GK_CONCAT(gk_result_, __LINE__)).error());                 \
+#define GK_TRY_ASSIGN(declaration, expression)                             \
+  auto GK_CONCAT(gk_result_, __LINE__) = (expression);                     \
+  if (!GK_CONCAT(gk_result_, __LINE__))                                    \
+    return ::gk::fail(std::move(GK_CONCAT(gk_result_, __LINE__)).error()); \
   declaration = *std::move(GK_CONCAT(gk_result_, __LINE__))

@@ -6,8 +6,8 @@
 
 namespace gk {
 
-/// A credential. It has no formatter, no operator<<, no comparison and no conversion: the one way out is reveal(),
-/// which only the transport and the HMAC call. The bytes are wiped on destruction.
+/// A credential. It has no formatter, no operator<<, no comparison and no conversion: the one way out is
+/// reveal(), which only the transport and the HMAC call. The bytes are wiped on destruction.
 class Secret {
  public:
   Secret() = default;

@@ -4,7 +4,8 @@
 
 namespace gk {
 
-/// Set once by a signal handler, read everywhere that waits or starts work. Lock-free, so safe inside a handler.
+/// Set once by a signal handler, read everywhere that waits or starts work. Lock-free, so safe inside a
+/// handler.
 class StopFlag {
  public:
   void request(int signal_number) noexcept { signal_.store(signal_number, std::memory_order_relaxed); }

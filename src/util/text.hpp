@@ -14,8 +14,9 @@ namespace gk {
 /// Trimmed and case-folded UTF-8, for comparing names that people typed; broken UTF-8 is kept byte by byte.
 [[nodiscard]] std::string fold_name(std::string_view text);
 
-/// Safe to print: control characters, DEL, C1, bidirectional overrides and broken UTF-8 become \xNN or \u{NNNN}; cut to
-/// `max_bytes` with an ellipsis. Everything that came from a service goes through this before a terminal sees it.
+/// Safe to print: control characters, DEL, C1, bidirectional overrides and broken UTF-8 become \xNN or
+/// \u{NNNN}; cut to `max_bytes` with an ellipsis. Everything that came from a service goes through this
+/// before a terminal sees it.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 200);
 
 /// True for well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).

@@ -62,7 +62,8 @@ std::optional<Instant> read_rfc3339(std::string_view text) {
   }
   if (at != text.size() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
 
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) return std::nullopt;
   const int leap_second_cut = *second == 60 ? 59 : *second;
@@ -74,7 +75,8 @@ std::optional<Instant> read_rfc3339(std::string_view text) {
 
 Result<Instant> parse_rfc3339(std::string_view text) {
   if (const auto instant = read_rfc3339(text)) return *instant;
-  return fail(Category::protocol, fmt::format("'{}' is not an RFC 3339 time such as 2026-03-01T08:30:00Z", text.substr(0, 40)));
+  return fail(Category::protocol,
+              fmt::format("'{}' is not an RFC 3339 time such as 2026-03-01T08:30:00Z", text.substr(0, 40)));
 }
 
 std::string format_rfc3339(Instant instant) {
@@ -94,7 +96,8 @@ Result<seconds> parse_duration(std::string_view text) {
   const long long factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : unit == "d" ? 86400 : 0;
   if (error != std::errc{} || text.front() == '-' || factor == 0 || count > k_max / factor) {
     return fail(Category::usage,
-                fmt::format("'{}' is not a duration: write a number and a unit, such as 90s, 15m, 1h or 2d", text.substr(0, 40)));
+                fmt::format("'{}' is not a duration: write a number and a unit, such as 90s, 15m, 1h or 2d",
+                            text.substr(0, 40)));
   }
   return seconds{count * factor};
 }

@@ -1,0 +1,167 @@
+#include "reconcile/desired.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gk::reconcile {
+
+namespace {
+
+/// Of several refusals behind one e-mail the nearest to access speaks; the undecided come first, because they
+/// may be rights.
+int distance_from_access(Cause cause) {
+  switch (cause) {
+    case Cause::incomplete_record:
+      return 0;
+    case Cause::unknown_status:
+      return 1;
+    case Cause::unknown_type:
+      return 2;
+    case Cause::paused:
+      return 3;
+    case Cause::locked:
+      return 4;
+    case Cause::future:
+      return 5;
+    case Cause::expired:
+      return 6;
+    case Cause::cancelled:
+      return 7;
+    case Cause::status_not_allowed:
+      return 8;
+    case Cause::plan_not_allowed:
+      return 9;
+    case Cause::type_not_allowed:
+      return 10;
+    case Cause::no_membership:
+      return 11;
+    default:
+      return 12;
+  }
+}
+
+struct Record {
+  std::size_t index;
+  Judgement judgement;
+};
+
+/// All records behind one e-mail, in an order that does not depend on the listing's: the one nearest to
+/// access first.
+void sort_records(std::vector<Record>& records, const Roster& roster) {
+  std::ranges::sort(records, [&](const Record& a, const Record& b) {
+    const bool a_yes = a.judgement.cause == Cause::membership_active;
+    const bool b_yes = b.judgement.cause == Cause::membership_active;
+    if (a_yes != b_yes) return a_yes;
+    const int a_distance = distance_from_access(a.judgement.cause);
+    const int b_distance = distance_from_access(b.judgement.cause);
+    if (a_distance != b_distance) return a_distance < b_distance;
+    return roster.id(a.index) < roster.id(b.index);
+  });
+}
+
+std::vector<MemberId> ids_of(const std::vector<Record>& records, const Roster& roster) {
+  std::vector<MemberId> ids;
+  for (const Record& record : records) ids.push_back(roster.id(record.index));
+  return ids;
+}
+
+std::string first_name_known(const std::vector<Record>& records, const Roster& roster) {
+  for (const Record& record : records) {
+    if (!roster.name(record.index).empty()) return std::string(roster.name(record.index));
+  }
+  return {};
+}
+
+void note_unknown_words(const Roster& roster, std::vector<Notice>& notices) {
+  for (const auto& [word, people] : roster.unknown_types()) {
+    notices.push_back({"unknown_type", "",
+                       fmt::format("membership type '{}' of {} people: gives no access", word, people)});
+  }
+  for (const auto& [word, people] : roster.unknown_statuses()) {
+    notices.push_back({"unknown_status", "",
+                       fmt::format("membership status '{}' of {} people: gives no access", word, people)});
+  }
+}
+
+using Records = std::map<PersonKey, std::vector<Record>>;
+
+/// Records of everybody who matters: with a right, inside, or (import_all) anybody. The rest of a gym's leads
+/// is skipped, so that memory follows the people concerned.
+Records gather(const Roster& roster, const MembershipRules& rules, const Zone& zone, Instant now,
+               const Insiders& insiders, bool import_all, std::vector<Notice>& notices) {
+  Records records;
+  std::vector<Judgement> judgements(roster.size());
+  for (std::size_t i = 0; i < roster.size(); ++i) {
+    judgements[i] = judge(roster, i, rules, zone, now);
+    if (judgements[i].cause != Cause::membership_active) continue;
+    if (const auto key = PersonKey::from_email(roster.email(i))) {
+      records[*key];
+    } else {
+      const std::string_view email = roster.email(i);
+      notices.push_back(
+          {"missing_email", std::string(email),
+           fmt::format("member {} has a right but {}; no access until Glofox has an address", roster.id(i),
+                       email.empty() ? "no e-mail" : "this is no e-mail address")});
+    }
+  }
+  for (std::size_t i = 0; i < roster.size(); ++i) {
+    const auto key = PersonKey::from_email(roster.email(i));
+    if (!key) continue;
+    const auto found = records.find(*key);
+    if (found != records.end()) {
+      found->second.push_back({i, judgements[i]});
+    } else if ((import_all && roster.active(i)) || insiders.contains(*key)) {
+      records[*key].push_back({i, judgements[i]});
+    }
+  }
+  return records;
+}
+
+}  // namespace
+
+std::vector<std::size_t> rows_to_read_singly(const Roster& roster, const MembershipRules& rules,
+                                             const Zone& zone, Instant now, const Insiders& insiders) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < roster.size(); ++i) {
+    if (!judge(roster, i, rules, zone, now).missing_field) continue;
+    const MembershipType type = roster.type(i);
+    bool wanted = type == MembershipType::time || type == MembershipType::time_classes;
+    if (!wanted) {
+      const auto key = PersonKey::from_email(roster.email(i));
+      wanted = key && insiders.contains(*key);
+    }
+    if (wanted) rows.push_back(i);
+  }
+  std::ranges::sort(rows, {}, [&](std::size_t i) { return roster.id(i); });
+  return rows;
+}
+
+Desired derive_desired(const Roster& roster, const MembershipRules& rules, const Zone& zone, Instant now,
+                       const Insiders& insiders, bool import_all) {
+  Desired desired;
+  note_unknown_words(roster, desired.notices);
+  for (auto& [person, records] : gather(roster, rules, zone, now, insiders, import_all, desired.notices)) {
+    sort_records(records, roster);
+    const Judgement& best = records.front().judgement;
+    const bool eligible = best.cause == Cause::membership_active;
+    if (records.size() > 1 && (eligible || insiders.contains(person))) {
+      desired.notices.push_back(
+          {"duplicate_email", person.email(), fmt::format("{} Glofox members", records.size())});
+    }
+    if (import_all && std::ranges::any_of(records, [&](const Record& r) { return roster.active(r.index); })) {
+      desired.clients.push_back(
+          {person, first_name_known(records, roster), roster.id(records.front().index)});
+    }
+    if (eligible) {
+      desired.rights.push_back({person, first_name_known(records, roster), ids_of(records, roster),
+                                Validity::open_ended(), Cause::membership_active});
+    } else {
+      desired.refusals.emplace(person, Refusal{best.cause, ids_of(records, roster), best.missing_field, {}});
+    }
+  }
+  std::ranges::sort(desired.notices);
+  return desired;
+}
+
+}  // namespace gk::reconcile

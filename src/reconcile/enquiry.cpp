@@ -1,0 +1,240 @@
+#include "reconcile/enquiry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace gk::reconcile {
+
+namespace {
+
+/// Failures that are about the run and not about one person.
+bool concerns_everybody(const Error& error) {
+  return error.category == Category::auth || error.category == Category::interrupted ||
+         error.category == Category::deadline;
+}
+
+Refusal unanswered(const Error& error) {
+  return Refusal{Cause::incomplete_record,
+                 {},
+                 false,
+                 "not in the Glofox list, and asking about this person failed: " + error.message};
+}
+
+Error listing_was_wrong(const PersonKey& person) {
+  return Error{
+      Category::protocol,
+      fmt::format("Glofox did not list {}, but knows this person as an active member when asked: the "
+                  "list was wrong, so nobody was removed",
+                  person.email())};
+}
+
+/// What the single record says about somebody whose e-mail the listing lacked.
+Result<Refusal> judge_record(const PersonKey& person, const std::optional<Member>& member) {
+  if (!member) return Refusal{Cause::deactivated, {}, false, "Glofox no longer knows this person"};
+  if (!member->active) return Refusal{Cause::deactivated, {member->id}, false, {}};
+  if (member->other_branch)
+    return Refusal{Cause::deactivated, {member->id}, false, "now of another location"};
+  const auto key = PersonKey::from_email(member->email);
+  if (key == person) return fail(listing_was_wrong(person));
+  return Refusal{Cause::email_changed,
+                 {member->id},
+                 false,
+                 key ? "now " + key->email() : "now without an e-mail address"};
+}
+
+struct KnownId {
+  PersonKey person;
+  MemberId member;
+};
+
+/// Splits the people into those whose Kisi user carries our id of this location, and the rest.
+Result<std::vector<KnownId>> known_ids(const std::vector<PersonKey>& people, const Observed& observed,
+                                       const BranchId& branch, AccessControl& access) {
+  std::map<UserId, PersonKey> wanted;
+  const auto gather = [&](const std::vector<RoleAssignment>& rows) {
+    for (const RoleAssignment& row : rows) {
+      const auto person = is_ours(row, observed.self) ? row.person() : std::nullopt;
+      if (person && std::ranges::binary_search(people, *person)) wanted.emplace(row.user, *person);
+    }
+  };
+  gather(observed.rows);
+  for (const FormerGroup& former : observed.former) gather(former.rows);
+  std::vector<UserId> ids;
+  for (const auto& [id, person] : wanted) ids.push_back(id);
+  std::vector<KnownId> known;
+  if (ids.empty()) return known;
+  GK_TRY_ASSIGN(const std::vector<User> users, access.read_users(ids));
+  for (const User& user : users) {
+    const auto person = wanted.find(user.id);
+    const auto text = user.metadata_text(k_metadata_member);
+    if (person == wanted.end() || !text || user.metadata_text(k_metadata_branch) != branch.value()) continue;
+    if (const auto member = MemberId::parse(*text)) known.push_back({person->second, *member});
+  }
+  return known;
+}
+
+/// As judge_record(), for the people found by e-mail.
+Result<Refusal> judge_found(const PersonKey& person, const std::vector<Member>& found) {
+  const bool is_member =
+      std::ranges::any_of(found, [](const Member& member) { return member.active && !member.other_branch; });
+  if (is_member) return fail(listing_was_wrong(person));
+  return Refusal{Cause::deactivated, {}, false, "Glofox knows nobody active with this e-mail"};
+}
+
+Result<void> look_up_singly(const std::vector<PersonKey>& people, Observed& observed, AccessControl& access) {
+  for (const PersonKey& person : people) {
+    if (observed.users.contains(person)) continue;
+    auto found = access.find_user(person);
+    if (!found) {
+      if (concerns_everybody(found.error())) return fail(std::move(found.error()));
+      observed.unresolved.emplace(person, std::move(found.error()));
+    } else if (*found) {
+      observed.users.emplace(person, **std::move(found));
+    }
+  }
+  return {};
+}
+
+/// A lower bound of the number of Kisi users, known without asking: those in the rows.
+std::size_t users_seen(const Observed& observed) {
+  std::set<UserId> users;
+  for (const RoleAssignment& row : observed.rows) users.insert(row.user);
+  return users.size();
+}
+
+}  // namespace
+
+Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows, RosterSource& source) {
+  if (rows.empty()) return {};
+  std::vector<MemberId> ids;
+  for (const std::size_t row : rows) ids.push_back(roster.id(row));
+  const auto answers = source.read_members(ids);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& answer = answers[i];
+    if (!answer) {
+      if (concerns_everybody(answer.error())) return fail(answer.error());
+      continue;  // stays undecided: no grant, and no removal
+    }
+    if (*answer) {
+      roster.amend(rows[i], **answer);
+    } else {
+      Member gone;
+      gone.id = ids[i];
+      gone.active = false;
+      roster.amend(rows[i], gone);
+    }
+  }
+  return {};
+}
+
+Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& observed, AccessControl& access) {
+  constexpr std::size_t k_page = 100;
+  // Whoever has some row is known by it; their metadata is read fifty at a time.
+  std::vector<UserId> by_row;
+  std::vector<PersonKey> missing;
+  std::map<PersonKey, UserId> rows;
+  for (const RoleAssignment& row : observed.rows) {
+    if (const auto person = row.assignee == Assignee::user ? row.person() : std::nullopt)
+      rows.emplace(*person, row.user);
+  }
+  for (const PersonKey& person : people) {
+    const auto row = rows.find(person);
+    if (row == rows.end()) {
+      missing.push_back(person);
+    } else {
+      by_row.push_back(row->second);
+    }
+  }
+  if (!by_row.empty()) {
+    GK_TRY_ASSIGN(const std::vector<User> users, access.read_users(by_row));
+    for (const User& user : users) {
+      if (auto person = PersonKey::from_email(user.email)) observed.users.emplace(*std::move(person), user);
+    }
+  }
+  if (missing.empty()) return {};
+
+  const bool listing_may_be_cheaper =
+      missing.size() > (users_seen(observed) + k_page - 1) / k_page && missing.size() > 1;
+  if (listing_may_be_cheaper) {
+    const auto keep = [&](const User& user) {
+      auto person = PersonKey::from_email(user.email);
+      if (person && std::ranges::binary_search(missing, *person))
+        observed.users.emplace(*std::move(person), user);
+    };
+    GK_TRY_ASSIGN(const bool listed_all, access.list_users(missing.size(), keep));
+    if (listed_all) return {};
+  }
+  return look_up_singly(missing, observed, access);
+}
+
+Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>& people,
+                                                   const Observed& observed, const BranchId& branch,
+                                                   RosterSource& source, AccessControl& access) {
+  std::map<PersonKey, Refusal> refusals;
+  if (people.empty()) return refusals;
+  GK_TRY_ASSIGN(const std::vector<KnownId> known, known_ids(people, observed, branch, access));
+  std::vector<MemberId> ids;
+  for (const KnownId& entry : known) ids.push_back(entry.member);
+  const auto answers = source.read_members(ids);
+  const auto leave_undecided = [&](const PersonKey& person, const Error& error) -> Result<void> {
+    if (concerns_everybody(error)) return fail(error);
+    refusals.emplace(person, unanswered(error));
+    return {};
+  };
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (!answers[i]) {
+      GK_TRY(leave_undecided(known[i].person, answers[i].error()));
+      continue;
+    }
+    GK_TRY_ASSIGN(Refusal refusal, judge_record(known[i].person, *answers[i]));
+    refusals.emplace(known[i].person, std::move(refusal));
+  }
+  for (const PersonKey& person : people) {
+    if (refusals.contains(person)) continue;
+    const auto found = source.find_members(person);
+    if (!found) {
+      GK_TRY(leave_undecided(person, found.error()));
+      continue;
+    }
+    GK_TRY_ASSIGN(Refusal refusal, judge_found(person, *found));
+    refusals.emplace(person, std::move(refusal));
+  }
+  return refusals;
+}
+
+Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSource& source, Instant now) {
+  Lapses lapses;
+  if (!rules.enabled || rules.separate_group) return lapses;
+  constexpr std::chrono::hours k_longest_session{24};
+  const auto span =
+      Window::make(now - rules.closes_after - k_longest_session, now + rules.lookahead + rules.opens_before);
+  for (const Action& action : plan.actions) {
+    if (!action.removes() || action.former || action.outcome != ActionOutcome::planned) continue;
+    std::vector<Window> windows;
+    for (const MemberId& member : action.members) {
+      auto bookings = source.read_bookings_of(member, *span);
+      if (!bookings) {
+        if (concerns_everybody(bookings.error())) return fail(std::move(bookings.error()));
+        lapses.unanswered.emplace(action.person, bookings.error().message);
+        break;
+      }
+      for (const Booking& booking : *bookings) {
+        if (booking.status != BookingStatus::booked) continue;
+        if (const auto window =
+                Window::make(booking.start - rules.opens_before, booking.end + rules.closes_after))
+          windows.push_back(*window);
+      }
+    }
+    for (const Window& window : merge(windows)) {
+      if (window.until() <= now || window.from() > now + rules.lookahead) continue;
+      lapses.booked.emplace(action.person, Validity::of(window));
+      break;
+    }
+  }
+  return lapses;
+}
+
+}  // namespace gk::reconcile

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "domain/zone.hpp"
+#include "reconcile/planner.hpp"
+#include "reconcile/ports.hpp"
+#include "reconcile/reconciler.hpp"
+
+namespace gk::reconcile {
+
+/// Questions to the services about single people, asked before the plan is final. A person about whom no
+/// answer came is left undecided; an error is returned only when it concerns everybody (credentials, signal,
+/// deadline, a wrong listing).
+
+/// Completes rows whose verdict rests on a missing field by the single-member route (contract section 5). A
+/// member whom the service no longer shows becomes inactive.
+[[nodiscard]] Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows,
+                                         RosterSource& source);
+
+/// Finds the Kisi users of people who need a grant, by single look-ups or by listing all users, whichever
+/// takes fewer requests (contract section 10). People whose look-up failed are put into `unresolved`.
+[[nodiscard]] Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& observed,
+                                         AccessControl& access);
+
+/// Asks Glofox about people who are absent from a complete listing (contract section 8.2): by the id in their
+/// Kisi user's metadata, else by e-mail. Gives the refusal that each of them has earned; Category::protocol
+/// when one is a member under the same e-mail, because then the listing was wrong.
+[[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>& people,
+                                                                 const Observed& observed,
+                                                                 const BranchId& branch, RosterSource& source,
+                                                                 AccessControl& access);
+
+/// Booking windows of people who are about to lose an open-ended row (contract section 6).
+struct Lapses {
+  std::map<PersonKey, Validity> booked;         ///< the current or next window, within the lookahead
+  std::map<PersonKey, std::string> unanswered;  ///< people whose bookings could not be read, and why
+};
+[[nodiscard]] Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSource& source,
+                                         Instant now);
+
+}  // namespace gk::reconcile

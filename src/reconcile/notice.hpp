@@ -1,0 +1,16 @@
+#pragma once
+
+#include <compare>
+#include <string>
+
+namespace gk::reconcile {
+
+/// Something worth telling that changes nothing (contract section 9). `kind` is one of the contract's words.
+struct Notice {
+  std::string kind;
+  std::string email;  ///< empty when it is about nobody in particular
+  std::string detail;
+  friend auto operator<=>(const Notice&, const Notice&) = default;
+};
+
+}  // namespace gk::reconcile

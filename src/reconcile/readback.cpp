@@ -1,0 +1,71 @@
+#include "reconcile/readback.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace gk::reconcile {
+
+namespace {
+
+/// What an action is about: creating a user leaves no trace in the group, so it is not compared.
+using Subject = std::tuple<PersonKey, GroupId, bool>;
+
+Subject subject_of(const Action& action) {
+  return {action.person, action.group, action.kind == ActionKind::revoke && !action.removes()};
+}
+
+std::string describe(const Subject& subject) {
+  return fmt::format("{} in group {}", std::get<0>(subject).email(), std::get<1>(subject));
+}
+
+std::string listed(std::string_view what, const std::set<Subject>& subjects) {
+  constexpr std::size_t k_shown = 5;
+  if (subjects.empty()) return {};
+  std::string text = fmt::format("{} {}:", subjects.size(), what);
+  std::size_t shown = 0;
+  for (const Subject& subject : subjects) {
+    if (shown++ == k_shown) return text + " ...";
+    text += " " + describe(subject) + ";";
+  }
+  text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string compare_readback(const Plan& applied, const Plan& left) {
+  std::set<Subject> must_be_left;
+  std::set<Subject> may_be_left;
+  for (const Action& action : applied.actions) {
+    if (action.kind == ActionKind::create_user) continue;
+    switch (action.outcome) {
+      case ActionOutcome::applied:
+      case ActionOutcome::already_done:
+        break;
+      case ActionOutcome::unknown:
+      case ActionOutcome::failed:
+        may_be_left.insert(subject_of(action));
+        break;
+      case ActionOutcome::planned:
+      case ActionOutcome::held:
+      case ActionOutcome::skipped:
+        must_be_left.insert(subject_of(action));
+        break;
+    }
+  }
+  std::set<Subject> unexpected;
+  for (const Action& action : left.actions) {
+    if (action.kind == ActionKind::create_user) continue;
+    const Subject subject = subject_of(action);
+    if (must_be_left.erase(subject) == 0 && may_be_left.erase(subject) == 0) unexpected.insert(subject);
+  }
+  std::string text = listed("still to do though reported as done", unexpected);
+  const std::string vanished = listed("no longer to do though not done by this run", must_be_left);
+  if (!text.empty() && !vanished.empty()) text += ". ";
+  return text + vanished;
+}
+
+}  // namespace gk::reconcile

@@ -1,0 +1,81 @@
+#include "reconcile/replacement.hpp"
+
+#include <algorithm>
+
+namespace gk::reconcile {
+
+Result<RoleAssignmentId> Replacer::replace(const Action& action, std::size_t& writes) {
+  const bool between_windows = !action.before.is_open_ended() && !action.validity.is_open_ended();
+  if (between_windows) {
+    GK_TRY_ASSIGN(const bool patched, patch(action, writes));
+    if (patched) return *action.row;
+  }
+  GK_TRY_ASSIGN(const std::optional<RoleAssignmentId> second, add_second_row(action, writes));
+  if (second) {
+    ++writes;
+    GK_TRY(access_.revoke(*action.row));
+    return *second;
+  }
+  if (!between_windows) {
+    GK_TRY_ASSIGN(const bool patched, patch(action, writes));
+    if (patched) return *action.row;
+  }
+  return revoke_then_grant(action, writes);
+}
+
+Result<std::optional<RoleAssignmentId>> Replacer::add_second_row(const Action& action, std::size_t& writes) {
+  if (second_row_ == Ability::no) return std::nullopt;
+  ++writes;
+  auto row = access_.grant(*action.user, action.group, action.validity);
+  // A service that answers with the row that is there has made none: revoking "the old one" would lock the
+  // person out.
+  const bool is_second = row && *row != *action.row;
+  if (is_second || row || row.error().category == Category::conflict) {
+    second_row_ = is_second ? Ability::yes : Ability::no;
+    return is_second ? std::optional(*row) : std::nullopt;
+  }
+  if (!row.error().outcome_unknown) return fail(std::move(row.error()));
+  GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, access_.read_rows_of(*action.user, action.group));
+  const auto made = std::ranges::find_if(rows, [&](const RoleAssignment& candidate) {
+    return candidate.id != *action.row && candidate.validity == action.validity;
+  });
+  if (made != rows.end()) return made->id;
+  return fail(std::move(row.error()));
+}
+
+Result<bool> Replacer::patch(const Action& action, std::size_t& writes) {
+  if (patching_ == Ability::no) return false;
+  ++writes;
+  auto changed = access_.change(*action.row, action.validity);
+  if (!changed) {
+    const Category category = changed.error().category;
+    const bool refused =
+        category == Category::rejected || category == Category::not_found || category == Category::conflict;
+    if (!refused && !changed.error().outcome_unknown) return fail(std::move(changed.error()));
+  }
+  auto row = access_.read_row(*action.row);
+  if (!row && row.error().category != Category::not_found) return fail(std::move(row.error()));
+  const bool works = row && row->validity == action.validity;
+  if (row) patching_ = works ? Ability::yes : Ability::no;
+  return works;
+}
+
+Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::size_t& writes) {
+  ++writes;
+  GK_TRY(access_.revoke(*action.row));
+  ++writes;
+  auto row = access_.grant(*action.user, action.group, action.validity);
+  if (row) return *row;
+  if (row.error().outcome_unknown || row.error().category == Category::conflict) {
+    GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, access_.read_rows_of(*action.user, action.group));
+    const auto made = std::ranges::find(rows, action.validity, &RoleAssignment::validity);
+    if (made != rows.end()) return made->id;
+    if (row.error().outcome_unknown) {
+      ++writes;
+      return access_.grant(*action.user, action.group, action.validity);
+    }
+  }
+  return fail(std::move(row.error()));
+}
+
+}  // namespace gk::reconcile

@@ -1,0 +1,62 @@
+#include "reconcile/report.hpp"
+
+namespace gk::reconcile {
+
+std::string_view outcome_name(IntegrationOutcome outcome) {
+  switch (outcome) {
+    case IntegrationOutcome::in_sync:
+      return "in_sync";
+    case IntegrationOutcome::pending:
+      return "pending";
+    case IntegrationOutcome::changed:
+      return "changed";
+    case IntegrationOutcome::partial:
+      return "partial";
+    case IntegrationOutcome::held:
+      return "held";
+    case IntegrationOutcome::failed:
+      return "failed";
+    case IntegrationOutcome::skipped:
+      return "skipped";
+  }
+  return "failed";
+}
+
+Summary summarise(const Plan& plan) {
+  Summary summary{.desired = plan.desired, .observed = plan.rows.managed, .foreign = plan.rows.foreign};
+  summary.keep = plan.keep;
+  for (const Action& action : plan.actions) {
+    switch (action.outcome) {
+      case ActionOutcome::held:
+        ++summary.held;
+        continue;
+      case ActionOutcome::failed:
+      case ActionOutcome::unknown:
+        ++summary.failed;
+        continue;
+      case ActionOutcome::planned:
+      case ActionOutcome::applied:
+      case ActionOutcome::already_done:
+        break;
+      case ActionOutcome::skipped:
+        continue;
+    }
+    switch (action.kind) {
+      case ActionKind::create_user:
+        ++summary.create_user;
+        break;
+      case ActionKind::grant:
+        ++summary.grant;
+        break;
+      case ActionKind::change:
+        ++summary.change;
+        break;
+      case ActionKind::revoke:
+        ++summary.revoke;
+        break;
+    }
+  }
+  return summary;
+}
+
+}  // namespace gk::reconcile

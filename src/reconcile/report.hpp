@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reconcile/plan.hpp"
+
+namespace gk::reconcile {
+
+/// How one integration ended (contract section 9).
+enum class IntegrationOutcome { in_sync, pending, changed, partial, held, failed, skipped };
+
+[[nodiscard]] std::string_view outcome_name(IntegrationOutcome outcome);
+
+/// Counts of the actions planned or done; held ones count in `held` alone, failed ones (and those of unknown
+/// outcome) in `failed` alone.
+struct Summary {
+  std::size_t desired = 0, observed = 0, foreign = 0, create_user = 0, grant = 0, change = 0, revoke = 0,
+              keep = 0;
+  std::size_t held = 0, failed = 0;
+};
+
+[[nodiscard]] Summary summarise(const Plan& plan);
+
+/// What was read from Glofox.
+struct SourceSummary {
+  std::optional<std::size_t> members, bookings;  ///< nothing: not read
+  bool complete = false;
+};
+
+/// Tries that were sent (contract section 9).
+struct RequestCounts {
+  std::size_t glofox = 0, kisi = 0, retries = 0, throttled = 0;
+};
+
+/// One integration's part of the report; text and JSON are rendered from it.
+struct IntegrationReport {
+  std::string name;
+  IntegrationOutcome outcome = IntegrationOutcome::failed;
+  std::optional<Error> error;
+  SourceSummary source;
+  Plan plan;
+  Summary summary;
+  RequestCounts requests;
+  std::optional<bool> verified;  ///< read-back: the group is as planned. Nothing: nothing was written
+  std::string mismatch;          ///< what the read-back found
+  std::string time_zone;         ///< of the branch; empty when it was not read
+  std::string group_name;
+  bool limit_holds = false;     ///< a safety limit holds something (exit 4)
+  bool people_held = false;     ///< single people are held for review (exit 3)
+  bool actions_failed = false;  ///< exit 3
+  std::optional<Error>
+      stopped_by;  ///< deadline, signal, or a service that refused or went away while applying
+};
+
+}  // namespace gk::reconcile

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "reconcile/planner.hpp"
+
+namespace gk::reconcile {
+
+/// max(count, floor(percent * rows / 100)) removals pass; one more and all of the kind are held (contract
+/// section 8.3).
+struct BrakeLimit {
+  std::size_t count = 0;
+  std::size_t percent = 0;  ///< 0 to 100
+
+  [[nodiscard]] std::size_t allowed(std::size_t rows) const;
+};
+
+/// The contract's safety limits of one integration.
+struct SafetyLimits {
+  std::size_t max_users = 5000;  ///< people with a row in the group, ours and foreign
+  BrakeLimit absent{3, 2};
+  BrakeLimit stated{10, 20};
+};
+
+/// One removal that a person has looked at and agreed to (contract section 8.4).
+struct Approval {
+  RoleAssignmentId row;
+  std::string email;  ///< normalised
+  friend auto operator<=>(const Approval&, const Approval&) = default;
+};
+using Approvals = std::set<Approval>;
+
+/// What the roster says about itself, for the rules of contract section 8.5.
+struct RosterHealth {
+  bool complete = false;
+  bool empty = false;
+  std::vector<std::string> missing_canaries;  ///< e-mails that must be in every complete listing and are not
+};
+
+/// Canaries that a complete roster lacks. Pure.
+[[nodiscard]] std::vector<std::string> find_missing_canaries(const Roster& roster,
+                                                             const std::vector<PersonKey>& canaries);
+
+/// People whose absence may be looked into before deciding: the absent removals of the plan that pass their
+/// brake or are approved. Nobody when the list is empty or a canary is missing.
+[[nodiscard]] std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observed,
+                                                      const SafetyLimits& limits, const Approvals& approvals,
+                                                      const RosterHealth& health, Scope scope);
+
+/// Holds what the limits do not let pass; marks each held action with the reason, and adds the notices.
+/// Absent removals that are still in the plan are always held: those that pass were verified and carry their
+/// evidence now. True when a limit holds something (exit 4). Pure.
+[[nodiscard]] bool apply_limits(Plan& plan, const Observed& observed, const SafetyLimits& limits,
+                                const Approvals& approvals, const RosterHealth& health, Scope scope,
+                                Instant now);
+
+}  // namespace gk::reconcile
