@@ -1,13 +1,13 @@
 #pragma once
 
+#include "util/clock.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "util/clock.hpp"
 
 namespace gk::http {
 
@@ -16,7 +16,8 @@ enum class Method { get, post, patch, del };
 /// "GET", "POST", "PATCH", "DELETE".
 [[nodiscard]] std::string_view method_name(Method method);
 
-/// Whether a request may be sent again after its fate is unknown (contract section 7, kisi.md 4.4, glofox.md 8.4).
+/// Whether a request may be sent again after its fate is unknown (contract section 7, kisi.md 4.4,
+/// glofox.md 8.4).
 enum class Replay {
   safe,        ///< reads
   idempotent,  ///< DELETE, and PATCH with full values: the same end state however often
@@ -40,7 +41,8 @@ struct Request {
   std::string body;          ///< JSON; empty means none
   Replay replay = Replay::safe;
   Effect effect = Effect::read;
-  std::string endpoint;      ///< the path with placeholders, for logs and notices: "/users/{id}"
+  std::string endpoint;  ///< the path with placeholders, for logs and notices: "/users/{id}"
+  int try_number = 1;    ///< counted by the retry layer, for the log
 };
 
 /// Response headers in the order received; names compare case-insensitively.
@@ -61,7 +63,8 @@ struct Response {
   Headers headers;
   std::string body;
   std::chrono::milliseconds elapsed{0};
-  SteadyTime sent_at{};  ///< when the first byte of the request could leave (after a new connection's handshake)
+  SteadyTime
+      sent_at{};  ///< when the first byte of the request could leave (after a new connection's handshake)
 };
 
 }  // namespace gk::http

@@ -1,21 +1,23 @@
 #pragma once
 
+#include "util/clock.hpp"
+
 #include <chrono>
 #include <cstddef>
 
-#include "util/clock.hpp"
-
 namespace gk::http {
 
-/// Refill per second and size. Kisi: burst 1, which spaces the requests (never more than `rate` in any one-second window,
-/// contract section 8.9); Glofox: burst up to 1,000 at once, then the rate.
+/// Refill per second and size. Kisi: burst 1, which spaces the requests (never more than `rate` in any
+/// one-second window, contract section 8.9); Glofox: burst up to 1,000 at once, then the rate.
 struct BucketOptions {
-  double rate = 4;
-  double burst = 1;
+  double rate = 4;   ///< requests per second, above 0
+  double burst = 1;  ///< requests, at least 1
 };
 
-/// A token bucket over an explicit time; pure state, no clock of its own. Shared by every stack that uses the same key.
-/// Tokens come back slightly slower than the rate (2 %): at exactly 1/rate an extra request slips into some window.
+/// A token bucket over an explicit time; pure state, no clock of its own. Shared by every stack that uses the
+/// same key, one after the other: it has no lock, so stacks that share it must not be used by two threads at
+/// once. Tokens come back slightly slower than the rate (2 %): at exactly 1/rate an extra request slips into
+/// some window.
 class TokenBucket {
  public:
   explicit TokenBucket(BucketOptions options);
@@ -23,18 +25,19 @@ class TokenBucket {
   [[nodiscard]] SteadyTime next_start(SteadyTime now) const;
   /// Takes a token for a request that leaves at `now` (call only when next_start(now) <= now).
   void take(SteadyTime now);
-  /// A request that was given a token really left later, at `sent_at` (handshake of a new connection): the spacing counts
-  /// from there.
-  void note_sent(SteadyTime sent_at);
-  /// The service said 429: the bucket is empty, and nothing leaves before `until`.
+  /// A request that was given a token really left later, at `sent_at` (handshake of a new connection): the
+  /// spacing counts from there. `others` are in flight beside it; they may have left after it, so each is
+  /// given its interval behind it.
+  void note_sent(SteadyTime sent_at, std::size_t others = 0);
+  /// The service said 429: the bucket is empty, and nothing leaves before `until`; it starts to fill again
+  /// then.
   void throttle(SteadyTime now, SteadyTime until);
 
  private:
-  void refill(SteadyTime now);
-  BucketOptions options_;
-  double tokens_;
-  SteadyTime updated_{};
-  SteadyTime blocked_until_{};
+  using Span = SteadyTime::duration;
+  Span interval_;         ///< between two tokens
+  Span tolerance_;        ///< how far ahead of the even spacing a full bucket may run: (burst - 1) intervals
+  SteadyTime full_at_{};  ///< when the bucket will be full again; this one number is its whole level
 };
 
 }  // namespace gk::http

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "http/rate_limit.hpp"
 #include "http/retry.hpp"
 #include "http/transport.hpp"
 #include "util/log.hpp"
 #include "util/secret.hpp"
 #include "util/stop.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace gk::http {
 
@@ -25,8 +25,8 @@ struct Traffic {
 
 /// Everything that makes one service's stack.
 struct StackOptions {
-  std::string service;                                       ///< "glofox" or "kisi", in logs and errors
-  std::string base_url;                                      ///< validated: https, or http to a loopback address
+  std::string service;   ///< "glofox" or "kisi", in logs and errors
+  std::string base_url;  ///< validated: https, or http to a loopback address
   std::vector<std::pair<std::string, Secret>> secret_headers;  ///< name, whole value
   std::vector<std::pair<std::string, std::string>> headers;
   std::chrono::milliseconds connect_timeout{10'000};
@@ -41,9 +41,10 @@ struct StackOptions {
 /// Owns the layers of one service; not for two threads at once.
 class Stack {
  public:
-  /// `random` gives numbers in [0, 1) for the jitter. `bucket` is shared by all stacks that use the same key.
-  Stack(StackOptions options, std::shared_ptr<TokenBucket> bucket, Clock& clock, Log& log, const StopFlag& stop,
-        std::function<double()> random);
+  /// `random` gives numbers in [0, 1) for the jitter. `bucket` is shared by all stacks that use the same key,
+  /// one after the other: never from two threads. None: the stack makes its own of `options.bucket`.
+  Stack(StackOptions options, std::shared_ptr<TokenBucket> bucket, Clock& clock, Log& log,
+        const StopFlag& stop, std::function<double()> random);
   ~Stack();
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;
