@@ -29,7 +29,8 @@ struct FileReading {
 /// Reads at most `limit` bytes; follows symbolic links.
 [[nodiscard]] FileReading read_file(const std::string& path, std::size_t limit);
 
-/// "there is no such file", "is a directory"; the words for messages. `limit` as given to read_file().
+/// "does not exist", "is a directory, not a file": what to say behind the name of the file. `limit` as given
+/// to read_file().
 [[nodiscard]] std::string describe(const FileReading& reading, std::size_t limit);
 
 }  // namespace gk::config
