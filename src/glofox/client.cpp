@@ -1,1 +1,109 @@
-namespace gk {}
+#include "glofox/client.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "json/writer.hpp"
+#include "util/text.hpp"
+
+namespace gk::glofox {
+
+GlofoxClient::GlofoxClient(http::Transport& transport, BranchId branch, Clock& clock, Log& log,
+                           ClientOptions options)
+    : transport_(transport), branch_(std::move(branch)), clock_(clock), log_(log), options_(options) {}
+
+Result<void> GlofoxClient::check_branch_id() const {
+  if (is_glofox_id(branch_.value())) return {};
+  return fail(Category::config,
+              fmt::format("location_id '{}' is not a Glofox location: it has 24 characters, 0-9 and a-f",
+                          printable(branch_.value(), 60)));
+}
+
+Result<json::Document> GlofoxClient::ask(const http::Request& request, Subject subject) {
+  for (int tries = 1;; ++tries) {
+    GK_TRY_ASSIGN(const http::Response response, http::send(transport_, request));
+    auto document = read_answer(response, subject, branch_);
+    if (document || !is_malformed(document.error()) || tries == 2) return document;
+  }
+}
+
+http::Request GlofoxClient::branch_request() const {
+  http::Request request;
+  request.path = "/2.0/branches/" + branch_.value();
+  request.endpoint = "/2.0/branches/{id}";
+  return request;
+}
+
+Result<Branch> GlofoxClient::read_branch() {
+  GK_TRY(check_branch_id());
+  const auto document = ask(branch_request(), Subject::branch);
+  if (!document) return fail(with_context("Glofox location", document.error()));
+  return accept_branch(*document);
+}
+
+Result<Branch> GlofoxClient::accept_branch(Result<http::Response> answer) {
+  if (!answer) return fail(with_context("Glofox location", std::move(answer).error()));
+  auto document = read_answer(*answer, Subject::branch, branch_);
+  if (!document && is_malformed(document.error())) return read_branch();
+  if (!document) return fail(with_context("Glofox location", std::move(document).error()));
+  return accept_branch(*document);
+}
+
+Result<Branch> GlofoxClient::accept_branch(const json::Document& document) {
+  auto branch = decode_branch(unwrap(document.root()));
+  if (!branch) return fail(Category::protocol, "Glofox location: the answer has no valid _id");
+  if (branch->id != branch_) {
+    return fail(Category::config,
+                fmt::format("Glofox location: asked for {}, Glofox answered with {}; check location_id",
+                            branch_.value(), branch->id.value()));
+  }
+  // An unknown zone matters to those who need one; they say so. Here it only decodes times that rarely come.
+  zone_.reset();
+  if (auto zone = Zone::locate(branch->time_zone)) zone_ = *zone;
+  return *std::move(branch);
+}
+
+Result<std::optional<std::size_t>> GlofoxClient::check_members_access() {
+  GK_TRY(check_branch_id());
+  http::Request request;
+  request.path = request.endpoint = "/2.0/members";
+  request.query = {{"limit", "1"}};
+  // A refusal here is about the location, not about one page of a list.
+  const auto document = ask(request, Subject::branch);
+  if (!document) return fail(with_context("Glofox members", document.error()));
+  const json::View root = document->root();
+  if (root.kind() != json::Kind::array && root["data"].kind() != json::Kind::array) {
+    return fail(Category::protocol, "Glofox members: the answer has no list of rows");
+  }
+  PageFacts facts;
+  describe_page(200, json::pick(root, envelope_fields()), facts);
+  return facts.total;
+}
+
+Result<std::vector<Branch>> GlofoxClient::read_allowed_branches() {
+  constexpr int k_max_pages = 10;
+  std::vector<Branch> branches;
+  for (int page = 1; page <= k_max_pages; ++page) {
+    json::Writer body;
+    body.begin_object().member("page", page).member("limit", static_cast<int>(k_page_limit)).end_object();
+    http::Request request;
+    request.method = http::Method::post;  // a search, nothing is written
+    request.path = request.endpoint = "/v3.0/locations/retrieve";
+    request.body = body.take();
+    const auto document = ask(request, Subject::optional);
+    if (!document) return fail(with_context("Glofox locations", document.error()));
+    const json::View rows = document->root()["data"];
+    if (rows.kind() == json::Kind::object) {
+      if (auto branch = decode_branch(rows)) branches.push_back(*std::move(branch));
+      return branches;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (auto branch = decode_branch(rows.at(i))) branches.push_back(*std::move(branch));
+    }
+    if (rows.size() == 0 || document->root()["has_more"].as_bool() != true) break;
+  }
+  return branches;
+}
+
+}  // namespace gk::glofox

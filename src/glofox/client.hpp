@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/zone.hpp"
+#include "glofox/decode.hpp"
+#include "glofox/errors.hpp"
+#include "glofox/paging.hpp"
+#include "http/transport.hpp"
+#include "json/document.hpp"
+#include "reconcile/ports.hpp"
+#include "util/clock.hpp"
+#include "util/log.hpp"
+#include "util/result.hpp"
+
+namespace gk::glofox {
+
+struct ClientOptions {
+  std::size_t max_pages = 2000;  ///< of one list; at 100 rows each
+};
+
+/// One Glofox location over the partner API. Base URL, credentials and the branch header belong to the
+/// transport. Not for two threads at once; nothing is pending on the transport between calls.
+class GlofoxClient final : public reconcile::RosterSource {
+ public:
+  GlofoxClient(http::Transport& transport, BranchId branch, Clock& clock, Log& log,
+               ClientOptions options = {});
+
+  /// 1 + ceil(N/100) requests for N people, at least 2. The branch and page 1 are asked for at the same time.
+  [[nodiscard]] Result<reconcile::RosterSnapshot> read_roster() override;
+  [[nodiscard]] std::vector<Result<std::optional<Member>>> read_members(
+      std::span<const MemberId> ids) override;
+  /// Category::protocol when Glofox ignored the filter and the person was not among those that came
+  /// (glofox.md 4.5).
+  [[nodiscard]] Result<std::vector<Member>> find_members(const PersonKey& person) override;
+  [[nodiscard]] Result<Catalogue> read_catalogue() override;
+  [[nodiscard]] Result<std::vector<Booking>> read_bookings_of(MemberId member, const Window& span) override;
+
+  /// GET /2.0/branches/{id} (glofox.md 9.1). Category::config when Glofox does not know the location or does
+  /// not show it.
+  [[nodiscard]] Result<Branch> read_branch();
+  /// The cheapest call that proves key, token and location at once (glofox.md 9.3): how many people the
+  /// location has, if Glofox says so.
+  [[nodiscard]] Result<std::optional<std::size_t>> check_members_access();
+  /// The locations that the key may read (glofox.md 9.2), to help with a mistyped id. Many keys may not ask:
+  /// Category::forbidden.
+  [[nodiscard]] Result<std::vector<Branch>> read_allowed_branches();
+
+ private:
+  [[nodiscard]] PagingContext paging() { return {transport_, clock_, log_, branch_}; }
+  [[nodiscard]] Place place() const { return {branch_.value(), zone_ ? &*zone_ : nullptr}; }
+  /// The branch's id must be fit for a path.
+  [[nodiscard]] Result<void> check_branch_id() const;
+  [[nodiscard]] http::Request branch_request() const;
+  /// One request; a malformed body is asked for once more.
+  [[nodiscard]] Result<json::Document> ask(const http::Request& request, Subject subject);
+  [[nodiscard]] Result<Branch> accept_branch(const json::Document& document);
+  [[nodiscard]] Result<Branch> accept_branch(Result<http::Response> answer);
+  /// The branch and page 1 of the members, asked for at the same time.
+  struct Opening {
+    Result<Branch> branch;
+    Result<http::Response> page;
+  };
+  [[nodiscard]] Result<Opening> open_roster(const Listing& members);
+  [[nodiscard]] Result<std::optional<Member>> accept_member(MemberId asked, Result<http::Response> answer);
+
+  http::Transport& transport_;
+  BranchId branch_;
+  Clock& clock_;
+  Log& log_;
+  ClientOptions options_;
+  std::optional<Zone> zone_;  ///< of the branch, once it was read
+};
+
+}  // namespace gk::glofox

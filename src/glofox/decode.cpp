@@ -1,0 +1,350 @@
+#include "glofox/decode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "glofox/when.hpp"
+#include "util/text.hpp"
+
+namespace gk::glofox {
+
+namespace {
+
+using json::Kind;
+using json::Scalar;
+
+/// Positions in k_member_fields. All from m_type on lie inside the membership object.
+enum MemberField : std::size_t {
+  m_id,
+  m_plain_id,
+  m_name,
+  m_first_name,
+  m_last_name,
+  m_email,
+  m_account_email,
+  m_contact_email,
+  m_role,
+  m_use_parent_email,
+  m_parent_id,
+  m_active,
+  m_branch,
+  m_branch_0,
+  m_branch_1,
+  m_branch_2,
+  m_branch_3,
+  m_membership,
+  m_membership_0,
+  m_type,
+  m_status,
+  m_start,
+  m_start_sec,
+  m_expiry,
+  m_expiry_sec,
+  m_membership_id,
+  m_membership_name,
+  m_plan_name,
+  m_membership_plan_name,
+  m_plan_code,
+  m_contract,
+  m_count
+};
+
+constexpr std::array<std::string_view, m_count> k_member_fields = {
+    "_id",
+    "id",
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "account_email",
+    "contact_email",
+    "role",
+    "use_parent_email",
+    "parent_id",
+    "active",
+    "branch_id",
+    "branch_id.0",
+    "branch_id.1",
+    "branch_id.2",
+    "branch_id.3",
+    "membership",
+    "membership.0",
+    "membership.type",
+    "membership.status",
+    "membership.start_date",
+    "membership.start_date.sec",
+    "membership.expiry_date",
+    "membership.expiry_date.sec",
+    "membership._id",
+    "membership.membership_name",
+    "membership.plan_name",
+    "membership.membership_plan_name",
+    "membership.plan_code",
+    "membership.user_membership_id",
+};
+
+/// Positions in k_booking_fields.
+enum BookingField : std::size_t {
+  b_id,
+  b_plain_id,
+  b_user,
+  b_branch,
+  b_branch_0,
+  b_branch_1,
+  b_branch_2,
+  b_branch_3,
+  b_event,
+  b_status,
+  b_attended,
+  b_start,
+  b_start_sec,
+  b_finish,
+  b_finish_sec,
+  b_duration,
+  b_count
+};
+
+constexpr std::array<std::string_view, b_count> k_booking_fields = {
+    "_id",         "id",          "user_id",        "branch_id",   "branch_id.0",
+    "branch_id.1", "branch_id.2", "branch_id.3",    "event_id",    "status",
+    "attended",    "time_start",  "time_start.sec", "time_finish", "time_finish.sec",
+    "duration",
+};
+
+constexpr std::size_t k_branch_elements = 4;
+constexpr std::size_t k_longest_word = 60;  // of an unlisted type or status, for the report
+
+/// The text of a string, else "".
+std::string_view text_of(const Scalar& value) {
+  return value.kind == Kind::string ? value.text : std::string_view();
+}
+
+bool is_blank(const Scalar& value) {
+  return trim(text_of(value)).empty();
+}
+
+/// Trimmed, and runs of white space become one space: people type names (glofox.md 3).
+void assign_tidy(std::string& out, std::string_view text) {
+  out.clear();
+  bool pending_space = false;
+  for (text = trim(text); !text.empty(); text.remove_prefix(1)) {
+    const char c = text.front();
+    if (c == ' ' || (c >= '\t' && c <= '\r')) {
+      pending_space = true;
+      continue;
+    }
+    if (pending_space) out.push_back(' ');
+    pending_space = false;
+    out.push_back(c);
+  }
+}
+
+std::string tidy(std::string_view text) {
+  std::string out;
+  assign_tidy(out, text);
+  return out;
+}
+
+/// Codes are numbers in the catalogue and strings elsewhere (glofox.md 3): compared as strings.
+void assign_code(std::string& out, const Scalar& value) {
+  if (value.kind == Kind::string) return assign_tidy(out, value.text);
+  const auto number = value.as_integer();
+  out = number ? std::to_string(*number) : std::string();
+}
+
+std::optional<bool> flag_of(const Scalar& value) {
+  if (const auto flag = value.as_bool()) return flag;
+  if (const auto number = value.as_integer()) return *number != 0;
+  if (value.kind != Kind::string) return std::nullopt;
+  const std::string word = ascii_lower(trim(value.text));
+  if (word == "true") return true;
+  if (word == "false") return false;
+  return std::nullopt;
+}
+
+/// Whether a row says that it belongs to another branch: `branch_id` is a string, or an array in v3 rows
+/// (glofox.md 4.2). An array too long to be seen whole is given the benefit of the doubt: the list was asked
+/// for this branch.
+bool is_other_branch(std::span<const Scalar> branch, std::string_view ours) {
+  const auto is_ours = [&](const Scalar& value) {
+    const std::string_view text = trim(text_of(value));
+    return text == ours || ascii_lower(text) == ours;
+  };
+  if (branch[0].kind == Kind::string) return !is_blank(branch[0]) && !is_ours(branch[0]);
+  const auto elements = branch.subspan(1);
+  if (branch[0].kind != Kind::array || is_blank(elements.front()) || !is_blank(elements.back())) return false;
+  return std::none_of(elements.begin(), elements.end(), is_ours);
+}
+
+bool is_child(std::span<const Scalar> row) {
+  return flag_of(row[m_use_parent_email]).value_or(false) || !is_blank(row[m_parent_id]) ||
+         ascii_lower(trim(text_of(row[m_role]))) == "child";
+}
+
+std::string_view email_of(std::span<const Scalar> row) {
+  if (!is_blank(row[m_email]) || is_child(row)) return text_of(row[m_email]);
+  return is_blank(row[m_account_email]) ? text_of(row[m_contact_email]) : text_of(row[m_account_email]);
+}
+
+void assign_name(std::string& out, std::span<const Scalar> row) {
+  assign_tidy(out, text_of(row[m_name]));
+  if (!out.empty()) return;
+  assign_tidy(out, fmt::format("{} {}", text_of(row[m_first_name]), text_of(row[m_last_name])));
+}
+
+/// Whether there is a membership object with anything in it; of `row[m_membership]` only the kind is known.
+bool has_membership(std::span<const Scalar> row) {
+  const Scalar& membership = row[m_membership];
+  switch (membership.kind) {
+    case Kind::missing:
+    case Kind::null:
+      return false;
+    case Kind::string:
+      return !is_blank(membership);
+    case Kind::boolean:
+      return membership.boolean;
+    case Kind::array:
+      return row[m_membership_0].kind != Kind::missing;
+    case Kind::integer:
+    case Kind::real:
+      return true;
+    case Kind::object:
+      break;
+  }
+  return std::any_of(row.begin() + m_type, row.end(), [](const Scalar& field) {
+    return field.kind != Kind::missing && field.kind != Kind::null;
+  });
+}
+
+std::string_view word_of(const Scalar& value) {
+  return trim(text_of(value)).substr(0, k_longest_word);
+}
+
+void decode_type_and_status(std::span<const Scalar> row, Membership& membership) {
+  membership.type = parse_membership_type(text_of(row[m_type]));
+  if (membership.type == MembershipType::unknown) membership.unknown_type = word_of(row[m_type]);
+  const std::string_view status = word_of(row[m_status]);
+  if (status.empty()) return;
+  membership.status = parse_membership_status(status);
+  if (membership.status == MembershipStatus::unknown) membership.unknown_status = status;
+}
+
+void decode_membership(std::span<const Scalar> row, const Place& place, Membership& membership) {
+  membership.type = MembershipType::none;
+  membership.status = MembershipStatus::missing;
+  membership.unknown_type.clear();
+  membership.unknown_status.clear();
+  membership.start = to_instant(parse_when(row[m_start], row[m_start_sec]), place.zone);
+  membership.expiry = to_instant(parse_when(row[m_expiry], row[m_expiry_sec]), place.zone, Fold::latest);
+  assign_code(membership.plan.membership_id, row[m_membership_id]);
+  assign_tidy(membership.plan.membership_name, text_of(row[m_membership_name]));
+  const Scalar& plan = is_blank(row[m_plan_name]) ? row[m_membership_plan_name] : row[m_plan_name];
+  assign_tidy(membership.plan.plan_name, text_of(plan));
+  assign_code(membership.plan.plan_code, row[m_plan_code]);
+  if (has_membership(row)) decode_type_and_status(row, membership);
+}
+
+std::optional<MemberId> id_of(const Scalar& id, const Scalar& plain_id) {
+  const auto parsed = MemberId::parse(trim(text_of(id)));
+  return parsed ? parsed : MemberId::parse(trim(text_of(plain_id)));
+}
+
+std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const Place& place) {
+  constexpr std::chrono::seconds k_default{60 * 60};
+  constexpr std::chrono::seconds k_longest{24 * 60 * 60};
+  const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), place.zone, Fold::latest);
+  if (finish && *finish > start && *finish - start <= k_longest) return finish;
+  const Scalar& duration = row[b_duration];
+  const double minutes =
+      duration.kind == Kind::real ? duration.real : static_cast<double>(duration.as_integer().value_or(0));
+  if (!(minutes > 0) || minutes * 60 > static_cast<double>(k_longest.count())) return start + k_default;
+  return start + std::chrono::seconds{static_cast<std::int64_t>(std::ceil(minutes * 60))};
+}
+
+std::string lower_id(const Scalar& value) {
+  return ascii_lower(trim(text_of(value)));
+}
+
+}  // namespace
+
+std::span<const std::string_view> member_fields() {
+  return k_member_fields;
+}
+
+bool decode_member(std::span<const Scalar> row, const Place& place, Member& member) {
+  const auto id = id_of(row[m_id], row[m_plain_id]);
+  if (!id) return false;
+  member.id = *id;
+  member.email = email_of(row);
+  assign_name(member.name, row);
+  member.active = flag_of(row[m_active]).value_or(true);
+  member.other_branch = is_other_branch(row.subspan(m_branch, 1 + k_branch_elements), place.branch);
+  decode_membership(row, place, member.membership);
+  return true;
+}
+
+std::optional<Member> decode_member(const json::View& object, const Place& place) {
+  Member member;
+  if (!decode_member(json::pick(object, k_member_fields), place, member)) return std::nullopt;
+  return member;
+}
+
+std::span<const std::string_view> booking_fields() {
+  return k_booking_fields;
+}
+
+BookingRow decode_booking(std::span<const Scalar> row, const Place& place) {
+  BookingRow booking;
+  if (const auto id = id_of(row[b_id], row[b_plain_id])) booking.id = BookingId(id->text());
+  booking.member = MemberId::parse(trim(text_of(row[b_user])));
+  booking.other_branch = is_other_branch(row.subspan(b_branch, 1 + k_branch_elements), place.branch);
+  if (std::string event = lower_id(row[b_event]); is_glofox_id(event))
+    booking.event = EventId(std::move(event));
+  booking.status = parse_booking_status(text_of(row[b_status]));
+  booking.attended = flag_of(row[b_attended]).value_or(false);
+  booking.start = to_instant(parse_when(row[b_start], row[b_start_sec]), place.zone);
+  if (booking.start) booking.end = end_of(row, *booking.start, place);
+  return booking;
+}
+
+std::optional<Branch> decode_branch(const json::View& object) {
+  static constexpr std::array<std::string_view, 5> k_fields = {"_id", "id", "name", "address.timezone_id",
+                                                               "address.timezone_name"};
+  const auto row = json::pick(object, k_fields);
+  const auto id = id_of(row[0], row[1]);
+  if (!id) return std::nullopt;
+  const Scalar& zone = is_blank(row[3]) ? row[4] : row[3];
+  return Branch{BranchId(id->text()), tidy(text_of(row[2])), std::string(trim(text_of(zone)))};
+}
+
+bool decode_plans(const json::View& membership, Catalogue& catalogue) {
+  static constexpr std::array<std::string_view, 3> k_fields = {"_id", "id", "name"};
+  static constexpr std::array<std::string_view, 2> k_plan_fields = {"name", "code"};
+  const auto row = json::pick(membership, k_fields);
+  const auto id = id_of(row[0], row[1]);
+  if (!id) return false;
+  PlanNames names;
+  names.membership_id = id->text();
+  names.membership_name = tidy(text_of(row[2]));
+  const json::View plans = membership["plans"];
+  for (std::size_t i = 0; plans.kind() == Kind::array && i < plans.size(); ++i) {
+    const auto plan = json::pick(plans.at(i), k_plan_fields);
+    assign_tidy(names.plan_name, text_of(plan[0]));
+    assign_code(names.plan_code, plan[1]);
+    catalogue.push_back(names);
+  }
+  if (plans.kind() != Kind::array || plans.size() == 0) catalogue.push_back(std::move(names));
+  return true;
+}
+
+json::View unwrap(const json::View& root) {
+  const json::View inner = root["data"];
+  const bool bare = root["_id"].exists() || root["id"].exists() || inner.kind() != Kind::object;
+  return bare ? root : inner;
+}
+
+}  // namespace gk::glofox

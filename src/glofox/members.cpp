@@ -1,0 +1,197 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/person.hpp"
+#include "glofox/client.hpp"
+
+namespace gk::glofox {
+
+namespace {
+
+constexpr std::size_t k_outstanding = 32;  // single reads started ahead
+
+/// Collects the pages of a member list.
+class RosterPages {
+ public:
+  RosterPages(const Place& place, std::size_t max_people)
+      : place_(place), max_people_(max_people), schema_("data", member_fields(), envelope_fields()) {}
+
+  void begin() {
+    roster_ = Roster();
+    is_reserved_ = false;
+  }
+  void set_place(const Place& place) { place_ = place; }
+
+  /// Rows are set aside until the page is known to be whole: a malformed one is asked for again.
+  Result<PageFacts> take(int http_status, std::string& body) {
+    PageFacts facts;
+    std::size_t count = 0;
+    GK_TRY_ASSIGN(const json::PageEnvelope envelope,
+                  json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
+                    if (count == rows_.size()) rows_.emplace_back();
+                    if (decode_member(row, place_, rows_[count])) {
+                      ++count;
+                    } else {
+                      ++facts.unusable;
+                    }
+                  }));
+    describe_page(http_status, envelope.fields, facts);
+    facts.has_rows = envelope.has_rows;
+    facts.unusable += envelope.odd_rows;
+    if (facts.refusal) return facts;
+    if (!is_reserved_ && facts.total) roster_.reserve(std::min(*facts.total, max_people_));
+    is_reserved_ = is_reserved_ || facts.total.has_value();
+    for (std::size_t i = 0; i < count; ++i) ++(roster_.add(rows_[i]) ? facts.fresh : facts.repeated);
+    return facts;
+  }
+
+  Roster finish() {
+    roster_.seal();
+    return std::move(roster_);
+  }
+
+ private:
+  Place place_;
+  std::size_t max_people_;
+  json::PageSchema schema_;
+  Roster roster_;
+  std::vector<Member> rows_;  ///< of one page; kept between pages for their strings
+  bool is_reserved_ = false;
+};
+
+/// Of two failures the one that says more: wrong credentials explain everything else.
+Error weightier(Error branch, const Result<http::Response>& page) {
+  if (branch.category == Category::auth || !page || page->status != 401) return branch;
+  return refusal_error(read_refusal(*page), Subject::list, BranchId());
+}
+
+}  // namespace
+
+Result<GlofoxClient::Opening> GlofoxClient::open_roster(const Listing& members) {
+  constexpr http::Ticket k_branch = 0;
+  constexpr http::Ticket k_page = 1;
+  transport_.start(k_branch, branch_request());
+  transport_.start(k_page, page_request(members, 1));
+  Result<http::Response> branch = fail(Category::internal, "the location was not answered");
+  Result<http::Response> page = fail(Category::internal, "page 1 was not answered");
+  while (transport_.pending() > 0) {
+    GK_TRY_ASSIGN(http::Completion completion, next_completion(transport_, clock_));
+    (completion.ticket == k_branch ? branch : page) = std::move(completion.result);
+  }
+  return Opening{accept_branch(std::move(branch)), std::move(page)};
+}
+
+Result<reconcile::RosterSnapshot> GlofoxClient::read_roster() {
+  GK_TRY(check_branch_id());
+  RosterPages pages(place(), options_.max_pages * k_page_limit);
+  Listing listing;
+  listing.what = "Glofox members";
+  listing.path = listing.endpoint = "/2.0/members";
+  listing.max_pages = options_.max_pages;
+  listing.begin = [&] { pages.begin(); };
+  listing.take = [&](int http_status, std::string& body) { return pages.take(http_status, body); };
+
+  GK_TRY_ASSIGN(Opening opening, open_roster(listing));
+  if (!opening.branch) return fail(weightier(std::move(opening.branch).error(), opening.page));
+  pages.set_place(place());
+  GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing, std::move(opening.page)));
+  return reconcile::RosterSnapshot{*std::move(opening.branch), certify(pages.finish(), tally)};
+}
+
+Result<std::optional<Member>> GlofoxClient::accept_member(MemberId asked, Result<http::Response> answer) {
+  const auto context = [&](Error error) {
+    return fail(with_context(fmt::format("Glofox member {}", asked), std::move(error)));
+  };
+  if (!answer) return context(std::move(answer).error());
+  const auto document = read_answer(*answer, Subject::person, branch_);
+  if (!document) {
+    // Deleted and merged accounts answer success:false, or 404 (glofox.md 4.4).
+    if (document.error().category == Category::not_found) return std::optional<Member>();
+    return context(document.error());
+  }
+  auto member = decode_member(unwrap(document->root()), place());
+  if (!member) return context({Category::protocol, "the answer has no valid _id"});
+  if (member->id != asked) {
+    return context(
+        {Category::protocol, fmt::format("Glofox answered with member {}", member->id), answer->status});
+  }
+  return member;
+}
+
+std::vector<Result<std::optional<Member>>> GlofoxClient::read_members(std::span<const MemberId> ids) {
+  std::vector<Result<std::optional<Member>>> members(ids.size(), std::optional<Member>());
+  std::vector<bool> asked_twice(ids.size());
+  std::optional<Error> refused;  // credentials, the deadline or a signal: no use to go on
+  std::size_t next = 0;
+  const auto start = [&](std::size_t index) {
+    http::Request request;
+    request.path = "/2.0/members/" + ids[index].text();
+    request.endpoint = "/2.0/members/{id}";
+    transport_.start(index, std::move(request));
+  };
+  const auto fill = [&] {
+    while (!refused && next < ids.size() && transport_.pending() < k_outstanding) start(next++);
+  };
+  for (fill(); transport_.pending() > 0; fill()) {
+    auto completion = next_completion(transport_, clock_);
+    if (!completion) {
+      refused = std::move(completion).error();
+      break;
+    }
+    const std::size_t index = completion->ticket;
+    members[index] = accept_member(ids[index], std::move(completion->result));
+    if (members[index]) continue;
+    const Error& error = members[index].error();
+    if (is_malformed(error) && !asked_twice[index]) {
+      asked_twice[index] = true;
+      start(index);
+    }
+    const bool hopeless = error.category == Category::auth || error.category == Category::deadline ||
+                          error.category == Category::interrupted;
+    if (hopeless && !refused) refused = error;
+  }
+  for (; next < ids.size(); ++next) members[next] = fail(refused.value_or(Error{}));
+  return members;
+}
+
+Result<std::vector<Member>> GlofoxClient::find_members(const PersonKey& person) {
+  constexpr int k_max_pages = 5;
+  GK_TRY(check_branch_id());
+  std::vector<Member> found;
+  for (int page = 1; page <= k_max_pages; ++page) {
+    http::Request request;
+    request.path = fmt::format("/2.1/branches/{}/users", branch_.value());
+    request.endpoint = "/2.1/branches/{id}/users";
+    request.query = {{"filters[email]", person.email()},
+                     {"page", std::to_string(page)},
+                     {"limit", std::to_string(k_page_limit)}};
+    const auto document = ask(request, Subject::optional);
+    if (!document) return fail(with_context("Glofox search by e-mail", document.error()));
+    const json::View root = document->root();
+    const json::View rows = root.kind() == json::Kind::array ? root : root["data"];
+    if (rows.kind() != json::Kind::array) {
+      return fail(Category::protocol, "Glofox search by e-mail: the answer has no list of rows");
+    }
+    bool strangers = false;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      auto member = decode_member(rows.at(i), place());
+      if (!member) return fail(Category::protocol, "Glofox search by e-mail: a row has no valid _id");
+      const auto key = PersonKey::from_email(member->email);
+      if (key == person) {
+        found.push_back(*std::move(member));
+      } else {
+        strangers = strangers || key.has_value();
+      }
+    }
+    if (strangers && found.empty()) {
+      return fail(Category::protocol,
+                  "Glofox search by e-mail: the filter was ignored, other people came back");
+    }
+    if (strangers || rows.size() < k_page_limit || root["has_more"].as_bool() == false) break;
+  }
+  return found;
+}
+
+}  // namespace gk::glofox

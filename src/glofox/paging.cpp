@@ -1,0 +1,263 @@
+#include "glofox/paging.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace gk::glofox {
+
+namespace {
+
+constexpr std::size_t k_outstanding =
+    32;  // pages started ahead: enough for any stack, few to wait for when it is over
+constexpr std::size_t k_tries = 3;             // of one page whose body is malformed
+constexpr std::size_t k_malformed_limit = 10;  // in one pass
+constexpr std::size_t k_failed_limit = 3;      // pages, then the service is down
+constexpr std::size_t k_default_limit =
+    50;  // of the service; a page of just that size may have ignored our limit
+constexpr std::size_t k_barren_limit =
+    2;  // pages in a row that bring nothing while has_more says that more will come
+
+constexpr std::array<std::string_view, 12> k_envelope_fields = {
+    "success",     "message", "message_code", "error_code",      "code",       "status",
+    "total_count", "limit",   "has_more",     "meta.totalCount", "meta.limit", "meta.has_more"};
+constexpr std::size_t k_style_a = 6;  // position of total_count, limit, has_more
+constexpr std::size_t k_style_b = 9;
+
+std::optional<std::size_t> count_in(const json::Scalar& value) {
+  constexpr std::int64_t k_sane = 1'000'000'000;
+  const auto number = value.as_integer();
+  if (!number || *number < 0 || *number > k_sane) return std::nullopt;
+  return static_cast<std::size_t>(*number);
+}
+
+/// Failures after which no other page can fare better.
+bool ends_everything(const Error& error) {
+  switch (error.category) {
+    case Category::auth:
+    case Category::config:
+    case Category::deadline:
+    case Category::interrupted:
+    case Category::internal:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// One pass through the list.
+class Pass {
+ public:
+  Pass(const PagingContext& context, const Listing& listing) : context_(context), listing_(listing) {}
+
+  Result<ListingTally> run(std::optional<Result<http::Response>> first) {
+    listing_.begin();
+    if (first) {
+      on_answer(1, *std::move(first));
+    } else {
+      ask(1);
+    }
+    finish_pending();
+    if (may_go_on()) ask_declared_pages();
+    if (may_go_on()) follow_has_more();
+    if (fatal_) return fail(*std::move(fatal_));
+    return tally_;
+  }
+
+ private:
+  bool may_go_on() const { return !fatal_ && !tally_.failed_page; }
+
+  void ask(std::size_t page) { context_.transport.start(page, page_request(listing_, page)); }
+
+  /// Waits for all that is started, while `more` may start further pages.
+  template <class More>
+  void finish_pending(const More& more) {
+    while (context_.transport.pending() > 0) {
+      auto completion = next_completion(context_.transport, context_.clock);
+      if (!completion) {
+        fatal_ = std::move(completion).error();
+        return;
+      }
+      on_answer(completion->ticket, std::move(completion->result));
+      if (!fatal_) more();
+    }
+  }
+  void finish_pending() {
+    finish_pending([] {});
+  }
+
+  void on_answer(std::size_t page, Result<http::Response> answer) {
+    if (fatal_) return;
+    if (!answer) return on_failure(page, std::move(answer).error());
+    if (!is_success(answer->status)) return on_refusal(page, read_refusal(*answer));
+    auto facts = listing_.take(answer->status, answer->body);
+    if (facts && !facts->refusal && !facts->has_rows) {
+      facts = fail(Category::protocol, "the answer has no list of rows");
+    }
+    if (!facts) return on_malformed(page, std::move(facts).error());
+    if (facts->refusal) return on_refusal(page, *facts->refusal);
+    note(page, *facts);
+  }
+
+  void on_refusal(std::size_t page, const Refusal& refusal) {
+    Error error = refusal_error(refusal, Subject::list, context_.branch);
+    // Only page 1 tells about the location; a later page that is not there is an oddity of the list.
+    if (page > 1 && error.category == Category::config && refusal.http != 403)
+      error.category = Category::protocol;
+    on_failure(page, std::move(error));
+  }
+
+  void on_malformed(std::size_t page, Error error) {
+    const std::size_t tries = ++tries_[page];
+    if (tries >= k_tries || ++malformed_ > k_malformed_limit) return on_failure(page, std::move(error));
+    context_.log.write(LogLevel::info, "asking again for a malformed page",
+                       {{"list", listing_.what}, {"page", std::to_string(page)}, {"error", error.message}});
+    ask(page);
+  }
+
+  void on_failure(std::size_t page, Error error) {
+    error = with_context(fmt::format("{}, page {}", listing_.what, page), std::move(error));
+    if (ends_everything(error)) {
+      fatal_ = std::move(error);
+      return;
+    }
+    ++failed_;
+    if (!tally_.failed_page) tally_.failed_page = std::move(error);
+  }
+
+  void note(std::size_t page, const PageFacts& facts) {
+    tally_.unique_rows += facts.fresh;
+    tally_.repeated_rows += facts.repeated;
+    tally_.unusable_rows += facts.unusable;
+    if (facts.total) {
+      if (tally_.declared_total && *tally_.declared_total != *facts.total) tally_.total_moved = true;
+      tally_.declared_total = facts.total;
+    }
+    if (page < last_page_) return;
+    last_page_ = page;
+    last_ = facts;
+  }
+
+  /// Rows per page as the service counts them: what it echoes, not what was asked (glofox.md 2).
+  std::size_t rows_per_page() const {
+    if (last_.limit && *last_.limit > 0) return std::max(*last_.limit, last_.rows());
+    const bool short_page = last_.rows() < k_page_limit && last_.has_more.value_or(false);
+    return short_page && last_.rows() > 0 ? last_.rows() : std::max(k_page_limit, last_.rows());
+  }
+
+  /// With a total the number of pages is known: all at once, the stack limits how many are in flight.
+  void ask_declared_pages() {
+    page_size_ = rows_per_page();
+    if (!last_.total || *last_.total <= last_.rows() || last_.rows() == 0) return;
+    const std::size_t pages = (*last_.total + page_size_ - 1) / page_size_;
+    if (pages > listing_.max_pages) {
+      tally_.failed_page = Error{Category::protocol,
+                                 fmt::format("{}: {} rows are declared, more than the {} pages that are read",
+                                             listing_.what, *last_.total, listing_.max_pages)};
+      return;
+    }
+    std::size_t next = 2;
+    const auto fill = [&] {
+      while (next <= pages && failed_ < k_failed_limit && context_.transport.pending() < k_outstanding)
+        ask(next++);
+    };
+    fill();
+    finish_pending(fill);
+  }
+
+  /// Goes on one by one while the list is not at its end, with guards against a has_more that lies (glofox.md
+  /// 2).
+  void follow_has_more() {
+    std::size_t barren = 0;
+    while (!is_at_end()) {
+      barren = last_.fresh == 0 ? barren + 1 : 0;
+      // Without a total nobody can say whether something is missing; with one the count will tell.
+      if (barren >= k_barren_limit) {
+        tally_.ended_properly = tally_.declared_total.has_value();
+        return;
+      }
+      if (last_page_ >= listing_.max_pages) return;
+      const std::size_t page = last_page_ + 1;
+      ask(page);
+      finish_pending();
+      if (!may_go_on()) return;
+    }
+    tally_.ended_properly = true;
+  }
+
+  bool is_at_end() const {
+    if (last_.has_more) return !*last_.has_more;
+    if (tally_.declared_total)
+      return tally_.unique_rows + tally_.unusable_rows >= *tally_.declared_total || last_.rows() == 0;
+    return last_.rows() < page_size_ && last_.rows() != k_default_limit;
+  }
+
+  const PagingContext& context_;
+  const Listing& listing_;
+  ListingTally tally_;
+  PageFacts last_;  ///< of the last page so far
+  std::size_t last_page_ = 0;
+  std::size_t page_size_ = k_page_limit;
+  std::size_t failed_ = 0, malformed_ = 0;
+  std::map<std::size_t, std::size_t> tries_;
+  std::optional<Error> fatal_;
+};
+
+/// Whether a second pass may come out better: the list moved under us. A cap, a broken page or a row without
+/// id would not.
+bool is_worth_another_pass(const ListingTally& tally) {
+  return !tally.failed_page && tally.unusable_rows == 0 && tally.ended_properly &&
+         incompleteness(tally).has_value();
+}
+
+}  // namespace
+
+std::span<const std::string_view> envelope_fields() {
+  return k_envelope_fields;
+}
+
+void describe_page(int http_status, std::span<const json::Scalar> envelope, PageFacts& facts) {
+  facts.refusal = refusal_in(http_status, envelope.first(k_style_a));
+  for (const std::size_t style : {k_style_a, k_style_b}) {
+    if (!facts.total) facts.total = count_in(envelope[style]);
+    if (!facts.limit) facts.limit = count_in(envelope[style + 1]);
+    if (!facts.has_more) facts.has_more = envelope[style + 2].as_bool();
+  }
+}
+
+http::Request page_request(const Listing& listing, std::size_t page) {
+  http::Request request;
+  request.path = listing.path;
+  request.endpoint = listing.endpoint;
+  request.query = listing.query;
+  request.query.push_back({"page", std::to_string(page)});
+  request.query.push_back({"limit", std::to_string(k_page_limit)});
+  return request;
+}
+
+Result<ListingTally> read_listing(const PagingContext& context, const Listing& listing,
+                                  std::optional<Result<http::Response>> first) {
+  GK_TRY_ASSIGN(ListingTally tally, Pass(context, listing).run(std::move(first)));
+  if (!is_worth_another_pass(tally)) return tally;
+  context.log.write(LogLevel::warning, "the list contradicts itself; reading it once more",
+                    {{"list", listing.what}, {"reason", incompleteness(tally)->message}});
+  return Pass(context, listing).run(std::nullopt);
+}
+
+Result<http::Completion> next_completion(http::Transport& transport, Clock& clock) {
+  constexpr std::chrono::minutes k_patience{10};
+  while (transport.pending() > 0) {
+    if (auto completion = transport.wait(clock.steady_now() + k_patience)) return *std::move(completion);
+  }
+  return fail(Category::internal, "an answer was awaited, but nothing was asked");
+}
+
+void drain(http::Transport& transport, Clock& clock) {
+  while (transport.pending() > 0)
+    static_cast<void>(transport.wait(clock.steady_now() + std::chrono::minutes{10}));
+}
+
+}  // namespace gk::glofox
