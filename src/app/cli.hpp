@@ -90,6 +90,9 @@ struct ExitNow {
   std::string stderr_text;
 };
 
+/// "0.1.0".
+[[nodiscard]] std::string_view tool_version();
+
 using ParseOutcome = std::variant<Invocation, ExitNow>;
 
 /// Reads the command line; prints nothing.

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace gk::app {
+
+/// What the help of one command says besides its options.
+struct CommandHelp {
+  std::string_view name;
+  std::string_view summary;   ///< one line
+  std::string_view examples;  ///< lines, each indented by two spaces
+};
+
+inline constexpr CommandHelp k_program_help{
+    "glofox-kisi", "Gives the members and bookings of Glofox locations access through Kisi groups",
+    R"(  glofox-kisi validate-config                      check everything before the first run
+  glofox-kisi sync-members --dry-run               show what would change
+  glofox-kisi --quiet sync-members                 for cron: output only when something is wrong
+)"};
+
+inline constexpr CommandHelp k_sync_members_help{"sync-members",
+                                                 "Membership-based access: create users, grant, revoke",
+                                                 R"(  glofox-kisi sync-members --dry-run
+  glofox-kisi sync-members --quiet --integration riverside
+  glofox-kisi sync-members --dry-run --as-of 2026-03-01T14:14:00Z
+  glofox-kisi sync-members --dry-run --output json > plan.json
+  glofox-kisi sync-members --approve-removals plan.json
+)"};
+
+inline constexpr CommandHelp k_sync_bookings_help{
+    "sync-bookings", "Booking-based access: time-bounded grants, their changes and removals",
+    R"(  glofox-kisi sync-bookings --dry-run
+  glofox-kisi sync-bookings --quiet --deadline 10m
+  glofox-kisi sync-bookings --dry-run --as-of 2026-03-01T14:00:00+01:00
+)"};
+
+inline constexpr CommandHelp k_checkin_help{
+    "checkin", "Door unlocks of Kisi -> check-ins in Glofox",
+    R"(  glofox-kisi checkin --event - --signature "$HTTP_X_SIGNATURE" < body.json
+  glofox-kisi checkin --user ada.example@example.com --lock 51 --at 2026-03-01T08:00:00Z
+  glofox-kisi checkin --since 2h --dry-run
+)"};
+
+inline constexpr CommandHelp k_validate_config_help{
+    "validate-config", "Check the file, the secrets, both services, the group, the place, the location",
+    R"(  glofox-kisi validate-config
+  glofox-kisi validate-config --offline --config ./config.json
+  glofox-kisi validate-config --output json
+)"};
+
+/// The text of --help for the program or one of its commands.
+[[nodiscard]] std::string render_help(const CLI::App& app, const CommandHelp& help);
+
+}  // namespace gk::app

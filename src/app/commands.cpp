@@ -1,0 +1,82 @@
+#include "app/commands.hpp"
+
+#include <fmt/format.h>
+
+#include "app/render_json.hpp"
+#include "app/render_text.hpp"
+#include "app/validate.hpp"
+#include "util/overloaded.hpp"
+
+namespace gk::app {
+
+namespace {
+
+LogLevel threshold(const GlobalOptions& global) {
+  if (global.quiet && global.verbosity == 0) return LogLevel::error;
+  switch (global.verbosity) {
+    case 0: return LogLevel::warning;
+    case 1: return LogLevel::info;
+    default: return LogLevel::debug;
+  }
+}
+
+/// A terminal that can show colours, and nobody who said no (contract section 2).
+bool wants_color(const GlobalOptions& global, const Environment& environment) {
+  const auto no_color = environment.machine.get("NO_COLOR");
+  const bool refused = global.no_color || (no_color && !no_color->empty()) || environment.machine.get("TERM") == "dumb";
+  return environment.out_is_terminal && !refused;
+}
+
+/// Writes a result. A full disk or a closed pipe must not look like success: cron would mail nothing.
+bool print(std::FILE* out, const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+}
+
+int print_sync(const RunReport& report, const GlobalOptions& global, const Environment& environment) {
+  constexpr int k_pending = to_int(ExitCode::changes_pending);
+  const bool success = report.exit_code == 0 || report.exit_code == k_pending;
+  if (global.quiet && success) return report.exit_code;
+  const bool usage_error = report.error && report.error->category == Category::usage;
+  bool printed = true;
+  if (global.output == OutputFormat::json) {
+    if (!usage_error) printed = print(environment.out, render_json(report));
+  } else {
+    printed = print(environment.out, render_text(report, wants_color(global, environment)));
+  }
+  print(environment.err, render_errors(report));
+  if (printed) return report.exit_code;
+  print(environment.err, "error: the result could not be written to standard output\n");
+  return report.exit_code == 0 ? to_int(ExitCode::internal_error) : report.exit_code;
+}
+
+int not_in_this_version(std::string_view command, const Environment& environment) {
+  print(environment.err, fmt::format("error: {} is not part of version {}; nothing was read or changed\n", command, k_version));
+  return to_int(ExitCode::usage);
+}
+
+int run_command(const Invocation& invocation, const Environment& environment, Log& log) {
+  const GlobalOptions& global = invocation.global;
+  return std::visit(Overloaded{[&](const SyncMembers& command) {
+                                 return print_sync(run_sync_members(global, command.sync, environment, log), global, environment);
+                               },
+                               [&](const ValidateConfig& command) { return run_validate_config(global, command, environment, log); },
+                               [&](const SyncBookings&) { return not_in_this_version("sync-bookings", environment); },
+                               [&](const Checkin&) { return not_in_this_version("checkin", environment); }},
+                    invocation.command);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Environment& environment) {
+  const ParseOutcome parsed = parse_command_line(argc, argv);
+  if (const auto* now = std::get_if<ExitNow>(&parsed)) {
+    print(environment.out, now->stdout_text);
+    print(environment.err, now->stderr_text);
+    return to_int(now->code);
+  }
+  const auto& invocation = std::get<Invocation>(parsed);
+  Log log(environment.err, threshold(invocation.global), invocation.global.log_format, environment.clock);
+  return run_command(invocation, environment, log);
+}
+
+}  // namespace gk::app

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/exit_code.hpp"
+#include "config/config.hpp"
+#include "reconcile/report.hpp"
+
+namespace gk::app {
+
+/// The version that --version and reports print.
+inline constexpr std::string_view k_version = GK_VERSION;
+
+/// What one run of a sync did: the one object that both outputs are rendered from (contract section 9).
+struct RunReport {
+  std::string command;
+  std::string run_id;
+  Instant started_at{}, finished_at{};
+  bool dry_run = false;
+  std::optional<Instant> as_of;
+  int exit_code = 0;
+  std::optional<Error> error;               ///< why no integration could run: configuration, lock
+  std::string config_path;
+  std::vector<config::Fault> faults;        ///< of the configuration, with `error`
+  std::vector<reconcile::IntegrationReport> integrations;
+};
+
+/// What this integration earns; `pending_counts`: --detailed-exitcode. A signal is not among them: see signal_exit_code().
+[[nodiscard]] std::vector<ExitCode> earned_codes(const reconcile::IntegrationReport& report, bool pending_counts);
+
+}  // namespace gk::app
