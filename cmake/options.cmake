@@ -13,6 +13,7 @@ add_library(gk_sanitizers INTERFACE)
 if(GK_SANITIZE)
   target_compile_options(gk_sanitizers INTERFACE -fsanitize=${GK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(gk_sanitizers INTERFACE -fsanitize=${GK_SANITIZE})
+  target_compile_definitions(gk_sanitizers INTERFACE GK_SANITIZED)
 endif()
 
 # Hardening of optimised builds: FORTIFY needs -O1 or more, and clashes with the sanitizers.

@@ -1,1 +1,37 @@
-int main() { return 0; }
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.hpp"
+#include "app/signals.hpp"
+#include "http/curl_transport.hpp"
+
+int main(int argc, char** argv) {
+#ifndef GK_SANITIZED  // the leak checker attaches to this process
+  // Secrets are in this process's memory: no core file, and no other process of the user may read it.
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
+  try {
+    const gk::http::CurlGlobal curl;
+    gk::StopFlag stop;
+    gk::app::install_signal_handlers(stop);
+    gk::SystemClock clock(stop);
+    const gk::app::Environment environment{.machine = gk::config::process_environment(),
+                                           .clock = clock,
+                                           .stop = stop,
+                                           .out = stdout,
+                                           .err = stderr,
+                                           .out_is_terminal = isatty(STDOUT_FILENO) == 1,
+                                           .err_is_terminal = isatty(STDERR_FILENO) == 1};
+    return gk::app::run(argc, argv, environment);
+  } catch (const std::exception& error) {
+    fmt::print(
+        stderr,
+        "internal error: {}. Please report this; what was changed so far stays, the next run goes on\n",
+        error.what());
+    return gk::app::to_int(gk::app::ExitCode::internal_error);
+  }
+}

@@ -12,7 +12,10 @@ constexpr std::chrono::hours k_max_age{24};
 constexpr std::chrono::minutes k_clock_slack{5};
 
 tl::unexpected<Error> no_report(std::string_view why) {
-  return fail(Category::usage, fmt::format("--approve-removals: {}; give the output of an earlier run with --dry-run --output json", why));
+  return fail(
+      Category::usage,
+      fmt::format("--approve-removals: {}; give the output of an earlier run with --dry-run --output json",
+                  why));
 }
 
 reconcile::Approvals read_actions(json::View actions) {
@@ -37,12 +40,14 @@ Result<ApprovalsByIntegration> parse_approvals(std::string_view text, std::strin
   if (report["format_version"].as_integer() != 1 || report["integrations"].kind() != json::Kind::array) {
     return no_report("the file is no report of this program");
   }
-  if (report["command"].as_string() != command) return no_report(fmt::format("the report is not of {}", command));
+  if (report["command"].as_string() != command)
+    return no_report(fmt::format("the report is not of {}", command));
   if (report["dry_run"].as_bool() != true) return no_report("the report is not of a dry run");
   const auto finished = parse_rfc3339(report["finished_at"].as_string().value_or(""));
   if (!finished) return no_report("the report has no finished_at");
   if (now - *finished > k_max_age || *finished - now > k_clock_slack) {
-    return no_report(fmt::format("the report is of {}, and at most 24 hours count", format_rfc3339(*finished)));
+    return no_report(
+        fmt::format("the report is of {}, and at most 24 hours count", format_rfc3339(*finished)));
   }
   ApprovalsByIntegration approvals;
   const json::View integrations = report["integrations"];

@@ -14,16 +14,20 @@ namespace {
 LogLevel threshold(const GlobalOptions& global) {
   if (global.quiet && global.verbosity == 0) return LogLevel::error;
   switch (global.verbosity) {
-    case 0: return LogLevel::warning;
-    case 1: return LogLevel::info;
-    default: return LogLevel::debug;
+    case 0:
+      return LogLevel::warning;
+    case 1:
+      return LogLevel::info;
+    default:
+      return LogLevel::debug;
   }
 }
 
 /// A terminal that can show colours, and nobody who said no (contract section 2).
 bool wants_color(const GlobalOptions& global, const Environment& environment) {
   const auto no_color = environment.machine.get("NO_COLOR");
-  const bool refused = global.no_color || (no_color && !no_color->empty()) || environment.machine.get("TERM") == "dumb";
+  const bool refused =
+      global.no_color || (no_color && !no_color->empty()) || environment.machine.get("TERM") == "dumb";
   return environment.out_is_terminal && !refused;
 }
 
@@ -50,19 +54,24 @@ int print_sync(const RunReport& report, const GlobalOptions& global, const Envir
 }
 
 int not_in_this_version(std::string_view command, const Environment& environment) {
-  print(environment.err, fmt::format("error: {} is not part of version {}; nothing was read or changed\n", command, k_version));
+  print(environment.err, fmt::format("error: {} is not part of version {}; nothing was read or changed\n",
+                                     command, k_version));
   return to_int(ExitCode::usage);
 }
 
 int run_command(const Invocation& invocation, const Environment& environment, Log& log) {
   const GlobalOptions& global = invocation.global;
-  return std::visit(Overloaded{[&](const SyncMembers& command) {
-                                 return print_sync(run_sync_members(global, command.sync, environment, log), global, environment);
-                               },
-                               [&](const ValidateConfig& command) { return run_validate_config(global, command, environment, log); },
-                               [&](const SyncBookings&) { return not_in_this_version("sync-bookings", environment); },
-                               [&](const Checkin&) { return not_in_this_version("checkin", environment); }},
-                    invocation.command);
+  return std::visit(
+      Overloaded{[&](const SyncMembers& command) {
+                   return print_sync(run_sync_members(global, command.sync, environment, log), global,
+                                     environment);
+                 },
+                 [&](const ValidateConfig& command) {
+                   return run_validate_config(global, command, environment, log);
+                 },
+                 [&](const SyncBookings&) { return not_in_this_version("sync-bookings", environment); },
+                 [&](const Checkin&) { return not_in_this_version("checkin", environment); }},
+      invocation.command);
 }
 
 }  // namespace

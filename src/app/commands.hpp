@@ -4,7 +4,8 @@
 
 namespace gk::app {
 
-/// The whole program after main(): reads the command line, runs the command, prints its result, and gives the exit code.
+/// The whole program after main(): reads the command line, runs the command, prints its result, and gives the
+/// exit code.
 [[nodiscard]] int run(int argc, const char* const* argv, const Environment& environment);
 
 }  // namespace gk::app

@@ -29,7 +29,8 @@ http::StackOptions kisi_options(const config::KisiSettings& kisi, bool read_only
   http::StackOptions options;
   options.service = "kisi";
   options.base_url = kisi.base_url;
-  options.secret_headers.emplace_back("Authorization", Secret("KISI-LOGIN " + std::string(kisi.api_key.value.reveal())));
+  options.secret_headers.emplace_back("Authorization",
+                                      Secret("KISI-LOGIN " + std::string(kisi.api_key.value.reveal())));
   if (kisi.partner) {
     options.headers.emplace_back("X-Kisi-Integration-Identifier", kisi.partner->identifier);
     options.headers.emplace_back("X-Kisi-Integration-Contact", kisi.partner->contact);
@@ -59,10 +60,11 @@ std::string fingerprint(const Secret& secret, std::string_view salt) {
   return hex;
 }
 
-Services::Services(const config::Config& config, Options options, Clock& clock, Log& log, const StopFlag& stop)
+Services::Services(const config::Config& config, Options options, Clock& clock, Log& log,
+                   const StopFlag& stop)
     : config_(config), options_(std::move(options)), clock_(clock), log_(log), stop_(stop) {
-  kisi_stack_ = std::make_unique<http::Stack>(kisi_options(config.kisi, options_.read_only), nullptr, clock, log, stop,
-                                              options_.random);
+  kisi_stack_ = std::make_unique<http::Stack>(kisi_options(config.kisi, options_.read_only), nullptr, clock,
+                                              log, stop, options_.random);
   kisi_stack_->set_deadline(options_.deadline);
   kisi_ = std::make_unique<kisi::KisiClient>(kisi_stack_->transport(), clock, log);
 }
@@ -71,7 +73,8 @@ glofox::GlofoxClient& Services::glofox(const config::Integration& integration) {
   Location& location = locations_[integration.name];
   if (!location.client) {
     location.stack = make_glofox_stack(integration);
-    location.client = std::make_unique<glofox::GlofoxClient>(location.stack->transport(), integration.location, clock_, log_);
+    location.client = std::make_unique<glofox::GlofoxClient>(location.stack->transport(),
+                                                             integration.location, clock_, log_);
   }
   return *location.client;
 }
@@ -84,7 +87,8 @@ std::unique_ptr<http::Stack> Services::make_glofox_stack(const config::Integrati
   options.service = "glofox";
   options.base_url = glofox.base_url;
   options.secret_headers.emplace_back("x-api-key", api_key);
-  options.secret_headers.emplace_back("x-glofox-api-token", config::glofox_api_token(config_, integration).value);
+  options.secret_headers.emplace_back("x-glofox-api-token",
+                                      config::glofox_api_token(config_, integration).value);
   options.headers.emplace_back("x-glofox-branch-id", integration.location.value());
   options.total_timeout = milliseconds{35'000};
   options.max_in_flight = glofox.max_in_flight;
@@ -97,7 +101,8 @@ std::unique_ptr<http::Stack> Services::make_glofox_stack(const config::Integrati
                                                  .max_retry_after = milliseconds{60'000}});
   std::shared_ptr<http::TokenBucket>& bucket = glofox_buckets_[fingerprint(api_key, glofox.base_url)];
   if (!bucket) bucket = std::make_shared<http::TokenBucket>(options.bucket);
-  auto stack = std::make_unique<http::Stack>(std::move(options), bucket, clock_, log_, stop_, options_.random);
+  auto stack =
+      std::make_unique<http::Stack>(std::move(options), bucket, clock_, log_, stop_, options_.random);
   stack->set_deadline(options_.deadline);
   return stack;
 }
@@ -136,7 +141,8 @@ reconcile::MemberJob member_job(const config::Integration& integration) {
                   .lookahead = bookings.lookahead,
                   .separate_group = integration.booking_group() != integration.group};
   const auto brake = [](const config::RemovalLimit& limit) {
-    return reconcile::BrakeLimit{static_cast<std::size_t>(limit.count), static_cast<std::size_t>(limit.percent)};
+    return reconcile::BrakeLimit{static_cast<std::size_t>(limit.count),
+                                 static_cast<std::size_t>(limit.percent)};
   };
   job.limits = {.max_users = static_cast<std::size_t>(integration.limits.max_users),
                 .absent = brake(integration.limits.absent),

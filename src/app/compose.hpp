@@ -14,14 +14,14 @@
 
 namespace gk::app {
 
-/// Everything below the commands that is made once per run: the only place that knows concrete transports and clients.
-/// Integrations run one after the other, so buckets are shared without locks.
+/// Everything below the commands that is made once per run: the only place that knows concrete transports and
+/// clients. Integrations run one after the other, so buckets are shared without locks.
 class Services {
  public:
   struct Options {
-    bool read_only = false;                 ///< dry run: no stack sends a writing request
-    std::optional<SteadyTime> deadline;     ///< requests not yet sent then fail with Category::deadline
-    std::function<double()> random;         ///< [0, 1), for the jitter of retries
+    bool read_only = false;              ///< dry run: no stack sends a writing request
+    std::optional<SteadyTime> deadline;  ///< requests not yet sent then fail with Category::deadline
+    std::function<double()> random;      ///< [0, 1), for the jitter of retries
   };
 
   Services(const config::Config& config, Options options, Clock& clock, Log& log, const StopFlag& stop);

@@ -12,7 +12,8 @@ std::string format_progress(const std::string& what, std::size_t done, std::size
   std::string text = fmt::format("{}: {}/{}, {:.1f}/s", printable(what, 60), done, total, rate);
   if (rate > 0 && total >= done) {
     const auto left = static_cast<long long>(static_cast<double>(total - done) / rate);
-    text += left >= 60 ? fmt::format(", {}m {}s left", left / 60, left % 60) : fmt::format(", {}s left", left);
+    text +=
+        left >= 60 ? fmt::format(", {}m {}s left", left / 60, left % 60) : fmt::format(", {}s left", left);
   }
   return text;
 }

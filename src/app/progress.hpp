@@ -8,8 +8,9 @@
 
 namespace gk::app {
 
-/// One line on a terminal's standard error for work longer than two seconds: done/total, rate, time left (contract section 2).
-/// Rewritten in place at most five times a second and erased at the end; silent when `out` is null.
+/// One line on a terminal's standard error for work longer than two seconds: done/total, rate, time left
+/// (contract section 2). Rewritten in place at most five times a second and erased at the end; silent when
+/// `out` is null.
 class Progress {
  public:
   Progress(std::FILE* out, Clock& clock) : out_(out), clock_(clock) {}

@@ -48,7 +48,8 @@ void write_action(Writer& writer, const Action& action) {
   for (const MemberId& member : action.members) writer.value(member.text());
   writer.end_array();
   write_optional(writer, "kisi_user_id", action.user ? std::optional(action.user->value()) : std::nullopt);
-  write_optional(writer, "role_assignment_id", action.row ? std::optional(action.row->value()) : std::nullopt);
+  write_optional(writer, "role_assignment_id",
+                 action.row ? std::optional(action.row->value()) : std::nullopt);
   writer.member("group_id", action.group.value());
   write_time(writer, "valid_from", validity.from);
   write_time(writer, "valid_until", validity.until);
@@ -59,7 +60,9 @@ void write_action(Writer& writer, const Action& action) {
 }
 
 void write_summary(Writer& writer, const reconcile::Summary& summary) {
-  const auto count = [&](std::string_view key, std::size_t number) { writer.member(key, std::uint64_t{number}); };
+  const auto count = [&](std::string_view key, std::size_t number) {
+    writer.member(key, std::uint64_t{number});
+  };
   writer.key("summary").begin_object();
   count("desired", summary.desired);
   count("observed", summary.observed);
@@ -92,12 +95,14 @@ void write_integration(Writer& writer, const reconcile::IntegrationReport& repor
   writer.key("notices").begin_array();
   for (const reconcile::Notice& notice : report.plan.notices) {
     writer.begin_object().member("kind", notice.kind);
-    write_optional(writer, "email", notice.email.empty() ? std::nullopt : std::optional<std::string_view>(notice.email));
+    write_optional(writer, "email",
+                   notice.email.empty() ? std::nullopt : std::optional<std::string_view>(notice.email));
     writer.member("detail", notice.detail).end_object();
   }
   writer.end_array();
   writer.key("requests").begin_object();
-  writer.member("glofox", std::uint64_t{report.requests.glofox}).member("kisi", std::uint64_t{report.requests.kisi});
+  writer.member("glofox", std::uint64_t{report.requests.glofox})
+      .member("kisi", std::uint64_t{report.requests.kisi});
   writer.member("retries", std::uint64_t{report.requests.retries});
   writer.member("throttled", std::uint64_t{report.requests.throttled}).end_object();
   write_optional(writer, "verified", report.verified);
@@ -112,7 +117,9 @@ void write_run_error(Writer& writer, const RunReport& report) {
   writer.key("faults").begin_array();
   for (const config::Fault& fault : report.faults) {
     writer.begin_object();
-    writer.member("line", fault.where.line).member("column", fault.where.column).member("path", fault.where.path);
+    writer.member("line", fault.where.line)
+        .member("column", fault.where.column)
+        .member("path", fault.where.path);
     writer.member("message", fault.message).member("suggestion", fault.suggestion);
     writer.end_object();
   }
@@ -126,13 +133,15 @@ std::string render_json(const RunReport& report) {
   writer.begin_object();
   writer.member("format_version", 1).member("command", report.command).member("tool_version", k_version);
   writer.member("run_id", report.run_id);
-  writer.member("started_at", format_rfc3339(report.started_at)).member("finished_at", format_rfc3339(report.finished_at));
+  writer.member("started_at", format_rfc3339(report.started_at))
+      .member("finished_at", format_rfc3339(report.finished_at));
   writer.member("dry_run", report.dry_run);
   if (report.as_of) write_time(writer, "as_of", report.as_of);
   writer.member("exit_code", report.exit_code);
   write_run_error(writer, report);
   writer.key("integrations").begin_array();
-  for (const reconcile::IntegrationReport& integration : report.integrations) write_integration(writer, integration);
+  for (const reconcile::IntegrationReport& integration : report.integrations)
+    write_integration(writer, integration);
   writer.end_array().end_object();
   return writer.take() + "\n";
 }

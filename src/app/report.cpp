@@ -10,7 +10,8 @@ std::vector<ExitCode> earned_codes(const reconcile::IntegrationReport& report, b
   if (report.verified == false) codes.push_back(ExitCode::read_back_mismatch);
   if (report.limit_holds) codes.push_back(ExitCode::limit_held);
   if (report.people_held || report.actions_failed) codes.push_back(ExitCode::partial);
-  if (pending_counts && report.outcome == reconcile::IntegrationOutcome::pending) codes.push_back(ExitCode::changes_pending);
+  if (pending_counts && report.outcome == reconcile::IntegrationOutcome::pending)
+    codes.push_back(ExitCode::changes_pending);
   return codes;
 }
 

@@ -21,13 +21,15 @@ struct RunReport {
   bool dry_run = false;
   std::optional<Instant> as_of;
   int exit_code = 0;
-  std::optional<Error> error;               ///< why no integration could run: configuration, lock
+  std::optional<Error> error;  ///< why no integration could run: configuration, lock
   std::string config_path;
-  std::vector<config::Fault> faults;        ///< of the configuration, with `error`
+  std::vector<config::Fault> faults;  ///< of the configuration, with `error`
   std::vector<reconcile::IntegrationReport> integrations;
 };
 
-/// What this integration earns; `pending_counts`: --detailed-exitcode. A signal is not among them: see signal_exit_code().
-[[nodiscard]] std::vector<ExitCode> earned_codes(const reconcile::IntegrationReport& report, bool pending_counts);
+/// What this integration earns; `pending_counts`: --detailed-exitcode. A signal is not among them: see
+/// signal_exit_code().
+[[nodiscard]] std::vector<ExitCode> earned_codes(const reconcile::IntegrationReport& report,
+                                                 bool pending_counts);
 
 }  // namespace gk::app

@@ -28,7 +28,8 @@ std::function<double()> random_source() {
 /// Where two runs of one Kisi key meet: each user's runtime directory, and the machine's.
 std::vector<std::string> lock_directories(const config::Environment& machine) {
   std::vector<std::string> directories;
-  if (auto runtime = machine.get("XDG_RUNTIME_DIR"); runtime && !runtime->empty()) directories.push_back(*std::move(runtime));
+  if (auto runtime = machine.get("XDG_RUNTIME_DIR"); runtime && !runtime->empty())
+    directories.push_back(*std::move(runtime));
   directories.emplace_back("/run/lock");
   auto temporary = machine.get("TMPDIR");
   directories.push_back(temporary && !temporary->empty() ? *std::move(temporary) : "/tmp");
@@ -66,9 +67,10 @@ class SyncRun {
     const auto problems = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
     GK_TRY(accept(problems.faults, problems.warnings));
 
-    const std::string lock_name = fmt::format("glofox-kisi-{}.lock", fingerprint(config.kisi.api_key.value, config.kisi.base_url));
-    const auto lock = FileLock::acquire(lock_directories(environment_.machine), lock_name, sync_.lock_wait, environment_.clock,
-                                        environment_.stop);
+    const std::string lock_name =
+        fmt::format("glofox-kisi-{}.lock", fingerprint(config.kisi.api_key.value, config.kisi.base_url));
+    const auto lock = FileLock::acquire(lock_directories(environment_.machine), lock_name, sync_.lock_wait,
+                                        environment_.clock, environment_.stop);
     if (!lock) {
       if (lock.error().category == Category::locked) skip_all(chosen);
       return fail(lock.error());
@@ -76,7 +78,8 @@ class SyncRun {
     const SteadyTime deadline = environment_.clock.steady_now() + sync_.deadline;
     Services services(config, {.read_only = sync_.dry_run, .deadline = deadline, .random = random_source()},
                       environment_.clock, log_, environment_.stop);
-    for (const config::Integration* integration : chosen) run_one(*integration, services, approvals, deadline);
+    for (const config::Integration* integration : chosen)
+      run_one(*integration, services, approvals, deadline);
     return {};
   }
 
@@ -86,20 +89,24 @@ class SyncRun {
     }
     if (faults.empty()) return {};
     report_.faults = faults;
-    return fail(Category::config, fmt::format("the configuration has {} fault{}; nothing was read or changed", faults.size(),
-                                              faults.size() == 1 ? "" : "s"));
+    return fail(Category::config, fmt::format("the configuration has {} fault{}; nothing was read or changed",
+                                              faults.size(), faults.size() == 1 ? "" : "s"));
   }
 
   Result<ApprovalsByIntegration> read_approvals() const {
     constexpr std::size_t k_max_bytes = std::size_t{64} << 20U;
     if (!sync_.approval_file) return ApprovalsByIntegration{};
-    const auto reading = environment_.machine.read_file(*sync_.approval_file, k_max_bytes);
-    if (!reading.content) return fail(Category::usage, "--approve-removals: " + describe_failure(reading));
-    return parse_approvals(*reading.content, report_.command, environment_.clock.now());
+    const config::FileReading reading = environment_.machine.read_file(*sync_.approval_file, k_max_bytes);
+    if (reading.problem != config::FileProblem::none) {
+      return fail(Category::usage, fmt::format("--approve-removals: {} {}", *sync_.approval_file,
+                                               config::describe(reading, k_max_bytes)));
+    }
+    return parse_approvals(reading.bytes, report_.command, environment_.clock.now());
   }
 
   void skip_all(const std::vector<const config::Integration*>& chosen) {
-    for (const config::Integration* integration : chosen) report_.integrations.push_back(skipped(*integration));
+    for (const config::Integration* integration : chosen)
+      report_.integrations.push_back(skipped(*integration));
   }
 
   static reconcile::IntegrationReport skipped(const config::Integration& integration) {
@@ -109,8 +116,8 @@ class SyncRun {
     return report;
   }
 
-  void run_one(const config::Integration& integration, Services& services, const ApprovalsByIntegration& approvals,
-               SteadyTime deadline) {
+  void run_one(const config::Integration& integration, Services& services,
+               const ApprovalsByIntegration& approvals, SteadyTime deadline) {
     if (!integration.enabled || environment_.stop.requested()) {
       report_.integrations.push_back(skipped(integration));
       return;
@@ -118,21 +125,25 @@ class SyncRun {
     log_.write(LogLevel::info, "integration started", {{"integration", integration.name}});
     const reconcile::RequestCounts before = services.requests();
     reconcile::MemberJob job = member_job(integration);
-    if (const auto approved = approvals.find(integration.name); approved != approvals.end()) job.approvals = approved->second;
-    Progress progress(environment_.err_is_terminal && !global_.quiet ? environment_.err : nullptr, environment_.clock);
-    const reconcile::PassContext context{services.glofox(integration),
-                                         services.kisi(),
-                                         environment_.clock,
-                                         environment_.stop,
-                                         sync_.as_of.value_or(environment_.clock.now()),
-                                         sync_.dry_run,
-                                         deadline,
-                                         [&](std::size_t done, std::size_t total) { progress.update(integration.name, done, total); }};
+    if (const auto approved = approvals.find(integration.name); approved != approvals.end())
+      job.approvals = approved->second;
+    Progress progress(environment_.err_is_terminal && !global_.quiet ? environment_.err : nullptr,
+                      environment_.clock);
+    const reconcile::PassContext context{
+        services.glofox(integration),
+        services.kisi(),
+        environment_.clock,
+        environment_.stop,
+        sync_.as_of.value_or(environment_.clock.now()),
+        sync_.dry_run,
+        deadline,
+        [&](std::size_t done, std::size_t total) { progress.update(integration.name, done, total); }};
     reconcile::IntegrationReport report = reconcile::sync_members(job, context);
     add_deprecations(services, report);
     report.requests = difference(services.requests(), before);
     log_.write(LogLevel::info, "integration ended",
-               {{"integration", integration.name}, {"outcome", std::string(reconcile::outcome_name(report.outcome))}});
+               {{"integration", integration.name},
+                {"outcome", std::string(reconcile::outcome_name(report.outcome))}});
     report_.integrations.push_back(std::move(report));
   }
 
@@ -141,22 +152,27 @@ class SyncRun {
     const auto deprecations = services.kisi().deprecations();
     for (; deprecations_told_ < deprecations.size(); ++deprecations_told_) {
       const kisi::Deprecation& told = deprecations[deprecations_told_];
-      report.plan.notices.push_back({"deprecated_endpoint", "",
-                                     fmt::format("Kisi {}: deprecated '{}', may vanish after '{}'; look for a newer version of this program",
-                                                 told.endpoint, told.deprecation, told.sunset)});
+      report.plan.notices.push_back(
+          {"deprecated_endpoint", "",
+           fmt::format(
+               "Kisi {}: deprecated '{}', may vanish after '{}'; look for a newer version of this program",
+               told.endpoint, told.deprecation, told.sunset)});
     }
   }
 
-  static reconcile::RequestCounts difference(const reconcile::RequestCounts& after, const reconcile::RequestCounts& before) {
+  static reconcile::RequestCounts difference(const reconcile::RequestCounts& after,
+                                             const reconcile::RequestCounts& before) {
     return {after.glofox - before.glofox, after.kisi - before.kisi, after.retries - before.retries,
             after.throttled - before.throttled};
   }
 
   int exit_code() const {
     std::vector<ExitCode> codes;
-    if (report_.error && report_.error->category != Category::interrupted) codes.push_back(from_category(report_.error->category));
+    if (report_.error && report_.error->category != Category::interrupted)
+      codes.push_back(from_category(report_.error->category));
     for (const reconcile::IntegrationReport& integration : report_.integrations) {
-      for (const ExitCode code : earned_codes(integration, sync_.dry_run && sync_.detailed_exitcode)) codes.push_back(code);
+      for (const ExitCode code : earned_codes(integration, sync_.dry_run && sync_.detailed_exitcode))
+        codes.push_back(code);
     }
     if (environment_.stop.requested()) return signal_exit_code(environment_.stop.signal());
     return to_int(worst_of(codes));
@@ -172,7 +188,8 @@ class SyncRun {
 
 }  // namespace
 
-RunReport run_sync_members(const GlobalOptions& global, const SyncOptions& sync, const Environment& environment, Log& log) {
+RunReport run_sync_members(const GlobalOptions& global, const SyncOptions& sync,
+                           const Environment& environment, Log& log) {
   return SyncRun(global, sync, environment, log).run();
 }
 

@@ -13,18 +13,18 @@ namespace gk::app {
 
 /// The world outside, as the commands see it; tests give their own.
 struct Environment {
-  config::Environment machine;   ///< variables and files
+  config::Environment machine;  ///< variables and files
   Clock& clock;
   StopFlag& stop;
-  std::FILE* out;                ///< results
-  std::FILE* err;                ///< everything else
+  std::FILE* out;  ///< results
+  std::FILE* err;  ///< everything else
   bool out_is_terminal = false;
   bool err_is_terminal = false;
 };
 
-/// sync-members: configuration, secrets, lock, then every chosen integration in file order, whatever happened to the others
-/// (contract section 3). Prints nothing but log lines and progress; the report tells the rest.
-[[nodiscard]] RunReport run_sync_members(const GlobalOptions& global, const SyncOptions& sync, const Environment& environment,
-                                         Log& log);
+/// sync-members: configuration, secrets, lock, then every chosen integration in file order, whatever happened
+/// to the others (contract section 3). Prints nothing but log lines and progress; the report tells the rest.
+[[nodiscard]] RunReport run_sync_members(const GlobalOptions& global, const SyncOptions& sync,
+                                         const Environment& environment, Log& log);
 
 }  // namespace gk::app
