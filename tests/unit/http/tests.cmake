@@ -1,0 +1,11 @@
+gk_test(NAME unit_http LABEL unit
+  SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/logging_transport_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/message_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/rate_limit_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/rate_limited_transport_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/read_only_transport_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/retry_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/retrying_transport_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/url_test.cpp
+  LIBRARIES gk_http rapidcheck)
