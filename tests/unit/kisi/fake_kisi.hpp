@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <fstream>
@@ -13,22 +14,14 @@
 #include <utility>
 #include <vector>
 
-#include "http/transport.hpp"
 #include "kisi/client.hpp"
-#include "util/clock.hpp"
+#include "support/fake_transport.hpp"
+#include "support/manual_clock.hpp"
 #include "util/log.hpp"
 
-namespace gk::kisi::test {
+namespace gk::test {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
-
-inline Result<http::Response> answer(int status, std::string body, const HeaderList& headers = {}) {
-  http::Response response;
-  response.status = status;
-  response.body = std::move(body);
-  for (const auto& header : headers) response.headers.add(header.first, header.second);
-  return response;
-}
 
 inline std::string fixture(const std::string& name) {
   std::ifstream in(std::string(GK_FIXTURES) + "/kisi/" + name);
@@ -45,56 +38,51 @@ inline std::string parameter(const http::Request& request, std::string_view name
   return {};
 }
 
-/// Answers by "METHOD /path" and records what was asked. An unexpected request is an error that names it.
-class FakeKisi final : public http::Transport {
+/// A FakeTransport that also answers by handlers: once, or for every request of a kind.
+class FakeKisi {
  public:
-  using Answer = std::function<Result<http::Response>(const http::Request&)>;
+  using Handler = FakeTransport::Handler;
 
-  /// Every request of this kind, after the queued answers.
-  void on(const std::string& route, Answer reply) { lasting_[route] = std::move(reply); }
-  void on(const std::string& route, int status, std::string body) {
+  FakeKisi() {
+    transport.on_any([this](const http::Request& request) { return reply_to(request); });
+  }
+  FakeKisi(const FakeKisi&) = delete;
+  FakeKisi& operator=(const FakeKisi&) = delete;
+
+  /// Every request of this method and path, after those of once().
+  void on(const std::string& route, Handler reply) { lasting_[route] = std::move(reply); }
+  void on(const std::string& route, int status, const std::string& body) {
     on(route, [status, body](const http::Request&) { return answer(status, body); });
   }
-  /// One request of this kind.
-  void once(const std::string& route, Answer reply) { queued_[route].push_back(std::move(reply)); }
-  void once(const std::string& route, int status, std::string body, HeaderList headers = {}) {
+  /// One request of this method and path.
+  void once(const std::string& route, Handler reply) { queued_[route].push_back(std::move(reply)); }
+  void once(const std::string& route, int status, const std::string& body, const HeaderList& headers = {}) {
     once(route, [status, body, headers](const http::Request&) { return answer(status, body, headers); });
   }
 
-  void start(http::Ticket ticket, http::Request request) override {
-    const std::string route = fmt::format("{} {}", http::method_name(request.method), request.path);
-    requests.push_back(request);
-    routes.push_back(route);
-    auto& queue = queued_[route];
-    if (!queue.empty()) {
-      const Answer reply = std::move(queue.front());
-      queue.pop_front();
-      done_.push_back({ticket, reply(request)});
-    } else if (lasting_.contains(route)) {
-      done_.push_back({ticket, lasting_.at(route)(request)});
-    } else {
-      done_.push_back({ticket, fail(Category::internal, "unexpected request: " + route)});
-    }
-  }
-  [[nodiscard]] std::optional<http::Completion> wait(SteadyTime) override {
-    if (done_.empty()) return std::nullopt;
-    http::Completion completion = std::move(done_.front());
-    done_.pop_front();
-    return completion;
-  }
-  [[nodiscard]] std::size_t pending() const override { return done_.size(); }
-
-  std::vector<http::Request> requests;
-  std::vector<std::string> routes;
+  FakeTransport transport;
+  const std::vector<http::Request>& requests = transport.requests;
 
  private:
-  std::map<std::string, Answer> lasting_;
-  std::map<std::string, std::deque<Answer>> queued_;
-  std::deque<http::Completion> done_;
+  FakeTransport::Answer reply_to(const http::Request& request) {
+    const std::string route = fmt::format("{} {}", http::method_name(request.method), request.path);
+    auto& queue = queued_[route];
+    if (!queue.empty()) {
+      const Handler reply = std::move(queue.front());
+      queue.pop_front();
+      return reply(request);
+    }
+    const auto found = lasting_.find(route);
+    if (found != lasting_.end()) return found->second(request);
+    return fail(Category::internal, "unexpected request: " + route);
+  }
+
+  std::map<std::string, Handler> lasting_;
+  std::map<std::string, std::deque<Handler>> queued_;
 };
 
 /// Serves `rows` (JSON texts) as Kisi does: the range's end is not clamped (kisi.md 3).
-inline FakeKisi::Answer serve(std::vector<std::string> rows) {
+inline FakeKisi::Handler serve(std::vector<std::string> rows) {
   return [rows = std::move(rows)](const http::Request& request) {
     const std::size_t limit = std::stoul(parameter(request, "limit"));
     const std::string at = parameter(request, "offset");
@@ -109,22 +97,15 @@ inline FakeKisi::Answer serve(std::vector<std::string> rows) {
   };
 }
 
-class FrozenClock final : public Clock {
- public:
-  [[nodiscard]] Instant now() override { return Instant{std::chrono::seconds{1'772'352'000}}; }
-  [[nodiscard]] SteadyTime steady_now() override { return SteadyTime{}; }
-  void sleep_until(SteadyTime) override {}
-};
-
 /// A client in front of a FakeKisi; the key's user is 7000001.
 struct Bench {
   Bench() { kisi.on("GET /user", 200, fixture("self.json")); }
 
   FakeKisi kisi;
-  FrozenClock clock;
+  ManualClock clock;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> sink{std::tmpfile(), &std::fclose};
   Log log{sink.get(), LogLevel::debug, LogFormat::text, clock};
-  KisiClient client{kisi, clock, log};
+  kisi::KisiClient client{kisi.transport, clock, log};
 };
 
 /// A row of group 45510 in the current form.
@@ -145,4 +126,4 @@ inline std::string group_json(std::int64_t users_count) {
                      users_count);
 }
 
-}  // namespace gk::kisi::test
+}  // namespace gk::test

@@ -45,7 +45,7 @@ Outcome read_pages(const std::vector<Page>& pages) {
     if (page.range != nullptr) headers.emplace_back("X-Collection-Range", page.range);
     bench.kisi.once("GET /things", 200, page.body, headers);
   }
-  Api api(bench.kisi, bench.log);
+  Api api(bench.kisi.transport, bench.log);
   std::size_t first_pages = 0;
   const auto take = [&first_pages](const std::string& body, bool first) {
     first_pages += first ? 1 : 0;
@@ -197,7 +197,7 @@ TEST_CASE("a row without an id makes the list partial, without reading it anew")
 
 TEST_CASE("a failing page keeps its category; a refused key is an error") {
   test::Bench bench;
-  Api api(bench.kisi, bench.log);
+  Api api(bench.kisi.transport, bench.log);
   const auto take = [](const std::string& body, bool) { return take_ids(body); };
   bench.kisi.once("GET /things", 200, "[1,2]", {{"X-Collection-Range", "0-1/4"}});
   bench.kisi.once("GET /things",
@@ -232,7 +232,7 @@ TEST_CASE("nothing is asked for behind offset 20,000, and such a list is refused
   for (const Row& row : rows) {
     INFO(row.name);
     test::Bench bench;
-    Api api(bench.kisi, bench.log);
+    Api api(bench.kisi.transport, bench.log);
     std::size_t highest = 0;
     bench.kisi.on("GET /things", [&row, &highest](const http::Request& request) {
       const std::size_t offset = std::stoul(test::parameter(request, "offset"));
