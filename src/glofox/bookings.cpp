@@ -22,6 +22,7 @@ class BookingPages {
   void begin() {
     ids_.clear();
     bookings_.clear();
+    fault_.reset();
   }
 
   Result<PageFacts> take(int http_status, std::string& body) {
@@ -39,13 +40,14 @@ class BookingPages {
     return facts;
   }
 
-  std::vector<Booking> finish() { return std::move(bookings_); }
+  Result<std::vector<Booking>> finish() {
+    if (fault_) return fail(*std::move(fault_));
+    return std::move(bookings_);
+  }
 
  private:
   void add(BookingRow row, PageFacts& facts) {
-    // A place whose time we cannot read might be the one that keeps this person's access.
-    const bool unreadable = !row.id || (row.status == BookingStatus::booked && !row.start);
-    if (unreadable) {
+    if (!row.id) {
       ++facts.unusable;
       return;
     }
@@ -55,6 +57,11 @@ class BookingPages {
     }
     ++facts.fresh;
     // Filters that the service ignores must not bring in other people, branches or days (glofox.md 2, 5.2).
+    // A place whose time cannot be read might be the one that keeps this person's access.
+    if (row.status == BookingStatus::booked && !row.start && !fault_) {
+      fault_ =
+          Error{Category::protocol, fmt::format("booking {} has no readable time_start", row.id->value())};
+    }
     const bool ours = row.member.value_or(member_) == member_ && !row.other_branch;
     if (!ours || !row.start || !span_.contains(*row.start)) return;
     bookings_.push_back(
@@ -67,6 +74,7 @@ class BookingPages {
   json::PageSchema schema_;
   std::set<std::string> ids_;
   std::vector<Booking> bookings_;
+  std::optional<Error> fault_;
 };
 
 }  // namespace
@@ -87,7 +95,9 @@ Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, con
   listing.take = [&](int http_status, std::string& body) { return pages.take(http_status, body); };
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
   if (auto reason = incompleteness(tally)) return fail(with_context(listing.what, *std::move(reason)));
-  return pages.finish();
+  auto bookings = pages.finish();
+  if (!bookings) return fail(with_context(listing.what, std::move(bookings).error()));
+  return bookings;
 }
 
 }  // namespace gk::glofox

@@ -192,7 +192,7 @@ class Pass {
     if (last_.has_more) return !*last_.has_more;
     if (tally_.declared_total)
       return tally_.unique_rows + tally_.unusable_rows >= *tally_.declared_total || last_.rows() == 0;
-    return last_.rows() < page_size_ && last_.rows() != k_default_limit;
+    return last_.rows() < page_size_ && (last_.limit || last_.rows() != k_default_limit);
   }
 
   const PagingContext& context_;
