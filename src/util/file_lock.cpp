@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -13,13 +14,29 @@ namespace gk {
 
 namespace {
 
+constexpr mode_t k_mode = 0644;
+
+int open_at(const std::string& path, int extra_flags) {
+  // Not blocking: a pipe that somebody put there would else wait for a writer.
+  return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | extra_flags, k_mode);
+}
+
 /// Readable by all, so that runs of different users can lock the same file; there is nothing in it.
 int open_lock_file(const std::string& path) {
-  constexpr mode_t k_mode = 0644;
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, k_mode);
-  if (descriptor >= 0 || errno != EACCES) return descriptor;
+  int descriptor = open_at(path, O_CREAT);
   // Kernels with fs.protected_regular refuse O_CREAT on somebody else's file in a sticky directory.
-  return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0 && errno == EACCES) descriptor = open_at(path, 0);
+  if (descriptor < 0) return descriptor;
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) {
+    ::close(descriptor);
+    errno = EINVAL;
+    return -1;
+  }
+  // The umask may have taken the others' permission to read, and then their runs would not meet this lock.
+  if (info.st_uid == ::geteuid() && (info.st_mode & 0777U) != k_mode)
+    static_cast<void>(::fchmod(descriptor, k_mode));
+  return descriptor;
 }
 
 bool wait_for(int descriptor, SteadyTime until, Clock& clock, const StopFlag& stop) {

@@ -35,7 +35,9 @@ class Secret {
   [[nodiscard]] bool empty() const { return value_.empty(); }
 
  private:
+  /// All of the buffer, not only what is in use: a moved-from short string keeps its bytes.
   void wipe() noexcept {
+    value_.resize(value_.capacity());
     for (volatile char* at = value_.data(); at != value_.data() + value_.size(); ++at) *at = '\0';
     value_.clear();
   }

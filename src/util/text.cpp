@@ -70,9 +70,9 @@ char32_t lower(char32_t value) {
 }
 
 bool is_unprintable(char32_t value) {
-  return value < 0x20 || (value >= 0x7F && value < 0xA0) || (value >= 0x200B && value <= 0x200F) ||
-         (value >= 0x2028 && value <= 0x202E) || (value >= 0x2060 && value <= 0x206F) || value == 0xFEFF ||
-         (value >= 0xE0000 && value <= 0xE007F);
+  return value < 0x20 || (value >= 0x7F && value < 0xA0) || value == 0x061C ||
+         (value >= 0x200B && value <= 0x200F) || (value >= 0x2028 && value <= 0x202E) ||
+         (value >= 0x2060 && value <= 0x206F) || value == 0xFEFF || (value >= 0xE0000 && value <= 0xE007F);
 }
 
 }  // namespace
