@@ -10,7 +10,8 @@ namespace gk {
 
 namespace {
 
-constexpr std::size_t k_max_text = 400;  // longer e-mails are none, longer names are cut
+constexpr std::size_t k_max_text = 400;          // longer e-mails are none, longer names are cut
+constexpr std::size_t k_max_reserved = 200'000;  // the number comes from a service that may be wrong
 
 }  // namespace
 
@@ -75,6 +76,7 @@ std::string_view membership_status_name(MembershipStatus status) {
 }
 
 void Roster::reserve(std::size_t people) {
+  people = std::min(people, k_max_reserved);
   rows_.reserve(people);
   arena_.reserve(people * k_typical_text);
 }

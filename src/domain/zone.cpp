@@ -44,7 +44,7 @@ LocalDay Zone::local_day(Instant instant) const {
 Instant Zone::start_of_day(LocalDay day) const {
   const date::local_info info = zone_->get_info(LocalTime{day});
   if (info.result == date::local_info::nonexistent) return Instant{info.second.begin.time_since_epoch()};
-  return latest(LocalTime{day});
+  return earliest(LocalTime{day});
 }
 
 Instant Zone::earliest(LocalTime wall_clock) const {

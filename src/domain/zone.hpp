@@ -23,7 +23,8 @@ class Zone {
 
   /// The calendar day in this zone.
   [[nodiscard]] LocalDay local_day(Instant instant) const;
-  /// The first instant of that day (midnight, or the end of a gap over midnight; of two midnights the later).
+  /// The first instant of that day: midnight, of two midnights the earlier, or the end of a gap over
+  /// midnight.
   [[nodiscard]] Instant start_of_day(LocalDay day) const;
   /// Wall clock to instant (glofox.md 5.1): of two the earlier; one that does not exist shifts forward.
   [[nodiscard]] Instant earliest(LocalTime wall_clock) const;
