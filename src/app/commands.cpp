@@ -4,6 +4,7 @@
 
 #include "app/render_json.hpp"
 #include "app/render_text.hpp"
+#include "app/run.hpp"
 #include "app/validate.hpp"
 #include "util/overloaded.hpp"
 
@@ -23,17 +24,9 @@ LogLevel threshold(const GlobalOptions& global) {
   }
 }
 
-/// A terminal that can show colours, and nobody who said no (contract section 2).
-bool wants_color(const GlobalOptions& global, const Environment& environment) {
-  const auto no_color = environment.machine.get("NO_COLOR");
-  const bool refused =
-      global.no_color || (no_color && !no_color->empty()) || environment.machine.get("TERM") == "dumb";
-  return environment.out_is_terminal && !refused;
-}
-
-/// Writes a result. A full disk or a closed pipe must not look like success: cron would mail nothing.
-bool print(std::FILE* out, const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+/// Standard error: nobody is left to tell when that fails.
+void tell(const Environment& environment, const std::string& text) {
+  static_cast<void>(print(environment.err, text));
 }
 
 int print_sync(const RunReport& report, const GlobalOptions& global, const Environment& environment) {
@@ -47,15 +40,13 @@ int print_sync(const RunReport& report, const GlobalOptions& global, const Envir
   } else {
     printed = print(environment.out, render_text(report, wants_color(global, environment)));
   }
-  print(environment.err, render_errors(report));
-  if (printed) return report.exit_code;
-  print(environment.err, "error: the result could not be written to standard output\n");
-  return report.exit_code == 0 ? to_int(ExitCode::internal_error) : report.exit_code;
+  tell(environment, render_errors(report));
+  return conclude(report.exit_code, printed, environment);
 }
 
 int not_in_this_version(std::string_view command, const Environment& environment) {
-  print(environment.err, fmt::format("error: {} is not part of version {}; nothing was read or changed\n",
-                                     command, k_version));
+  tell(environment,
+       fmt::format("error: {} is not part of version {}; nothing was read or changed\n", command, k_version));
   return to_int(ExitCode::usage);
 }
 
@@ -79,8 +70,8 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
 int run(int argc, const char* const* argv, const Environment& environment) {
   const ParseOutcome parsed = parse_command_line(argc, argv);
   if (const auto* now = std::get_if<ExitNow>(&parsed)) {
-    print(environment.out, now->stdout_text);
-    print(environment.err, now->stderr_text);
+    static_cast<void>(print(environment.out, now->stdout_text));
+    tell(environment, now->stderr_text);
     return to_int(now->code);
   }
   const auto& invocation = std::get<Invocation>(parsed);

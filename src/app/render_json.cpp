@@ -1,5 +1,6 @@
 #include "app/render_json.hpp"
 
+#include "app/render_envelope.hpp"
 #include "json/writer.hpp"
 
 namespace gk::app {
@@ -110,35 +111,15 @@ void write_integration(Writer& writer, const reconcile::IntegrationReport& repor
   writer.end_object();
 }
 
-void write_run_error(Writer& writer, const RunReport& report) {
-  if (!report.error) return;
-  writer.key("error").begin_object();
-  writer.member("category", category_name(report.error->category)).member("message", report.error->message);
-  writer.key("faults").begin_array();
-  for (const config::Fault& fault : report.faults) {
-    writer.begin_object();
-    writer.member("line", fault.where.line)
-        .member("column", fault.where.column)
-        .member("path", fault.where.path);
-    writer.member("message", fault.message).member("suggestion", fault.suggestion);
-    writer.end_object();
-  }
-  writer.end_array().end_object();
-}
-
 }  // namespace
 
 std::string render_json(const RunReport& report) {
   Writer writer(Writer::Style::pretty);
   writer.begin_object();
-  writer.member("format_version", 1).member("command", report.command).member("tool_version", k_version);
-  writer.member("run_id", report.run_id);
-  writer.member("started_at", format_rfc3339(report.started_at))
-      .member("finished_at", format_rfc3339(report.finished_at));
+  write_envelope_head(writer, report);
   writer.member("dry_run", report.dry_run);
   if (report.as_of) write_time(writer, "as_of", report.as_of);
-  writer.member("exit_code", report.exit_code);
-  write_run_error(writer, report);
+  write_envelope_result(writer, report);
   writer.key("integrations").begin_array();
   for (const reconcile::IntegrationReport& integration : report.integrations)
     write_integration(writer, integration);

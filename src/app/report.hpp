@@ -13,17 +13,21 @@ namespace gk::app {
 /// The version that --version and reports print.
 inline constexpr std::string_view k_version = GK_VERSION;
 
-/// What one run of a sync did: the one object that both outputs are rendered from (contract section 9).
-struct RunReport {
+/// What every report starts with (contract section 9).
+struct Envelope {
   std::string command;
   std::string run_id;
   Instant started_at{}, finished_at{};
-  bool dry_run = false;
-  std::optional<Instant> as_of;
   int exit_code = 0;
-  std::optional<Error> error;  ///< why no integration could run: configuration, lock
+  std::optional<Error> error;  ///< why nothing could run: configuration, lock
   std::string config_path;
   std::vector<config::Fault> faults;  ///< of the configuration, with `error`
+};
+
+/// What one run of a sync did: the one object that both outputs are rendered from (contract section 9).
+struct RunReport : Envelope {
+  bool dry_run = false;
+  std::optional<Instant> as_of;
   std::vector<reconcile::IntegrationReport> integrations;
 };
 

@@ -2,39 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <random>
-
 #include "app/approvals.hpp"
 #include "app/compose.hpp"
 #include "app/progress.hpp"
+#include "app/run.hpp"
 #include "util/file_lock.hpp"
 
 namespace gk::app {
 
 namespace {
-
-std::string new_run_id(Instant now) {
-  std::random_device random;
-  return fmt::format("{}-{:08x}", format_rfc3339(now), random());
-}
-
-/// Jitter only: no secret depends on it.
-std::function<double()> random_source() {
-  return [engine = std::minstd_rand(std::random_device{}())]() mutable {
-    return std::uniform_real_distribution<double>(0, 1)(engine);
-  };
-}
-
-/// Where two runs of one Kisi key meet: each user's runtime directory, and the machine's.
-std::vector<std::string> lock_directories(const config::Environment& machine) {
-  std::vector<std::string> directories;
-  if (auto runtime = machine.get("XDG_RUNTIME_DIR"); runtime && !runtime->empty())
-    directories.push_back(*std::move(runtime));
-  directories.emplace_back("/run/lock");
-  auto temporary = machine.get("TMPDIR");
-  directories.push_back(temporary && !temporary->empty() ? *std::move(temporary) : "/tmp");
-  return directories;
-}
 
 /// One run of sync-members over all chosen integrations.
 class SyncRun {
@@ -67,10 +43,8 @@ class SyncRun {
     const auto problems = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
     GK_TRY(accept(problems.faults, problems.warnings));
 
-    const std::string lock_name =
-        fmt::format("glofox-kisi-{}.lock", fingerprint(config.kisi.api_key.value, config.kisi.base_url));
-    const auto lock = FileLock::acquire(lock_directories(environment_.machine), lock_name, sync_.lock_wait,
-                                        environment_.clock, environment_.stop);
+    const auto lock = FileLock::acquire(lock_directories(environment_.machine), lock_name(config.kisi),
+                                        sync_.lock_wait, environment_.clock, environment_.stop);
     if (!lock) {
       if (lock.error().category == Category::locked) skip_all(chosen);
       return fail(lock.error());

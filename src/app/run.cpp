@@ -1,0 +1,53 @@
+#include "app/run.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "app/compose.hpp"
+
+namespace gk::app {
+
+std::string new_run_id(Instant now) {
+  std::random_device random;
+  return fmt::format("{}-{:08x}", format_rfc3339(now), random());
+}
+
+std::function<double()> random_source() {
+  return [engine = std::minstd_rand(std::random_device{}())]() mutable {
+    return std::uniform_real_distribution<double>(0, 1)(engine);
+  };
+}
+
+std::vector<std::string> lock_directories(const config::Environment& machine) {
+  std::vector<std::string> directories;
+  if (auto runtime = machine.get("XDG_RUNTIME_DIR"); runtime && !runtime->empty())
+    directories.push_back(*std::move(runtime));
+  directories.emplace_back("/run/lock");
+  auto temporary = machine.get("TMPDIR");
+  directories.push_back(temporary && !temporary->empty() ? *std::move(temporary) : "/tmp");
+  return directories;
+}
+
+std::string lock_name(const config::KisiSettings& kisi) {
+  return fmt::format("glofox-kisi-{}.lock", fingerprint(kisi.api_key.value, kisi.base_url));
+}
+
+bool wants_color(const GlobalOptions& global, const Environment& environment) {
+  const auto no_color = environment.machine.get("NO_COLOR");
+  const bool refused =
+      global.no_color || (no_color && !no_color->empty()) || environment.machine.get("TERM") == "dumb";
+  return environment.out_is_terminal && !refused;
+}
+
+bool print(std::FILE* out, const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+}
+
+int conclude(int exit_code, bool printed, const Environment& environment) {
+  if (printed) return exit_code;
+  static_cast<void>(print(environment.err, "error: the result could not be written to standard output\n"));
+  return exit_code == 0 ? to_int(ExitCode::internal_error) : exit_code;
+}
+
+}  // namespace gk::app
