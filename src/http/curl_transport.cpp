@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <deque>
 #include <new>
 #include <stdexcept>
@@ -47,6 +48,10 @@ bool is_header(std::string_view name, std::string_view value) {
 }  // namespace
 
 CurlGlobal::CurlGlobal() {
+  // With CURLOPT_NOSIGNAL (threads) libcurl leaves SIGPIPE to the program; OpenSSL may raise it on a
+  // connection that the service has closed, and that must be an error value, not the end of a run between two
+  // writes.
+  std::signal(SIGPIPE, SIG_IGN);
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("curl_global_init failed");
 }
 CurlGlobal::~CurlGlobal() {

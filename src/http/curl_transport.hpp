@@ -13,7 +13,8 @@
 
 namespace gk::http {
 
-/// libcurl's global state; one in main, made before any thread and outliving every transport.
+/// libcurl's global state; one in main, made before any thread and outliving every transport. Ignores
+/// SIGPIPE.
 class CurlGlobal {
  public:
   CurlGlobal();
