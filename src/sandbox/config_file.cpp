@@ -12,8 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write_file(const fs::path& path, const std::string& text)
-{
+void write_file(const fs::path& path, const std::string& text) {
   fs::remove(path);
   std::ofstream file(path);
   // Closed to others before the secret is in it.
@@ -25,10 +24,9 @@ void write_file(const fs::path& path, const std::string& text)
   }
 }
 
-} // namespace
+}  // namespace
 
-void write_config(const std::string& directory, const ConfigFacts& facts)
-{
+void write_config(const std::string& directory, const ConfigFacts& facts) {
   fs::create_directories(directory);
   fs::permissions(directory, fs::perms::owner_all);
   const fs::path base = fs::absolute(directory);
@@ -47,9 +45,17 @@ void write_config(const std::string& directory, const ConfigFacts& facts)
   secret("api_key", "glofox_api_key");
   secret("api_token", "glofox_api_token");
   out.field("requests_per_second", facts.glofox_rate).field("burst", facts.glofox_burst).end_object();
-  out.key("integrations").begin_array().begin_object().field("name", "riverside").field("location_id", facts.location_id);
-  out.field("group_id", facts.group_id).field("place_id", facts.place_id).end_object().end_array().end_object();
+  out.key("integrations")
+      .begin_array()
+      .begin_object()
+      .field("name", "riverside")
+      .field("location_id", facts.location_id);
+  out.field("group_id", facts.group_id)
+      .field("place_id", facts.place_id)
+      .end_object()
+      .end_array()
+      .end_object();
   write_file(base / "config.json", out.text() + "\n");
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

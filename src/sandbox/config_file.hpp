@@ -23,4 +23,4 @@ struct ConfigFacts {
 /// Throws std::filesystem::filesystem_error or std::runtime_error.
 void write_config(const std::string& directory, const ConfigFacts& facts);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -10,25 +10,22 @@ namespace gk_sandbox {
 
 namespace {
 
-Reply ok(std::string body)
-{
+Reply ok(std::string body) {
   Reply reply;
   reply.body = std::move(body);
   return reply;
 }
 
-Reply refuse(int status, std::string_view text)
-{
+Reply refuse(int status, std::string_view text) {
   Reply reply;
   reply.status = status;
   reply.body = JsonText().begin_object().field("error", text).end_object().text();
   return reply;
 }
 
-} // namespace
+}  // namespace
 
-Reply ControlApi::answer(const Call& call)
-{
+Reply ControlApi::answer(const Call& call) {
   const auto path = split(call.path, '/');
   if (path.empty()) {
     return refuse(404, "no such control route");
@@ -45,8 +42,7 @@ Reply ControlApi::answer(const Call& call)
   return body && body->IsObject() ? route(call, path, *body) : refuse(400, "the body is not a JSON object");
 }
 
-Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, const Value& body)
-{
+Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, const Value& body) {
   const bool get = call.method == "GET";
   const std::string second = path.size() > 1 ? path[1] : "";
   if (path.front() == "journal") {
@@ -68,7 +64,8 @@ Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, 
     }
     if (call.method == "DELETE" && second.empty()) {
       faults_.clear();
-    } else if (call.method == "DELETE" && !faults_.remove(static_cast<std::uint64_t>(to_int(second).value_or(0)))) {
+    } else if (call.method == "DELETE" &&
+               !faults_.remove(static_cast<std::uint64_t>(to_int(second).value_or(0)))) {
       return refuse(404, "no such fault");
     }
     return ok(faults_.list());
@@ -77,8 +74,7 @@ Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, 
   return service_route(call, path, body);
 }
 
-Reply ControlApi::service_route(const Call& call, const std::vector<std::string>& path, const Value& body)
-{
+Reply ControlApi::service_route(const Call& call, const std::vector<std::string>& path, const Value& body) {
   const bool get = call.method == "GET";
   const std::string& name = path.front();
   if (name == "state" && get) {
@@ -86,7 +82,8 @@ Reply ControlApi::service_route(const Call& call, const std::vector<std::string>
   }
   if (name == "group" && get) {
     const auto wanted = to_int(call.parameter("id").value_or("")).value_or(world_.installation.group_id);
-    return ok(path.size() > 1 && path[1] == "full" ? full_group(world_, wanted) : compact_group(world_, wanted));
+    return ok(path.size() > 1 && path[1] == "full" ? full_group(world_, wanted)
+                                                   : compact_group(world_, wanted));
   }
   if (name == "expected" && get) {
     return show_expected(call);
@@ -106,8 +103,7 @@ Reply ControlApi::service_route(const Call& call, const std::vector<std::string>
   return name == "kisi" && path.size() > 1 ? kisi(call, path, body) : refuse(404, "no such control route");
 }
 
-Reply ControlApi::set_switches(const Value& body)
-{
+Reply ControlApi::set_switches(const Value& body) {
   for (const auto& member : body.GetObject()) {
     const std::string value = member.value.IsString() ? member.value.GetString() : to_text(member.value);
     const std::string fault = switches_.set(member.name.GetString(), value);
@@ -123,8 +119,7 @@ Reply ControlApi::set_switches(const Value& body)
   return ok(out.end_object().text());
 }
 
-Reply ControlApi::set_clock(const Value& body)
-{
+Reply ControlApi::set_clock(const Value& body) {
   if (const Value* now = find(body, "now")) {
     const auto instant = now->IsString() ? parse_rfc3339(now->GetString()) : std::nullopt;
     if (!instant) {
@@ -136,15 +131,13 @@ Reply ControlApi::set_clock(const Value& body)
   return ok(JsonText().begin_object().field("now", to_rfc3339(clock_.now())).end_object().text());
 }
 
-Reply ControlApi::add_fault(const Value& body)
-{
+Reply ControlApi::add_fault(const Value& body) {
   std::string error;
   const std::uint64_t id = faults_.add(body, error);
   return error.empty() ? ok(fmt::format(R"({{"id":{}}})", id)) : refuse(400, error);
 }
 
-Reply ControlApi::show_expected(const Call& call)
-{
+Reply ControlApi::show_expected(const Call& call) {
   const Epoch now = clock_.now();
   JsonText out;
   out.begin_array();
@@ -162,4 +155,4 @@ Reply ControlApi::show_expected(const Call& call)
   return ok(out.end_array().text());
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -14,7 +14,7 @@ namespace gk_sandbox {
 
 /// Lets a test look at the world and change it; not part of either service and never journalled.
 class ControlApi {
-public:
+ public:
   struct Parts {
     World& world;
     Switches& switches;
@@ -23,11 +23,16 @@ public:
     Faults& faults;
   };
 
-  explicit ControlApi(Parts parts) : world_(parts.world), switches_(parts.switches), clock_(parts.clock), journal_(parts.journal), faults_(parts.faults) {}
+  explicit ControlApi(Parts parts)
+      : world_(parts.world),
+        switches_(parts.switches),
+        clock_(parts.clock),
+        journal_(parts.journal),
+        faults_(parts.faults) {}
 
   [[nodiscard]] Reply answer(const Call& call);
 
-private:
+ private:
   Reply route(const Call& call, const std::vector<std::string>& path, const Value& body);
   Reply service_route(const Call& call, const std::vector<std::string>& path, const Value& body);
   Reply set_switches(const Value& body);
@@ -48,4 +53,4 @@ private:
   Faults& faults_;
 };
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

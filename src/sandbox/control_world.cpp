@@ -13,27 +13,24 @@ namespace gk_sandbox {
 
 namespace {
 
-Reply ok(std::string body)
-{
+Reply ok(std::string body) {
   Reply reply;
   reply.body = std::move(body);
   return reply;
 }
 
-Reply refuse(int status, std::string_view text)
-{
+Reply refuse(int status, std::string_view text) {
   Reply reply;
   reply.status = status;
   reply.body = JsonText().begin_object().field("error", text).end_object().text();
   return reply;
 }
 
-std::string hmac_hex(const std::string& key, const std::string& text)
-{
+std::string hmac_hex(const std::string& key, const std::string& text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       digest.data(), &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
   std::string hex;
   for (unsigned int i = 0; i < size; ++i) {
     hex += fmt::format("{:02x}", digest.at(i));
@@ -42,33 +39,32 @@ std::string hmac_hex(const std::string& key, const std::string& text)
 }
 
 /// An instant given as a number or as RFC 3339.
-std::optional<Epoch> instant_at(const Value& body, const char* key)
-{
+std::optional<Epoch> instant_at(const Value& body, const char* key) {
   const auto number = int_at(body, key);
   return number ? number : parse_rfc3339(string_at(body, key));
 }
 
 /// A new row: the defaults, then the given fields over them.
-Document over(const std::string& defaults, const Value& fields)
-{
+Document over(const std::string& defaults, const Value& fields) {
   Document row;
   row.CopyFrom(*parse_json(defaults), row.GetAllocator());
   merge_patch(row, fields, row.GetAllocator());
   return row;
 }
 
-} // namespace
+}  // namespace
 
-Reply ControlApi::people(const Call& call, const std::vector<std::string>& path, const Value& body)
-{
+Reply ControlApi::people(const Call& call, const std::vector<std::string>& path, const Value& body) {
   const Epoch now = clock_.now();
   if (call.method == "POST" && path.size() == 1) {
     const std::string id = find(body, "_id") != nullptr ? string_at(body, "_id") : world_.next_object_id(now);
-    const Document row = over(fmt::format(R"({{"_id":"{0}","branch_id":"{1}","origin_branch_id":"{1}","namespace":"{2}","first_name":"New",)"
-                                          R"("last_name":"Person","name":"New Person","email":"new.{0}@example.com","type":"member",)"
-                                          R"("active":true,"membership":{{"type":"payg","status":"ACTIVE"}},"created":{3},"modified":{3}}})",
-                                          id, world_.installation.branch_id, world_.installation.namespace_name, now),
-                              body);
+    const Document row = over(
+        fmt::format(
+            R"({{"_id":"{0}","branch_id":"{1}","origin_branch_id":"{1}","namespace":"{2}","first_name":"New",)"
+            R"("last_name":"Person","name":"New Person","email":"new.{0}@example.com","type":"member",)"
+            R"("active":true,"membership":{{"type":"payg","status":"ACTIVE"}},"created":{3},"modified":{3}}})",
+            id, world_.installation.branch_id, world_.installation.namespace_name, now),
+        body);
     const Person* person = world_.put_person(row);
     return person != nullptr ? ok(person->row) : refuse(400, "_id must be a string");
   }
@@ -77,7 +73,8 @@ Reply ControlApi::people(const Call& call, const std::vector<std::string>& path,
   }
   // An e-mail works as well as an id; the first match is taken.
   std::string id = path[1];
-  if (const auto matches = world_.people_with_email(email_key(id)); id.find('@') != std::string::npos && !matches.empty()) {
+  if (const auto matches = world_.people_with_email(email_key(id));
+      id.find('@') != std::string::npos && !matches.empty()) {
     id = matches.front()->id;
   }
   const auto found = world_.people.find(id);
@@ -97,20 +94,20 @@ Reply ControlApi::people(const Call& call, const std::vector<std::string>& path,
   return ok(found->second.row);
 }
 
-Reply ControlApi::bookings(const Call& call, const std::vector<std::string>& path, const Value& body)
-{
+Reply ControlApi::bookings(const Call& call, const std::vector<std::string>& path, const Value& body) {
   const Epoch now = clock_.now();
   if (call.method == "POST" && path.size() == 1) {
     const std::string id = find(body, "_id") != nullptr ? string_at(body, "_id") : world_.next_object_id(now);
     const Zone& zone = world_.zone_of(world_.installation.branch_id);
     Document row = over(
-      fmt::format(R"({{"_id":"{}","namespace":"{}","branch_id":"{}","user_id":"","user_name":"","type":"events","program_id":null,)"
-                  R"("event_id":null,"event_name":"Class","model":"events","model_id":null,"model_name":"Class","guest_bookings":0,)"
-                  R"("status":"BOOKED","attended":false,"paid":false,"time_start":"{}","time_finish":"{}","created":"{}","modified":"{}",)"
-                  R"("is_from_waiting_list":false,"is_late_cancellation":false,"is_first":false,"batch_id":null,"metadata":{{}}}})",
-                  id, world_.installation.namespace_name, world_.installation.branch_id, zone.to_wall(now + k_hour),
-                  zone.to_wall(now + 2 * k_hour), to_utc_text(now), to_utc_text(now)),
-      Value(rapidjson::kObjectType));
+        fmt::format(
+            R"({{"_id":"{}","namespace":"{}","branch_id":"{}","user_id":"","user_name":"","type":"events","program_id":null,)"
+            R"("event_id":null,"event_name":"Class","model":"events","model_id":null,"model_name":"Class","guest_bookings":0,)"
+            R"("status":"BOOKED","attended":false,"paid":false,"time_start":"{}","time_finish":"{}","created":"{}","modified":"{}",)"
+            R"("is_from_waiting_list":false,"is_late_cancellation":false,"is_first":false,"batch_id":null,"metadata":{{}}}})",
+            id, world_.installation.namespace_name, world_.installation.branch_id, zone.to_wall(now + k_hour),
+            zone.to_wall(now + 2 * k_hour), to_utc_text(now), to_utc_text(now)),
+        Value(rapidjson::kObjectType));
     return patch_booking(row, body);
   }
   const auto found = path.size() == 2 ? world_.bookings.find(path[1]) : world_.bookings.end();
@@ -130,8 +127,7 @@ Reply ControlApi::bookings(const Call& call, const std::vector<std::string>& pat
 }
 
 /// Times may be given as the branch's wall clock, as RFC 3339, or as epoch seconds.
-Reply ControlApi::patch_booking(Document& row, const Value& body)
-{
+Reply ControlApi::patch_booking(Document& row, const Value& body) {
   merge_patch(row, body, row.GetAllocator());
   const auto branch = world_.branches.find(string_at(row, "branch_id"));
   if (branch == world_.branches.end()) {
@@ -140,7 +136,8 @@ Reply ControlApi::patch_booking(Document& row, const Value& body)
   const Zone& zone = world_.zone_of(branch->first);
   for (const char* key : {"time_start", "time_finish"}) {
     const Value* given = find(body, key);
-    const bool wall = given != nullptr && given->IsString() && string_at(body, key).find(' ') != std::string::npos;
+    const bool wall =
+        given != nullptr && given->IsString() && string_at(body, key).find(' ') != std::string::npos;
     const auto instant = given != nullptr && !wall ? instant_at(body, key) : std::nullopt;
     if (instant) {
       set_member(row, key, zone.to_wall(*instant), row.GetAllocator());
@@ -150,8 +147,7 @@ Reply ControlApi::patch_booking(Document& row, const Value& body)
   return booking != nullptr ? ok(booking->row) : refuse(400, "_id must be a string");
 }
 
-Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, const Value& body)
-{
+Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, const Value& body) {
   const std::string& what = path[1];
   const std::int64_t id = path.size() > 2 ? to_int(path[2]).value_or(0) : 0;
   if (what == "role_assignments" && call.method == "POST") {
@@ -186,7 +182,8 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
                                                               {"group_locks", &world_.group_locks},
                                                               {"integrations", &world_.integrations},
                                                               {"logins", &world_.logins}}};
-  const auto table = std::find_if(tables.begin(), tables.end(), [&what](const auto& one) { return one.first == what; });
+  const auto table =
+      std::find_if(tables.begin(), tables.end(), [&what](const auto& one) { return one.first == what; });
   if (table == tables.end() || table->second->count(id) == 0) {
     return refuse(404, "no such row");
   }
@@ -203,9 +200,9 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
   return ok(table->second->at(id));
 }
 
-/// `email` or `user_id`, `group_id`, `created_by_type`, `created_by_id`, `role_id`, `valid_from`, `valid_until`; a user is made if needed.
-Reply ControlApi::add_role_assignment(const Value& body)
-{
+/// `email` or `user_id`, `group_id`, `created_by_type`, `created_by_id`, `role_id`, `valid_from`,
+/// `valid_until`; a user is made if needed.
+Reply ControlApi::add_role_assignment(const Value& body) {
   const Epoch now = clock_.now();
   std::int64_t user_id = int_at(body, "user_id").value_or(0);
   const std::string email = string_at(body, "email");
@@ -225,7 +222,8 @@ Reply ControlApi::add_role_assignment(const Value& body)
   }
   const std::string group_name = string_at(*parse_json(group->second), "name");
   const std::string role = find(body, "role_id") != nullptr ? string_at(body, "role_id") : "group_basic";
-  const std::string creator = find(body, "created_by_type") != nullptr ? string_at(body, "created_by_type") : "User";
+  const std::string creator =
+      find(body, "created_by_type") != nullptr ? string_at(body, "created_by_type") : "User";
   row.id = int_at(body, "id").value_or(world_.next_assignment_id());
   row.role_id = role;
   row.applies_to_name = group_name;
@@ -239,9 +237,9 @@ Reply ControlApi::add_role_assignment(const Value& body)
   return ok(world_.assignments.at(row.id).row);
 }
 
-/// `email` or `actor_id`, `lock_id`, `at`, `success`, `type`, `uuid`, `actor_type`; answers the event and its signed webhook.
-Reply ControlApi::add_unlock(const Value& body)
-{
+/// `email` or `actor_id`, `lock_id`, `at`, `success`, `type`, `uuid`, `actor_type`; answers the event and its
+/// signed webhook.
+Reply ControlApi::add_unlock(const Value& body) {
   NewUnlock unlock;
   unlock.at = instant_at(body, "at").value_or(clock_.now());
   unlock.success = bool_at(body, "success").value_or(true);
@@ -267,15 +265,20 @@ Reply ControlApi::add_unlock(const Value& body)
   }
   const std::size_t number = world_.unlocks.size() + 1;
   unlock.uuid = find(body, "uuid") != nullptr ? string_at(body, "uuid")
-                                              : fmt::format("{:08x}-7c0e-4b57-9d1c-{:012x}", (number * 2654435761U) & 0xffffffffU, number);
+                                              : fmt::format("{:08x}-7c0e-4b57-9d1c-{:012x}",
+                                                            (number * 2654435761U) & 0xffffffffU, number);
   world_.unlocks.push_back(make_unlock(world_, unlock));
   const auto event = parse_json(world_.unlocks.back());
   const std::string webhook = webhook_body(*event, switches_.is("webhook_email", "yes"));
   const std::string digest = hmac_hex(world_.installation.webhook_key, webhook);
   JsonText out;
-  out.begin_object().raw_field("event", world_.unlocks.back()).key("webhook").begin_object().field("body", webhook);
+  out.begin_object()
+      .raw_field("event", world_.unlocks.back())
+      .key("webhook")
+      .begin_object()
+      .field("body", webhook);
   out.field("signature", (switches_.is("signature_form", "bare") ? "" : "sha256=") + digest);
   return ok(out.field("key", world_.installation.webhook_key).end_object().end_object().text());
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

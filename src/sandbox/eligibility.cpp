@@ -11,21 +11,18 @@ namespace {
 
 constexpr std::int64_t k_least_milliseconds = 100'000'000'000;
 
-std::string word_at(const Value& object, const char* key)
-{
+std::string word_at(const Value& object, const char* key) {
   return fold(trim(string_at(object, key)));
 }
 
-std::optional<Epoch> normal(std::int64_t number)
-{
+std::optional<Epoch> normal(std::int64_t number) {
   if (number > k_least_milliseconds) {
     number /= 1000;
   }
   return number > 0 ? std::optional<Epoch>(number) : std::nullopt;
 }
 
-bool dates_allow(const Value& membership, const Zone& zone, Epoch now, Epoch grace, bool day_inclusive)
-{
+bool dates_allow(const Value& membership, const Zone& zone, Epoch now, Epoch grace, bool day_inclusive) {
   const auto start = read_date(find(membership, "start_date"));
   if (start && zone.local_midnight(*start) > now) {
     return false;
@@ -34,10 +31,9 @@ bool dates_allow(const Value& membership, const Zone& zone, Epoch now, Epoch gra
   return !expiry || now < (day_inclusive ? zone.local_midnight(*expiry, 1) : *expiry) + grace;
 }
 
-} // namespace
+}  // namespace
 
-std::optional<Epoch> read_date(const Value* value)
-{
+std::optional<Epoch> read_date(const Value* value) {
   if (value == nullptr) {
     return std::nullopt;
   }
@@ -58,16 +54,14 @@ std::optional<Epoch> read_date(const Value* value)
   return std::nullopt;
 }
 
-bool is_current_member(const std::string& row, const Zone& zone, Epoch now, bool day_inclusive)
-{
+bool is_current_member(const std::string& row, const Zone& zone, Epoch now, bool day_inclusive) {
   const auto person = parse_json(row);
   const Value* membership = find(*person, "membership");
   return membership != nullptr && membership->IsObject() && read_date(find(*membership, "expiry_date")) &&
          dates_allow(*membership, zone, now, 0, day_inclusive);
 }
 
-bool has_member_access(const Person& person, const Zone& zone, Epoch now)
-{
+bool has_member_access(const Person& person, const Zone& zone, Epoch now) {
   if (!person.active) {
     return false;
   }
@@ -81,15 +75,14 @@ bool has_member_access(const Person& person, const Zone& zone, Epoch now)
          dates_allow(*membership, zone, now, k_day, true);
 }
 
-bool is_usable_email(const std::string& folded)
-{
+bool is_usable_email(const std::string& folded) {
   const auto at = folded.find('@');
   return at != std::string::npos && at > 0 && folded.find('@', at + 1) == std::string::npos &&
-         folded.find('.', at + 2) != std::string::npos && folded.back() != '.' && folded.find_first_of(" \t,;<>") == std::string::npos;
+         folded.find('.', at + 2) != std::string::npos && folded.back() != '.' &&
+         folded.find_first_of(" \t,;<>") == std::string::npos;
 }
 
-std::vector<ExpectedPerson> expected_people(World& world, Epoch now)
-{
+std::vector<ExpectedPerson> expected_people(World& world, Epoch now) {
   const std::string& branch = world.installation.branch_id;
   const Zone& zone = world.zone_of(branch);
   std::map<std::string, ExpectedPerson> people;
@@ -111,16 +104,17 @@ std::vector<ExpectedPerson> expected_people(World& world, Epoch now)
   return sorted;
 }
 
-std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch lookahead)
-{
+std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch lookahead) {
   std::map<std::string, std::vector<ExpectedWindow>> by_email;
   for (const auto& [id, booking] : world.bookings) {
     const auto person = world.people.find(booking.user_id);
-    const bool usable = booking.branch == world.installation.branch_id && booking.status == "BOOKED" && person != world.people.end() &&
-                        person->second.active && is_usable_email(person->second.email);
+    const bool usable = booking.branch == world.installation.branch_id && booking.status == "BOOKED" &&
+                        person != world.people.end() && person->second.active &&
+                        is_usable_email(person->second.email);
     if (usable) {
       const Epoch finish = booking.finish > booking.start ? booking.finish : booking.start + k_hour;
-      by_email[person->second.email].push_back({person->second.email, booking.start - k_hour, finish + k_hour});
+      by_email[person->second.email].push_back(
+          {person->second.email, booking.start - k_hour, finish + k_hour});
     }
   }
   std::vector<ExpectedWindow> windows;
@@ -144,4 +138,4 @@ std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch look
   return windows;
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -10,10 +10,12 @@ namespace gk_sandbox {
 /// Any of the date forms of glofox.md 3 as an instant; nothing for null, "", 0 and everything unreadable.
 [[nodiscard]] std::optional<Epoch> read_date(const Value* value);
 
-/// Dates only: started, and before the end of the local expiry day (the end is excluded when not `day_inclusive`).
+/// Dates only: started, and before the end of the local expiry day (the end is excluded when not
+/// `day_inclusive`).
 [[nodiscard]] bool is_current_member(const std::string& row, const Zone& zone, Epoch now, bool day_inclusive);
 
-/// Membership access by the default rules: time and time_classes, ACTIVE, started, 24 h of grace after the expiry day.
+/// Membership access by the default rules: time and time_classes, ACTIVE, started, 24 h of grace after the
+/// expiry day.
 [[nodiscard]] bool has_member_access(const Person& person, const Zone& zone, Epoch now);
 
 /// Trimmed, one `@`, no blanks, a dot in the domain.
@@ -25,7 +27,8 @@ struct ExpectedPerson {
   std::vector<std::string> member_ids;
 };
 
-/// Who should be in the group now, one entry per e-mail, sorted. Worked out here on purpose and not shared with the product.
+/// Who should be in the group now, one entry per e-mail, sorted. Worked out here on purpose and not shared
+/// with the product.
 [[nodiscard]] std::vector<ExpectedPerson> expected_people(World& world, Epoch now);
 
 struct ExpectedWindow {
@@ -34,7 +37,8 @@ struct ExpectedWindow {
   Epoch until = 0;
 };
 
-/// Merged booking windows (one hour before to one hour after) that end after now and begin within `lookahead`.
+/// Merged booking windows (one hour before to one hour after) that end after now and begin within
+/// `lookahead`.
 [[nodiscard]] std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch lookahead);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

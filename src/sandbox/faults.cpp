@@ -12,22 +12,42 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr std::array k_kinds{
-  "status",        "html502",      "timeout_before", "timeout_after", "reset_before", "reset_after",
-  "truncated",     "malformed",    "not_utf8",       "deep_nesting",  "success_false", "wrong_total",
-  "repeated_page", "page_cap",     "short_page",     "insert_row_while_paging",       "remove_row_while_paging",
-  "empty_list",    "redirect",     "slow_drip",      "huge",          "latency",      "body"};
+constexpr std::array k_kinds{"status",
+                             "html502",
+                             "timeout_before",
+                             "timeout_after",
+                             "reset_before",
+                             "reset_after",
+                             "truncated",
+                             "malformed",
+                             "not_utf8",
+                             "deep_nesting",
+                             "success_false",
+                             "wrong_total",
+                             "repeated_page",
+                             "page_cap",
+                             "short_page",
+                             "insert_row_while_paging",
+                             "remove_row_while_paging",
+                             "empty_list",
+                             "redirect",
+                             "slow_drip",
+                             "huge",
+                             "latency",
+                             "body"};
 
-Reply status_reply(const Fault& fault, Epoch now)
-{
+Reply status_reply(const Fault& fault, Epoch now) {
   Reply reply;
   reply.status = fault.kind == "html502" ? 502 : fault.status;
   if (fault.kind == "html502") {
     reply.content_type = "text/html";
-    reply.body = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+    reply.body =
+        "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
   } else {
-    reply.body = !fault.body.empty() ? fault.body : fmt::format(R"({{"error":"Scripted fault.","message":"Scripted fault.","code":"{}"}})",
-                                                                "ffffff");
+    reply.body = !fault.body.empty()
+                     ? fault.body
+                     : fmt::format(R"({{"error":"Scripted fault.","message":"Scripted fault.","code":"{}"}})",
+                                   "ffffff");
   }
   if (fault.retry_after == "date") {
     reply.headers.emplace_back("Retry-After", to_http_date(now + k_hour));
@@ -39,26 +59,24 @@ Reply status_reply(const Fault& fault, Epoch now)
   return reply;
 }
 
-std::string text_or_number(const Value& object, std::string_view key)
-{
+std::string text_or_number(const Value& object, std::string_view key) {
   const Value* value = find(object, key);
-  return value == nullptr || value->IsNull() ? "" : value->IsString() ? string_at(object, key) : to_text(*value);
+  return value == nullptr || value->IsNull() ? ""
+         : value->IsString()                 ? string_at(object, key)
+                                             : to_text(*value);
 }
 
-} // namespace
+}  // namespace
 
-bool is_fault_kind(const std::string& kind)
-{
+bool is_fault_kind(const std::string& kind) {
   return std::find(k_kinds.begin(), k_kinds.end(), kind) != k_kinds.end();
 }
 
-std::string fault_kinds()
-{
+std::string fault_kinds() {
   return fmt::format("{}", fmt::join(k_kinds, ", "));
 }
 
-std::uint64_t Faults::add(const Value& description, std::string& error)
-{
+std::uint64_t Faults::add(const Value& description, std::string& error) {
   Armed armed;
   Fault& fault = armed.fault;
   fault.kind = string_at(description, "kind");
@@ -86,7 +104,8 @@ std::uint64_t Faults::add(const Value& description, std::string& error)
     fault.skip = static_cast<std::uint64_t>(std::max<std::int64_t>(*nth, 1) - 1);
     fault.count = 1;
   }
-  if (const Value* probability = find(description, "probability"); probability != nullptr && probability->IsNumber()) {
+  if (const Value* probability = find(description, "probability");
+      probability != nullptr && probability->IsNumber()) {
     fault.probability = probability->GetDouble();
   }
   number("seed", fault.seed);
@@ -111,16 +130,15 @@ std::uint64_t Faults::add(const Value& description, std::string& error)
   return last_id_;
 }
 
-void Faults::clear()
-{
+void Faults::clear() {
   const std::scoped_lock lock(mutex_);
   armed_.clear();
 }
 
-bool Faults::remove(std::uint64_t id)
-{
+bool Faults::remove(std::uint64_t id) {
   const std::scoped_lock lock(mutex_);
-  const auto found = std::find_if(armed_.begin(), armed_.end(), [id](const Armed& one) { return one.fault.id == id; });
+  const auto found =
+      std::find_if(armed_.begin(), armed_.end(), [id](const Armed& one) { return one.fault.id == id; });
   if (found == armed_.end()) {
     return false;
   }
@@ -128,13 +146,13 @@ bool Faults::remove(std::uint64_t id)
   return true;
 }
 
-std::optional<Fault> Faults::match(Service service, const Call& call, const Journal::Ticket& ticket)
-{
+std::optional<Fault> Faults::match(Service service, const Call& call, const Journal::Ticket& ticket) {
   const std::scoped_lock lock(mutex_);
   for (Armed& armed : armed_) {
     Fault& fault = armed.fault;
     const bool any = fault.service == "any" || fault.service == "both";
-    if ((!any && fault.service != service_name(service)) || (!fault.method.empty() && fault.method != call.method) ||
+    if ((!any && fault.service != service_name(service)) ||
+        (!fault.method.empty() && fault.method != call.method) ||
         (fault.count && fault.hits >= *fault.count)) {
       continue;
     }
@@ -145,7 +163,8 @@ std::optional<Fault> Faults::match(Service service, const Call& call, const Jour
     if (!std::regex_search(target, armed.path) || armed.seen++ < fault.skip) {
       continue;
     }
-    if (fault.probability < 1 && std::uniform_real_distribution<double>(0, 1)(armed.random) >= fault.probability) {
+    if (fault.probability < 1 &&
+        std::uniform_real_distribution<double>(0, 1)(armed.random) >= fault.probability) {
       continue;
     }
     ++fault.hits;
@@ -154,28 +173,30 @@ std::optional<Fault> Faults::match(Service service, const Call& call, const Jour
   return std::nullopt;
 }
 
-std::string Faults::list() const
-{
+std::string Faults::list() const {
   const std::scoped_lock lock(mutex_);
   JsonText out;
   out.begin_array();
   for (const Armed& armed : armed_) {
     const Fault& fault = armed.fault;
     out.begin_object().field("id", fault.id).field("kind", fault.kind).field("service", fault.service);
-    out.field("method", fault.method).field("path", fault.path).field("hits", fault.hits).field("seen", armed.seen).end_object();
+    out.field("method", fault.method)
+        .field("path", fault.path)
+        .field("hits", fault.hits)
+        .field("seen", armed.seen)
+        .end_object();
   }
   out.end_array();
   return out.text();
 }
 
-bool happens_before(const Fault& fault)
-{
+bool happens_before(const Fault& fault) {
   const bool status = fault.kind == "status" || fault.kind == "html502";
-  return (status && !fault.after) || fault.kind == "timeout_before" || fault.kind == "reset_before" || fault.kind == "redirect";
+  return (status && !fault.after) || fault.kind == "timeout_before" || fault.kind == "reset_before" ||
+         fault.kind == "redirect";
 }
 
-Reply reply_before(const Fault& fault, Epoch now)
-{
+Reply reply_before(const Fault& fault, Epoch now) {
   Reply reply = status_reply(fault, now);
   if (fault.kind == "timeout_before") {
     interruptible_sleep(std::chrono::milliseconds(fault.ms));
@@ -192,8 +213,7 @@ Reply reply_before(const Fault& fault, Epoch now)
   return reply;
 }
 
-ListTricks tricks_of(const Fault& fault)
-{
+ListTricks tricks_of(const Fault& fault) {
   ListTricks tricks;
   tricks.empty_list = fault.kind == "empty_list";
   tricks.repeated_page = fault.kind == "repeated_page";
@@ -207,8 +227,7 @@ ListTricks tricks_of(const Fault& fault)
   return tricks;
 }
 
-void damage(Reply& reply, const Fault& fault, Epoch now)
-{
+void damage(Reply& reply, const Fault& fault, Epoch now) {
   const std::string& kind = fault.kind;
   if (kind == "status" || kind == "html502") {
     reply = status_reply(fault, now);
@@ -227,8 +246,10 @@ void damage(Reply& reply, const Fault& fault, Epoch now)
   } else if (kind == "deep_nesting") {
     reply.body.assign(fault.bytes != 0 ? fault.bytes : 2'000'000, '[');
   } else if (kind == "success_false") {
-    reply.body = !fault.body.empty() ? fault.body
-                                     : R"({"success":false,"message":"Scripted refusal","message_code":"SCRIPTED_REFUSAL","errors":[]})";
+    reply.body =
+        !fault.body.empty()
+            ? fault.body
+            : R"({"success":false,"message":"Scripted refusal","message_code":"SCRIPTED_REFUSAL","errors":[]})";
     reply.status = 200;
   } else if (kind == "slow_drip") {
     reply.wire.drip_bytes = std::max<std::size_t>(fault.bytes, 1);
@@ -243,4 +264,4 @@ void damage(Reply& reply, const Fault& fault, Epoch now)
   }
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

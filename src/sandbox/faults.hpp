@@ -23,19 +23,20 @@ struct Fault {
   std::string method;
   std::string path = ".*";
   std::string kind;
-  std::optional<std::uint64_t> request; ///< Only this number of the service's (or, with "any", of all) requests.
-  std::uint64_t skip = 0;               ///< So many matching requests pass first.
-  std::optional<std::uint64_t> count;   ///< Ends after so many hits.
+  std::optional<std::uint64_t>
+      request;             ///< Only this number of the service's (or, with "any", of all) requests.
+  std::uint64_t skip = 0;  ///< So many matching requests pass first.
+  std::optional<std::uint64_t> count;  ///< Ends after so many hits.
   double probability = 1;
   std::uint64_t seed = 1;
   int status = 503;
-  std::string retry_after; ///< Sent as it is, except "date" (one hour ahead) and "absurd".
+  std::string retry_after;  ///< Sent as it is, except "date" (one hour ahead) and "absurd".
   std::string body;
   std::int64_t ms = 1000;
   std::size_t bytes = 0;
   std::size_t rows = 1;
   std::int64_t delta = 1;
-  bool after = false; ///< `status` and `html502`: process the request first.
+  bool after = false;  ///< `status` and `html502`: process the request first.
   std::uint64_t hits = 0;
 };
 
@@ -44,7 +45,7 @@ struct Fault {
 
 /// The script. Matching is in order; the first fault that hits is the one that happens.
 class Faults {
-public:
+ public:
   /// Returns the id, or an error sentence for a wrong description.
   [[nodiscard]] std::uint64_t add(const Value& description, std::string& error);
   void clear();
@@ -52,7 +53,7 @@ public:
   [[nodiscard]] std::optional<Fault> match(Service service, const Call& call, const Journal::Ticket& ticket);
   [[nodiscard]] std::string list() const;
 
-private:
+ private:
   struct Armed {
     Fault fault;
     std::regex path;
@@ -73,4 +74,4 @@ private:
 /// Damages the answer of the service.
 void damage(Reply& reply, const Fault& fault, Epoch now);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

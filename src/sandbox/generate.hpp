@@ -10,10 +10,10 @@ struct GymPlan {
   std::size_t people = 200;
   std::uint64_t seed = 1;
   std::string zone = "America/New_York";
-  std::optional<double> eligible_percent; ///< Else the observed mix (glofox.md 4.3).
-  bool matching_group = false;            ///< The group already holds exactly the expected people.
+  std::optional<double> eligible_percent;  ///< Else the observed mix (glofox.md 4.3).
+  bool matching_group = false;             ///< The group already holds exactly the expected people.
   std::size_t bookings = 0;
-  std::size_t foreign = 0; ///< Rows of the group that somebody else made.
+  std::size_t foreign = 0;  ///< Rows of the group that somebody else made.
 };
 
 /// Fills an empty world. The same plan and the same `now` give the same gym.
@@ -31,4 +31,4 @@ void make_people(World& world, const GymPlan& plan, Epoch now);
 /// Classes around now and bookings of all states.
 void make_bookings(World& world, const GymPlan& plan, Epoch now);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

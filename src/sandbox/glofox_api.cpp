@@ -10,24 +10,21 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr std::size_t k_most_rows = 100; // glofox.md 2
+constexpr std::size_t k_most_rows = 100;  // glofox.md 2
 
-std::optional<std::string> branch_in_path(const std::vector<std::string>& path)
-{
+std::optional<std::string> branch_in_path(const std::vector<std::string>& path) {
   return path.size() >= 3 && path[1] == "branches" ? std::optional<std::string>(path[2]) : std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
-Reply glofox_ok(std::string body)
-{
+Reply glofox_ok(std::string body) {
   Reply reply;
   reply.body = std::move(body);
   return reply;
 }
 
-Reply glofox_error(int status, std::string_view text, std::string_view code)
-{
+Reply glofox_error(int status, std::string_view text, std::string_view code) {
   JsonText out;
   out.begin_object().field("success", false).field("message", text).field("message_code", code);
   out.raw_field("message_data", "[]").raw_field("errors", "[]").end_object();
@@ -37,8 +34,7 @@ Reply glofox_error(int status, std::string_view text, std::string_view code)
   return reply;
 }
 
-Reply GlofoxApi::answer(const Call& call, const ListTricks& tricks)
-{
+Reply GlofoxApi::answer(const Call& call, const ListTricks& tricks) {
   const std::scoped_lock lock(world_.mutex);
   const auto parts = split(call.path, '/');
   if (parts.empty() || parts.front() != "prod") {
@@ -54,8 +50,7 @@ Reply GlofoxApi::answer(const Call& call, const ListTricks& tricks)
   return route(call, path, tricks);
 }
 
-Reply GlofoxApi::refusal(int status, std::string_view text, std::string_view code) const
-{
+Reply GlofoxApi::refusal(int status, std::string_view text, std::string_view code) const {
   Reply reply = glofox_error(switches_.is("auth_error", "success_false") ? 200 : status, text, code);
   if (switches_.is("auth_body", "empty")) {
     reply.body.clear();
@@ -66,8 +61,7 @@ Reply GlofoxApi::refusal(int status, std::string_view text, std::string_view cod
   return reply;
 }
 
-std::optional<Reply> GlofoxApi::refuse(const Call& call, const std::vector<std::string>& path) const
-{
+std::optional<Reply> GlofoxApi::refuse(const Call& call, const std::vector<std::string>& path) const {
   const Installation& installation = world_.installation;
   if (call.header("x-api-key") != installation.glofox_key) {
     Reply gateway;
@@ -79,7 +73,8 @@ std::optional<Reply> GlofoxApi::refuse(const Call& call, const std::vector<std::
     return refusal(401, "Unauthorized", "UNAUTHORIZED");
   }
   const std::string branch = branch_of(call);
-  const bool in_scope = std::find(installation.scope.begin(), installation.scope.end(), branch) != installation.scope.end();
+  const bool in_scope =
+      std::find(installation.scope.begin(), installation.scope.end(), branch) != installation.scope.end();
   if (!in_scope) {
     return refusal(403, "You are not allowed to access this branch", "FORBIDDEN");
   }
@@ -93,19 +88,18 @@ std::optional<Reply> GlofoxApi::refuse(const Call& call, const std::vector<std::
   return std::nullopt;
 }
 
-Reply GlofoxApi::wrong_url() const
-{
+Reply GlofoxApi::wrong_url() const {
   Reply reply = glofox_error(switches_.is("unknown_path", "404") ? 404 : 200, "Route not found", "WRONG_URL");
   return reply;
 }
 
-Reply GlofoxApi::route(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply GlofoxApi::route(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   const auto is = [&](const char* method, std::initializer_list<const char*> pattern) {
     return call.method == method && path.size() == pattern.size() &&
-           std::equal(path.begin(), path.end(), pattern.begin(), [](const std::string& part, const char* wanted) {
-             return std::string_view(wanted) == "*" ? is_object_id(part) : part == wanted;
-           });
+           std::equal(path.begin(), path.end(), pattern.begin(),
+                      [](const std::string& part, const char* wanted) {
+                        return std::string_view(wanted) == "*" ? is_object_id(part) : part == wanted;
+                      });
   };
   if (is("GET", {"2.0", "members"})) {
     return list_members(call, tricks);
@@ -158,8 +152,7 @@ Reply GlofoxApi::route(const Call& call, const std::vector<std::string>& path, c
   return wrong_url();
 }
 
-GlofoxApi::Page GlofoxApi::page_of(const Call& call, const ListTricks& tricks, std::size_t standard) const
-{
+GlofoxApi::Page GlofoxApi::page_of(const Call& call, const ListTricks& tricks, std::size_t standard) const {
   const auto number = [&call](const char* name, std::size_t otherwise) {
     const auto value = to_int(call.parameter(name).value_or(""));
     return value && *value > 0 ? static_cast<std::size_t>(*value) : otherwise;
@@ -178,8 +171,7 @@ GlofoxApi::Page GlofoxApi::page_of(const Call& call, const ListTricks& tricks, s
   return page;
 }
 
-GlofoxApi::Page GlofoxApi::page_of_body(const Value& body, const ListTricks& tricks) const
-{
+GlofoxApi::Page GlofoxApi::page_of_body(const Value& body, const ListTricks& tricks) const {
   Call call;
   for (const char* name : {"page", "limit"}) {
     if (const auto value = int_at(body, name)) {
@@ -189,8 +181,8 @@ GlofoxApi::Page GlofoxApi::page_of_body(const Value& body, const ListTricks& tri
   return page_of(call, tricks, 20);
 }
 
-Reply GlofoxApi::style_a(const std::string& rows, const Page& page, const Slice& slice, std::string_view extra) const
-{
+Reply GlofoxApi::style_a(const std::string& rows, const Page& page, const Slice& slice,
+                         std::string_view extra) const {
   const std::string more = switches_.get("has_more");
   const bool has_more = more == "always" || static_cast<std::int64_t>(page.number * page.limit) < slice.total;
   std::string body = fmt::format(R"({{"object":"list","page":{},"limit":{},)", page.number, page.limit);
@@ -208,8 +200,7 @@ Reply GlofoxApi::style_a(const std::string& rows, const Page& page, const Slice&
 }
 
 Reply GlofoxApi::style_a(const std::vector<std::string>& rows, const Page& page, const ListTricks& tricks,
-                         std::string_view extra) const
-{
+                         std::string_view extra) const {
   const Slice slice = slice_of(rows.size(), page.offset(), page.limit, tricks);
   std::string text = "[";
   for (std::size_t i = slice.begin; i < slice.end; ++i) {
@@ -218,9 +209,8 @@ Reply GlofoxApi::style_a(const std::vector<std::string>& rows, const Page& page,
   return style_a(text + "]", page, slice, extra);
 }
 
-Reply GlofoxApi::single(const std::string& row) const
-{
+Reply GlofoxApi::single(const std::string& row) const {
   return glofox_ok(switches_.is("single_wrapper", "data") ? "{\"data\":" + row + "}" : row);
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -13,13 +13,14 @@ namespace gk_sandbox {
 
 /// The Glofox API (glofox.md), answered from the world and as strict as it is documented.
 class GlofoxApi {
-public:
-  GlofoxApi(World& world, const Switches& switches, const Clock& clock) : world_(world), switches_(switches), clock_(clock) {}
+ public:
+  GlofoxApi(World& world, const Switches& switches, const Clock& clock)
+      : world_(world), switches_(switches), clock_(clock) {}
 
   /// Takes the world's lock; `tricks` comes from a scripted fault.
   [[nodiscard]] Reply answer(const Call& call, const ListTricks& tricks);
 
-private:
+ private:
   struct Page {
     std::size_t number = 1;
     std::size_t limit = 50;
@@ -35,9 +36,10 @@ private:
   [[nodiscard]] Page page_of(const Call& call, const ListTricks& tricks, std::size_t standard = 50) const;
   [[nodiscard]] Page page_of_body(const Value& body, const ListTricks& tricks) const;
   /// Style A (glofox.md 2); `extra` is put in as further members of the envelope.
-  [[nodiscard]] Reply style_a(const std::string& rows, const Page& page, const Slice& slice, std::string_view extra = {}) const;
-  [[nodiscard]] Reply style_a(const std::vector<std::string>& rows, const Page& page, const ListTricks& tricks,
+  [[nodiscard]] Reply style_a(const std::string& rows, const Page& page, const Slice& slice,
                               std::string_view extra = {}) const;
+  [[nodiscard]] Reply style_a(const std::vector<std::string>& rows, const Page& page,
+                              const ListTricks& tricks, std::string_view extra = {}) const;
   [[nodiscard]] Reply single(const std::string& row) const;
 
   Reply list_members(const Call& call, const ListTricks& tricks);
@@ -71,4 +73,4 @@ private:
 /// The error shape of 2.x routes (glofox.md 1.4).
 [[nodiscard]] Reply glofox_error(int status, std::string_view text, std::string_view code);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

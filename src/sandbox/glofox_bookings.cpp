@@ -11,14 +11,16 @@ namespace gk_sandbox {
 namespace {
 
 /// The row of `/2.0/bookings`: instants and a duration instead of wall clock (glofox.md 5.2).
-std::string style_a_row(const Booking& booking)
-{
+std::string style_a_row(const Booking& booking) {
   const auto row = parse_json(booking.row);
   JsonText out;
-  out.begin_object().field("_id", booking.id).field("user_id", booking.user_id).field("branch_id", booking.branch);
+  out.begin_object()
+      .field("_id", booking.id)
+      .field("user_id", booking.user_id)
+      .field("branch_id", booking.branch);
   out.field("namespace", string_at(*row, "namespace"));
-  for (const char* key : {"event_id", "model", "model_id", "model_name", "program_id", "time_slot_id", "status", "paid",
-                          "guest_bookings"}) {
+  for (const char* key : {"event_id", "model", "model_id", "model_name", "program_id", "time_slot_id",
+                          "status", "paid", "guest_bookings"}) {
     if (const Value* value = find(*row, key)) {
       out.field(key, *value);
     }
@@ -28,34 +30,34 @@ std::string style_a_row(const Booking& booking)
   return out.field("modified", booking.modified).end_object().text();
 }
 
-std::optional<Epoch> epoch_parameter(const Call& call, const char* name)
-{
+std::optional<Epoch> epoch_parameter(const Call& call, const char* name) {
   return to_int(call.parameter(name).value_or(""));
 }
 
-bool within(Epoch value, const std::optional<Epoch>& from, const std::optional<Epoch>& until)
-{
+bool within(Epoch value, const std::optional<Epoch>& from, const std::optional<Epoch>& until) {
   return (!from || value >= *from) && (!until || value <= *until);
 }
 
-} // namespace
+}  // namespace
 
-Reply GlofoxApi::branch_bookings(const Call& call, const std::string& branch, const ListTricks& tricks)
-{
+Reply GlofoxApi::branch_bookings(const Call& call, const std::string& branch, const ListTricks& tricks) {
   Page page = page_of(call, tricks);
   if (page.refusal) {
     return std::move(*page.refusal);
   }
-  std::string key = branch + switches_.get("bookings_local_filter") + switches_.get("booking_order") + switches_.get("roaming_bookings");
-  for (const char* name : {"start_date", "end_date", "modified_start_date", "modified_end_date", "time_start_start_date",
-                           "time_start_end_date", "time_finish_start_date", "time_finish_end_date", "status", "event_type", "event_id",
-                           "course_id"}) {
+  std::string key = branch + switches_.get("bookings_local_filter") + switches_.get("booking_order") +
+                    switches_.get("roaming_bookings");
+  for (const char* name : {"start_date", "end_date", "modified_start_date", "modified_end_date",
+                           "time_start_start_date", "time_start_end_date", "time_finish_start_date",
+                           "time_finish_end_date", "status", "event_type", "event_id", "course_id"}) {
     key += fmt::format("|{}={}", name, call.parameter(name).value_or("\x01"));
   }
-  const auto& view = world_.booking_views.get(key, world_.booking_version, [&] { return select_bookings(call, branch); });
+  const auto& view =
+      world_.booking_views.get(key, world_.booking_version, [&] { return select_bookings(call, branch); });
   const Slice slice = slice_of(view.size(), page.offset(), page.limit, tricks);
   std::string body = R"({"success":true,"data":)" + join_rows(view, slice);
-  body += fmt::format(R"(,"meta":{{"totalCount":{},"page":{},"limit":{}}}}})", slice.total, page.number, page.limit);
+  body += fmt::format(R"(,"meta":{{"totalCount":{},"page":{},"limit":{}}}}})", slice.total, page.number,
+                      page.limit);
   const std::string first = view.empty() ? "" : view.front()->id;
   if (tricks.insert_row && !first.empty()) {
     auto row = parse_json(view.front()->row);
@@ -68,8 +70,7 @@ Reply GlofoxApi::branch_bookings(const Call& call, const std::string& branch, co
   return glofox_ok(std::move(body));
 }
 
-ViewCache<Booking>::View GlofoxApi::select_bookings(const Call& call, const std::string& branch)
-{
+ViewCache<Booking>::View GlofoxApi::select_bookings(const Call& call, const std::string& branch) {
   const Zone& zone = world_.zone_of(branch);
   const std::string reading = switches_.get("bookings_local_filter");
   const bool roaming = switches_.is("roaming_bookings", "included");
@@ -77,7 +78,9 @@ ViewCache<Booking>::View GlofoxApi::select_bookings(const Call& call, const std:
   const auto event_type = call.parameter("event_type");
   const auto event_id = call.parameter("event_id");
   const auto epoch = [&call](const char* name) { return epoch_parameter(call, name); };
-  const auto local = [&](Epoch instant) { return reading == "wall_clock" ? zone.wall_as_utc(instant) : instant; };
+  const auto local = [&](Epoch instant) {
+    return reading == "wall_clock" ? zone.wall_as_utc(instant) : instant;
+  };
   const auto created_from = epoch("start_date");
   const auto created_until = epoch("end_date");
   const auto modified_from = epoch("modified_start_date");
@@ -88,17 +91,19 @@ ViewCache<Booking>::View GlofoxApi::select_bookings(const Call& call, const std:
   const auto finish_until = epoch("time_finish_end_date");
   ViewCache<Booking>::View view;
   for (const auto& [id, booking] : world_.bookings) {
-    if (booking.branch != branch || (status && booking.status != *status) || (event_type && booking.type != *event_type) ||
-        (event_id && booking.event_id != *event_id) || !within(booking.created, created_from, created_until) ||
+    if (booking.branch != branch || (status && booking.status != *status) ||
+        (event_type && booking.type != *event_type) || (event_id && booking.event_id != *event_id) ||
+        !within(booking.created, created_from, created_until) ||
         !within(booking.modified, modified_from, modified_until)) {
       continue;
     }
-    if (reading != "ignored" &&
-        (!within(local(booking.start), start_from, start_until) || !within(local(booking.finish), finish_from, finish_until))) {
+    if (reading != "ignored" && (!within(local(booking.start), start_from, start_until) ||
+                                 !within(local(booking.finish), finish_from, finish_until))) {
       continue;
     }
     const auto person = world_.people.find(booking.user_id);
-    if (!roaming && person != world_.people.end() && !person->second.origin_branch.empty() && person->second.origin_branch != branch) {
+    if (!roaming && person != world_.people.end() && !person->second.origin_branch.empty() &&
+        person->second.origin_branch != branch) {
       continue;
     }
     view.push_back(&booking);
@@ -113,8 +118,7 @@ ViewCache<Booking>::View GlofoxApi::select_bookings(const Call& call, const std:
   return view;
 }
 
-Reply GlofoxApi::person_bookings(const Call& call, const ListTricks& tricks)
-{
+Reply GlofoxApi::person_bookings(const Call& call, const ListTricks& tricks) {
   Page page = page_of(call, tricks);
   if (page.refusal) {
     return std::move(*page.refusal);
@@ -137,9 +141,12 @@ Reply GlofoxApi::person_bookings(const Call& call, const ListTricks& tricks)
   const bool exclude = call.parameter("exclude_cancelled").value_or("false") == "true";
   std::vector<const Booking*> found;
   for (const Booking* booking : world_.bookings_of(user)) {
-    const auto same = [&](const char* name, const std::string& value) { return call.parameter(name).value_or(value) == value; };
-    if ((across || booking->branch == branch) && within(booking->start, from, until) && !(exclude && booking->status == "CANCELED") &&
-        same("event_id", booking->event_id) && same("status", booking->status)) {
+    const auto same = [&](const char* name, const std::string& value) {
+      return call.parameter(name).value_or(value) == value;
+    };
+    if ((across || booking->branch == branch) && within(booking->start, from, until) &&
+        !(exclude && booking->status == "CANCELED") && same("event_id", booking->event_id) &&
+        same("status", booking->status)) {
       found.push_back(booking);
     }
   }
@@ -161,8 +168,7 @@ Reply GlofoxApi::person_bookings(const Call& call, const ListTricks& tricks)
   return style_a(rows, page, tricks);
 }
 
-Reply GlofoxApi::list_events(const Call& call, const ListTricks& tricks) const
-{
+Reply GlofoxApi::list_events(const Call& call, const ListTricks& tricks) const {
   Page page = page_of(call, tricks);
   if (page.refusal) {
     return std::move(*page.refusal);
@@ -178,12 +184,14 @@ Reply GlofoxApi::list_events(const Call& call, const ListTricks& tricks) const
     const Epoch at = int_at(*row, "time_start").value_or(0);
     const bool is_private = bool_at(*row, "private").value_or(false);
     const bool is_active = bool_at(*row, "active").value_or(true);
-    if (string_at(*row, "branch_id") == branch && within(at, start, end) && (hidden == "any" || (hidden == "true") == is_private) &&
+    if (string_at(*row, "branch_id") == branch && within(at, start, end) &&
+        (hidden == "any" || (hidden == "true") == is_private) &&
         (active == "any" || (active == "false") == !is_active)) {
       found.emplace_back(call.parameter("sort_by").value_or("") == "time_start" ? at : 0, text);
     }
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> rows;
   for (auto& [at, text] : found) {
     rows.push_back(std::move(text));
@@ -191,10 +199,10 @@ Reply GlofoxApi::list_events(const Call& call, const ListTricks& tricks) const
   return style_a(rows, page, tricks);
 }
 
-Reply GlofoxApi::show_event(const std::string& id) const
-{
+Reply GlofoxApi::show_event(const std::string& id) const {
   const auto found = world_.events.find(id);
-  return found != world_.events.end() ? single(found->second) : glofox_error(404, "Event not found", "EVENT_NOT_FOUND");
+  return found != world_.events.end() ? single(found->second)
+                                      : glofox_error(404, "Event not found", "EVENT_NOT_FOUND");
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

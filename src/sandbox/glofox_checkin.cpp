@@ -13,11 +13,10 @@ namespace {
 
 const char* const k_invalid_model = "Invalid model or model_ids";
 
-} // namespace
+}  // namespace
 
 /// glofox.md 8.1: one entry per POST, and the attendance of a booking within the hour.
-Reply GlofoxApi::record_access(const Call& call)
-{
+Reply GlofoxApi::record_access(const Call& call) {
   const auto body = call.has_json_type() ? parse_json(call.body) : std::nullopt;
   const std::string user = body ? string_at(*body, "user_id") : "";
   if (user.empty()) {
@@ -29,7 +28,8 @@ Reply GlofoxApi::record_access(const Call& call)
       (!door_type.empty() && door_type != "external" && door_type != "internal")) {
     return glofox_error(400, "Invalid status or door_type", "VALIDATION_ERROR");
   }
-  const std::string branch = find(*body, "branch_id") != nullptr ? string_at(*body, "branch_id") : branch_of(call);
+  const std::string branch =
+      find(*body, "branch_id") != nullptr ? string_at(*body, "branch_id") : branch_of(call);
   const auto& scope = world_.installation.scope;
   if (std::find(scope.begin(), scope.end(), branch) == scope.end()) {
     return refusal(403, "You are not allowed to access this branch", "FORBIDDEN");
@@ -37,7 +37,10 @@ Reply GlofoxApi::record_access(const Call& call)
   const auto person = world_.people.find(user);
   if (person == world_.people.end() || !person->second.active) {
     const std::string policy = switches_.get("access_unknown_user");
-    return glofox_error(policy == "400" ? 400 : policy == "404" ? 404 : 200, "User not found", "USER_NOT_FOUND");
+    return glofox_error(policy == "400"   ? 400
+                        : policy == "404" ? 404
+                                          : 200,
+                        "User not found", "USER_NOT_FOUND");
   }
   const Epoch now = clock_.now();
   const Epoch entry_at = int_at(*body, "entry_at").value_or(now);
@@ -55,11 +58,13 @@ Reply GlofoxApi::record_access(const Call& call)
   const Epoch base = switches_.is("access_window_base", "now") ? now : entry_at;
   std::vector<std::string> near;
   for (const Booking* booking : world_.bookings_of(user)) {
-    if (booking->branch == branch && booking->status == "BOOKED" && booking->start - window <= base && base < booking->finish) {
+    if (booking->branch == branch && booking->status == "BOOKED" && booking->start - window <= base &&
+        base < booking->finish) {
       near.push_back(booking->id);
     }
   }
-  const bool valid = is_current_member(person->second.row, world_.zone_of(branch), entry_at, switches_.is("expiry_day", "inclusive"));
+  const bool valid = is_current_member(person->second.row, world_.zone_of(branch), entry_at,
+                                       switches_.is("expiry_day", "inclusive"));
   const std::string status = !wanted.empty() ? wanted : valid || !near.empty() ? "GRANTED" : "FAILED";
   const std::string marks = switches_.get("access_marks");
   if (marks == "always" || (marks == "granted" && status == "GRANTED")) {
@@ -68,17 +73,24 @@ Reply GlofoxApi::record_access(const Call& call)
     }
   }
   JsonText out;
-  out.begin_object().field("_id", world_.next_object_id(now)).field("user_id", user).field("branch_id", branch);
-  out.field("namespace", world_.installation.namespace_name).field("entry_at", entry_at).field("status", status);
+  out.begin_object()
+      .field("_id", world_.next_object_id(now))
+      .field("user_id", user)
+      .field("branch_id", branch);
+  out.field("namespace", world_.installation.namespace_name)
+      .field("entry_at", entry_at)
+      .field("status", status);
   out.field("valid_on_entry", valid).field("door", string_at(*body, "door"));
-  out.field("door_type", door_type.empty() ? "external" : door_type).field("created", now).field("modified", now).end_object();
+  out.field("door_type", door_type.empty() ? "external" : door_type)
+      .field("created", now)
+      .field("modified", now)
+      .end_object();
   world_.accesses.push_back(out.text());
   return glofox_ok(R"({"success":true,"access":)" + out.text() + "}");
 }
 
 /// glofox.md 8.2, with its traps: both words plural, and event ids hit somebody else's booking.
-Reply GlofoxApi::mark_attendance(const Call& call)
-{
+Reply GlofoxApi::mark_attendance(const Call& call) {
   const auto body = call.has_json_type() ? parse_json(call.body) : std::nullopt;
   const std::string model = body ? string_at(*body, "model") : "";
   const Value* ids = body ? find(*body, "model_ids") : nullptr;
@@ -121,4 +133,4 @@ Reply GlofoxApi::mark_attendance(const Call& call)
   return glofox_ok(out.end_array().end_object().text());
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

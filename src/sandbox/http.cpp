@@ -21,7 +21,7 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr std::size_t k_threads = 64;
+constexpr std::size_t k_threads = 64;  ///< One per open connection.
 constexpr int k_poll_slice_ms = 100;
 constexpr int k_read_timeout_ms = 30000;
 
@@ -29,14 +29,15 @@ std::atomic<bool> sleeps_interrupted{false};
 
 /// One connection. Output is collected and sent by flush(), the one place that obeys Wire.
 class Connection final : public httplib::Stream {
-public:
+ public:
   explicit Connection(int socket) : socket_(socket) {}
 
-  [[nodiscard]] bool is_readable() const override { return buffered() || wait_for(POLLIN, k_read_timeout_ms); }
+  [[nodiscard]] bool is_readable() const override {
+    return buffered() || wait_for(POLLIN, k_read_timeout_ms);
+  }
   [[nodiscard]] bool is_writable() const override { return true; }
 
-  ssize_t read(char* target, std::size_t size) override
-  {
+  ssize_t read(char* target, std::size_t size) override {
     if (!buffered()) {
       if (!flush()) {
         return -1;
@@ -57,14 +58,12 @@ public:
     return static_cast<ssize_t>(count);
   }
 
-  ssize_t write(const char* source, std::size_t size) override
-  {
+  ssize_t write(const char* source, std::size_t size) override {
     output_.append(source, size);
     return static_cast<ssize_t>(size);
   }
 
-  void get_remote_ip_and_port(std::string& ip, int& port) const override
-  {
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
     ip = "127.0.0.1";
     port = 0;
   }
@@ -74,15 +73,13 @@ public:
   [[nodiscard]] bool buffered() const { return begin_ < end_; }
   void set_wire(const Wire& wire) { wire_ = wire; }
 
-  [[nodiscard]] bool wait_for(short events, int timeout_ms) const
-  {
+  [[nodiscard]] bool wait_for(short events, int timeout_ms) const {
     pollfd entry{socket_, events, 0};
     return ::poll(&entry, 1, timeout_ms) > 0;
   }
 
   /// False when the connection cannot be used any more.
-  bool flush()
-  {
+  bool flush() {
     std::string output;
     output.swap(output_);
     const Wire wire = std::exchange(wire_, Wire{});
@@ -107,9 +104,8 @@ public:
     return !wire.body_bytes;
   }
 
-private:
-  bool send_all(const char* bytes, std::size_t size) const
-  {
+ private:
+  bool send_all(const char* bytes, std::size_t size) const {
     while (size > 0) {
       const ssize_t sent = ::send(socket_, bytes, size, MSG_NOSIGNAL);
       if (sent <= 0) {
@@ -125,8 +121,7 @@ private:
   }
 
   /// A linger time of zero makes close() send RST instead of FIN.
-  void reset() const
-  {
+  void reset() const {
     const linger abort{1, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
   }
@@ -142,8 +137,7 @@ private:
 /// The handler runs on the thread of its connection, and httplib hands it no way to reach that connection.
 thread_local Connection* current_connection = nullptr;
 
-Call to_call(const httplib::Request& request)
-{
+Call to_call(const httplib::Request& request) {
   Call call;
   call.method = request.method;
   const auto mark = std::min(request.target.find('?'), request.target.size());
@@ -158,13 +152,12 @@ Call to_call(const httplib::Request& request)
 }
 
 class AbruptServer final : public httplib::Server {
-public:
+ public:
   [[nodiscard]] bool stopping() const { return stopping_; }
   void begin_stop() { stopping_ = true; }
 
-private:
-  bool process_and_close_socket(socket_t socket) override
-  {
+ private:
+  bool process_and_close_socket(socket_t socket) override {
     const int yes = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     Connection connection(socket);
@@ -192,10 +185,9 @@ private:
   std::atomic<bool> stopping_{false};
 };
 
-} // namespace
+}  // namespace
 
-std::string Call::header(std::string_view name) const
-{
+std::string Call::header(std::string_view name) const {
   const std::string wanted = fold(name);
   for (const auto& [key, value] : headers) {
     if (fold(key) == wanted) {
@@ -205,8 +197,7 @@ std::string Call::header(std::string_view name) const
   return {};
 }
 
-std::optional<std::string> Call::parameter(std::string_view name) const
-{
+std::optional<std::string> Call::parameter(std::string_view name) const {
   for (const auto& [key, value] : parameters) {
     if (key == name) {
       return value;
@@ -215,38 +206,38 @@ std::optional<std::string> Call::parameter(std::string_view name) const
   return std::nullopt;
 }
 
-bool Call::has_json_type() const
-{
+bool Call::has_json_type() const {
   return fold(header("Content-Type")).starts_with("application/json");
 }
 
-void interruptible_sleep(std::chrono::milliseconds duration)
-{
+void interruptible_sleep(std::chrono::milliseconds duration) {
   constexpr std::chrono::milliseconds k_slice{50};
   const auto end = std::chrono::steady_clock::now() + duration;
-  for (auto now = std::chrono::steady_clock::now(); now < end && !sleeps_interrupted; now = std::chrono::steady_clock::now()) {
+  for (auto now = std::chrono::steady_clock::now(); now < end && !sleeps_interrupted;
+       now = std::chrono::steady_clock::now()) {
     std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(k_slice, end - now));
   }
 }
 
-void interrupt_sleeps()
-{
+void interrupt_sleeps() {
   sleeps_interrupted = true;
 }
 
 class HttpServer::Impl {
-public:
-  Impl(int port, Answer answer) : answer_(std::move(answer))
-  {
+ public:
+  Impl(int port, Answer answer) : answer_(std::move(answer)) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(k_threads); };
     server_.set_payload_max_length(std::size_t{256} << 20);
     // Only announced: the loop of AbruptServer keeps a connection until its client leaves.
     server_.set_keep_alive_max_count(1'000'000);
     server_.set_keep_alive_timeout(600);
-    const auto route = [this](const httplib::Request& request, httplib::Response& response) { serve(request, response); };
+    const auto route = [this](const httplib::Request& request, httplib::Response& response) {
+      serve(request, response);
+    };
     constexpr auto k_any = ".*";
     server_.Get(k_any, route).Post(k_any, route).Put(k_any, route).Patch(k_any, route).Delete(k_any, route);
-    port_ = port == 0 ? server_.bind_to_any_port("127.0.0.1") : (server_.bind_to_port("127.0.0.1", port) ? port : -1);
+    port_ = port == 0 ? server_.bind_to_any_port("127.0.0.1")
+                      : (server_.bind_to_port("127.0.0.1", port) ? port : -1);
     if (port_ <= 0) {
       throw std::runtime_error("cannot listen on 127.0.0.1 port " + std::to_string(port));
     }
@@ -258,16 +249,14 @@ public:
 
   [[nodiscard]] int port() const { return port_; }
 
-  void start()
-  {
+  void start() {
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     while (!server_.is_running()) {
       std::this_thread::yield();
     }
   }
 
-  void stop()
-  {
+  void stop() {
     server_.begin_stop();
     if (thread_.joinable()) {
       server_.stop();
@@ -275,9 +264,8 @@ public:
     }
   }
 
-private:
-  void serve(const httplib::Request& request, httplib::Response& response) const
-  {
+ private:
+  void serve(const httplib::Request& request, httplib::Response& response) const {
     Reply reply = answer_(to_call(request));
     response.status = reply.status;
     for (const auto& [name, value] : reply.headers) {
@@ -299,19 +287,16 @@ private:
 HttpServer::HttpServer(int port, Answer answer) : impl_(std::make_unique<Impl>(port, std::move(answer))) {}
 HttpServer::~HttpServer() = default;
 
-int HttpServer::port() const
-{
+int HttpServer::port() const {
   return impl_->port();
 }
 
-void HttpServer::start()
-{
+void HttpServer::start() {
   impl_->start();
 }
 
-void HttpServer::stop()
-{
+void HttpServer::stop() {
   impl_->stop();
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -46,7 +46,7 @@ using Answer = std::function<Reply(const Call&)>;
 
 /// An HTTP/1.1 server on 127.0.0.1 that can also misbehave below HTTP.
 class HttpServer {
-public:
+ public:
   /// Binds at once; port 0 takes a free one. Throws std::runtime_error when the port is taken.
   HttpServer(int port, Answer answer);
   HttpServer(const HttpServer&) = delete;
@@ -57,7 +57,7 @@ public:
   void start();
   void stop();
 
-private:
+ private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
@@ -67,4 +67,4 @@ void interruptible_sleep(std::chrono::milliseconds duration);
 /// Makes every interruptible_sleep return.
 void interrupt_sleeps();
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

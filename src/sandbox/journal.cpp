@@ -12,30 +12,25 @@ namespace {
 
 constexpr std::int64_t k_second_us = 1'000'000;
 
-std::size_t index_of(Service service)
-{
+std::size_t index_of(Service service) {
   return service == Service::kisi ? 0 : 1;
 }
 
-} // namespace
+}  // namespace
 
-const char* service_name(Service service)
-{
+const char* service_name(Service service) {
   return service == Service::kisi ? "kisi" : "glofox";
 }
 
-bool is_write(const Call& call)
-{
-  return call.method != "GET" && call.method != "HEAD" && call.path != "/event_sets" && !call.path.ends_with("/retrieve");
+bool is_write(const Call& call) {
+  return call.method != "GET" && call.method != "HEAD" && call.path != "/event_sets" &&
+         !call.path.ends_with("/retrieve");
 }
 
 Journal::Journal(bool keep_entries, std::size_t limit)
-  : keep_entries_(keep_entries), limit_(limit), start_(std::chrono::steady_clock::now())
-{
-}
+    : keep_entries_(keep_entries), limit_(limit), start_(std::chrono::steady_clock::now()) {}
 
-Journal::Ticket Journal::arrive(Service service, const Call& call)
-{
+Journal::Ticket Journal::arrive(Service service, const Call& call) {
   const bool write = is_write(call);
   const std::scoped_lock lock(mutex_);
   const auto since = std::chrono::steady_clock::now() - start_;
@@ -50,13 +45,13 @@ Journal::Ticket Journal::arrive(Service service, const Call& call)
   counters.max_in_one_second = std::max(counters.max_in_one_second, counters.last_second.size());
   ++number_;
   if (keep_entries_ && number_ <= limit_) {
-    entries_.push_back(Entry{service, call.method, call.path, call.query, write ? call.body : std::string(), {}, now, 0, write});
+    entries_.push_back(Entry{
+        service, call.method, call.path, call.query, write ? call.body : std::string(), {}, now, 0, write});
   }
   return {counters.requests, number_, generation_};
 }
 
-void Journal::finish(const Ticket& ticket, Service service, int status, const std::string& fault)
-{
+void Journal::finish(const Ticket& ticket, Service service, int status, const std::string& fault) {
   const std::scoped_lock lock(mutex_);
   if (ticket.generation != generation_) {
     return;
@@ -71,8 +66,7 @@ void Journal::finish(const Ticket& ticket, Service service, int status, const st
   }
 }
 
-void Journal::clear()
-{
+void Journal::clear() {
   const std::scoped_lock lock(mutex_);
   entries_.clear();
   counters_ = {};
@@ -80,8 +74,7 @@ void Journal::clear()
   ++generation_;
 }
 
-std::string Journal::entries(bool writes_only) const
-{
+std::string Journal::entries(bool writes_only) const {
   const std::scoped_lock lock(mutex_);
   JsonText out;
   out.begin_array();
@@ -92,13 +85,17 @@ std::string Journal::entries(bool writes_only) const
       continue;
     }
     out.begin_object().field("number", number).field("service", service_name(entry.service));
-    out.field("method", entry.method).field("path", entry.path).field("query", entry.query).field("status", entry.status);
+    out.field("method", entry.method)
+        .field("path", entry.path)
+        .field("query", entry.query)
+        .field("status", entry.status);
     out.raw_field("ms", fmt::format("{}.{:03}", entry.microseconds / 1000, entry.microseconds % 1000));
     out.field("write", entry.write);
     if (entry.write) {
       const auto body = parse_json(entry.body);
       out.key("body");
-      body ? out.value(static_cast<const Value&>(*body)) : (entry.body.empty() ? out.value(nullptr) : out.value(entry.body));
+      body ? out.value(static_cast<const Value&>(*body))
+           : (entry.body.empty() ? out.value(nullptr) : out.value(entry.body));
     }
     if (!entry.fault.empty()) {
       out.field("fault", entry.fault);
@@ -109,20 +106,24 @@ std::string Journal::entries(bool writes_only) const
   return out.text();
 }
 
-std::string Journal::summary() const
-{
+std::string Journal::summary() const {
   const std::scoped_lock lock(mutex_);
   JsonText out;
   out.begin_object();
   for (const Service service : {Service::kisi, Service::glofox}) {
     const Counters& counters = counters_.at(index_of(service));
     out.key(service_name(service)).begin_object();
-    out.field("requests", counters.requests).field("writes", counters.writes).field("status_429", counters.status_429);
-    out.field("status_5xx", counters.status_5xx).field("max_in_one_second", counters.max_in_one_second).end_object();
+    out.field("requests", counters.requests)
+        .field("writes", counters.writes)
+        .field("status_429", counters.status_429);
+    out.field("status_5xx", counters.status_5xx)
+        .field("max_in_one_second", counters.max_in_one_second)
+        .end_object();
   }
-  out.field("entries_kept", entries_.size()).field("entries_dropped", keep_entries_ ? number_ - entries_.size() : number_);
+  out.field("entries_kept", entries_.size())
+      .field("entries_dropped", keep_entries_ ? number_ - entries_.size() : number_);
   out.end_object();
   return out.text();
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

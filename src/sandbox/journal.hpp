@@ -16,13 +16,13 @@ enum class Service { kisi, glofox };
 
 /// Every request that arrived, with its time; the witness for rates, order and "nothing was written".
 class Journal {
-public:
+ public:
   /// With `keep_entries` off only the counters are kept; else at most `limit` entries.
   Journal(bool keep_entries, std::size_t limit);
 
   struct Ticket {
-    std::uint64_t service_number = 0; ///< 1 for the first request of this service.
-    std::uint64_t number = 0;         ///< 1 for the first request of both.
+    std::uint64_t service_number = 0;  ///< 1 for the first request of this service.
+    std::uint64_t number = 0;          ///< 1 for the first request of both.
     std::uint64_t generation = 0;
   };
 
@@ -35,7 +35,7 @@ public:
   [[nodiscard]] std::string entries(bool writes_only) const;
   [[nodiscard]] std::string summary() const;
 
-private:
+ private:
   struct Entry {
     Service service;
     std::string method;
@@ -69,4 +69,4 @@ private:
 /// Queries that Glofox and Kisi take as POST read only (kisi.md 13.3, glofox.md 4.5).
 [[nodiscard]] bool is_write(const Call& call);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

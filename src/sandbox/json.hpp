@@ -42,7 +42,7 @@ void remove_member(Value& object, std::string_view key);
 
 /// Writes JSON text in one pass. Rows are made this way once and then served as they are.
 class JsonText {
-public:
+ public:
   JsonText() : writer_(buffer_) {}
   JsonText(const JsonText&) = delete;
   JsonText& operator=(const JsonText&) = delete;
@@ -61,9 +61,7 @@ public:
   JsonText& value(std::nullptr_t);
   JsonText& value(const Value& json);
   template <class T>
-    requires std::is_arithmetic_v<T>
-  JsonText& value(T number)
-  {
+  requires std::is_arithmetic_v<T> JsonText& value(T number) {
     if constexpr (std::is_same_v<T, bool>) {
       writer_.Bool(number);
     } else if constexpr (std::is_floating_point_v<T>) {
@@ -76,23 +74,21 @@ public:
     return *this;
   }
   template <class T>
-  JsonText& value(const std::optional<T>& maybe)
-  {
+  JsonText& value(const std::optional<T>& maybe) {
     return maybe ? value(*maybe) : value(nullptr);
   }
 
   template <class T>
-  JsonText& field(std::string_view name, const T& content)
-  {
+  JsonText& field(std::string_view name, const T& content) {
     return key(name).value(content);
   }
   JsonText& raw_field(std::string_view name, std::string_view json) { return key(name).raw(json); }
 
   [[nodiscard]] std::string text() const { return {buffer_.GetString(), buffer_.GetSize()}; }
 
-private:
+ private:
   rapidjson::StringBuffer buffer_;
   rapidjson::Writer<rapidjson::StringBuffer> writer_;
 };
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

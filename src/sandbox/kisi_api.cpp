@@ -10,20 +10,18 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr std::size_t k_most_offset = 20000; // kisi.md 3
+constexpr std::size_t k_most_offset = 20000;  // kisi.md 3
 
-bool is_deprecated(const std::string& resource, const std::string& policy)
-{
+bool is_deprecated(const std::string& resource, const std::string& policy) {
   if (policy == "none") {
     return false;
   }
   return resource == "members" || resource == "shares" || policy == "all";
 }
 
-} // namespace
+}  // namespace
 
-Reply kisi_error(int status, std::string_view text, std::string_view code)
-{
+Reply kisi_error(int status, std::string_view text, std::string_view code) {
   JsonText out;
   out.begin_object().field("error", text).field("code", code).end_object();
   Reply reply;
@@ -32,32 +30,36 @@ Reply kisi_error(int status, std::string_view text, std::string_view code)
   return reply;
 }
 
-Reply kisi_invalid(std::string_view field, std::string_view message)
-{
+Reply kisi_invalid(std::string_view field, std::string_view message) {
   JsonText out;
-  out.begin_object().key("errors").begin_object().key(field).begin_array().value(message).end_array().end_object().end_object();
+  out.begin_object()
+      .key("errors")
+      .begin_object()
+      .key(field)
+      .begin_array()
+      .value(message)
+      .end_array()
+      .end_object()
+      .end_object();
   Reply reply;
   reply.status = 422;
   reply.body = out.text();
   return reply;
 }
 
-Reply kisi_ok(std::string body)
-{
+Reply kisi_ok(std::string body) {
   Reply reply;
   reply.body = std::move(body);
   return reply;
 }
 
-Reply kisi_done()
-{
+Reply kisi_done() {
   Reply reply;
   reply.status = 204;
   return reply;
 }
 
-std::vector<std::int64_t> parse_ids(std::string_view text)
-{
+std::vector<std::int64_t> parse_ids(std::string_view text) {
   std::vector<std::int64_t> ids;
   for (const std::string& part : split(text, ',')) {
     if (const auto id = to_int(trim(part))) {
@@ -67,8 +69,7 @@ std::vector<std::int64_t> parse_ids(std::string_view text)
   return ids;
 }
 
-Reply KisiApi::answer(const Call& call, const ListTricks& tricks)
-{
+Reply KisiApi::answer(const Call& call, const ListTricks& tricks) {
   const std::scoped_lock lock(world_.mutex);
   const auto path = split(call.path, '/');
   if (!authorized(call)) {
@@ -82,13 +83,11 @@ Reply KisiApi::answer(const Call& call, const ListTricks& tricks)
   return reply;
 }
 
-bool KisiApi::authorized(const Call& call) const
-{
+bool KisiApi::authorized(const Call& call) const {
   return call.header("Authorization") == "KISI-LOGIN " + world_.installation.kisi_key;
 }
 
-Reply KisiApi::route(const Call& call, const ListTricks& tricks)
-{
+Reply KisiApi::route(const Call& call, const ListTricks& tricks) {
   const auto path = split(call.path, '/');
   const std::string resource = path.empty() ? "" : path.front();
   const bool get = call.method == "GET";
@@ -119,7 +118,8 @@ Reply KisiApi::route(const Call& call, const ListTricks& tricks)
     }
     if (resource == "places" && get) {
       return path.size() == 2 ? table_row(world_.places, path[1])
-                              : table_list(call, tricks, world_.places, 50, [](const Value&) { return true; }, true);
+                              : table_list(
+                                    call, tricks, world_.places, 50, [](const Value&) { return true; }, true);
     }
     if ((resource == "login" || resource == "logins") && get) {
       return logins(call, path, tricks);
@@ -131,14 +131,17 @@ Reply KisiApi::route(const Call& call, const ListTricks& tricks)
       return who_am_i();
     }
     if (call.path == "/events/types" && get) {
-      return kisi_ok(R"(["lock.unlock","elevator.permit","reader.access","lock.opened","lock.closed","lock.forced_open",)"
-                     R"("user.create","user.update","user.destroy","role_assignment.create","role_assignment.update",)"
-                     R"("role_assignment.destroy","group.update","integration.disable_due_to_error"])");
+      return kisi_ok(
+          R"(["lock.unlock","elevator.permit","reader.access","lock.opened","lock.closed","lock.forced_open",)"
+          R"("user.create","user.update","user.destroy","role_assignment.create","role_assignment.update",)"
+          R"("role_assignment.destroy","group.update","integration.disable_due_to_error"])");
     }
-    const bool always_empty = resource == "shares" || resource == "guests" || resource == "team_memberships" ||
-                              resource == "group_links" || resource == "presences";
+    const bool always_empty = resource == "shares" || resource == "guests" ||
+                              resource == "team_memberships" || resource == "group_links" ||
+                              resource == "presences";
     if (always_empty && path.size() == 1 && get) {
-      return table_list(call, tricks, Table(), 10, [](const Value&) { return true; }, false);
+      return table_list(
+          call, tricks, Table(), 10, [](const Value&) { return true; }, false);
     }
   }
   if (resource == "locks") {
@@ -147,8 +150,7 @@ Reply KisiApi::route(const Call& call, const ListTricks& tricks)
   return kisi_error(404, "The endpoint does not exist, please check your request.", "000404");
 }
 
-KisiApi::Page KisiApi::page_of(const Call& call, std::size_t standard, std::size_t most) const
-{
+KisiApi::Page KisiApi::page_of(const Call& call, std::size_t standard, std::size_t most) const {
   Page page;
   page.limit = standard;
   const bool clamp = switches_.is("over_limit", "clamp");
@@ -158,12 +160,14 @@ KisiApi::Page KisiApi::page_of(const Call& call, std::size_t standard, std::size
       return;
     }
     const auto number = to_int(*text);
-    if (number && *number >= static_cast<std::int64_t>(least) && *number <= static_cast<std::int64_t>(highest)) {
+    if (number && *number >= static_cast<std::int64_t>(least) &&
+        *number <= static_cast<std::int64_t>(highest)) {
       target = static_cast<std::size_t>(*number);
     } else if (number && *number > 0 && clamp) {
       target = highest;
     } else {
-      page.refusal = kisi_error(400, fmt::format("The parameter {} must be between {} and {}.", name, least, highest), "fac400");
+      page.refusal = kisi_error(
+          400, fmt::format("The parameter {} must be between {} and {}.", name, least, highest), "fac400");
     }
   };
   read("limit", 1, most, page.limit);
@@ -171,8 +175,7 @@ KisiApi::Page KisiApi::page_of(const Call& call, std::size_t standard, std::size
   return page;
 }
 
-void KisiApi::add_range(Reply& reply, const Page& page, const Slice& slice) const
-{
+void KisiApi::add_range(Reply& reply, const Page& page, const Slice& slice) const {
   if (switches_.is("range_header", "absent")) {
     return;
   }
@@ -184,8 +187,7 @@ void KisiApi::add_range(Reply& reply, const Page& page, const Slice& slice) cons
   reply.headers.emplace_back("X-Collection-Range", range);
 }
 
-KisiApi::Body KisiApi::body_of(const Call& call, const char* wrapper) const
-{
+KisiApi::Body KisiApi::body_of(const Call& call, const char* wrapper) const {
   Body body;
   if (!call.has_json_type()) {
     body.refusal = kisi_error(400, "Content-Type must be application/json.", "fac415");
@@ -198,32 +200,31 @@ KisiApi::Body KisiApi::body_of(const Call& call, const char* wrapper) const
   }
   body.fields = find(*body.document, wrapper);
   if (body.fields == nullptr || !body.fields->IsObject()) {
-    body.refusal = kisi_error(400, fmt::format("param is missing or the value is empty: {}", wrapper), "fac402");
+    body.refusal =
+        kisi_error(400, fmt::format("param is missing or the value is empty: {}", wrapper), "fac402");
   }
   return body;
 }
 
-Reply KisiApi::missing(Missing what) const
-{
+Reply KisiApi::missing(Missing what) const {
   const std::string policy = switches_.get("missing_id");
   const bool gone = policy == "404" || (policy == "mixed" && what == Missing::person);
-  return gone ? kisi_error(404, "The requested resource could not be found.", "fac404") : kisi_error(403, "Access denied.", "fcd8ef");
+  return gone ? kisi_error(404, "The requested resource could not be found.", "fac404")
+              : kisi_error(403, "Access denied.", "fcd8ef");
 }
 
-std::int64_t KisiApi::id_of(const std::string& text) const
-{
+std::int64_t KisiApi::id_of(const std::string& text) const {
   return to_int(text).value_or(0);
 }
 
-Reply KisiApi::table_row(const Table& table, const std::string& id) const
-{
+Reply KisiApi::table_row(const Table& table, const std::string& id) const {
   const auto found = table.find(id_of(id));
   return found != table.end() ? kisi_ok(found->second) : missing(Missing::other);
 }
 
-Reply KisiApi::table_list(const Call& call, const ListTricks& tricks, const Table& table, std::size_t standard,
-                          const std::function<bool(const Value&)>& keep, bool sorted_by_name) const
-{
+Reply KisiApi::table_list(const Call& call, const ListTricks& tricks, const Table& table,
+                          std::size_t standard, const std::function<bool(const Value&)>& keep,
+                          bool sorted_by_name) const {
   Page page = page_of(call, standard, 250);
   if (page.refusal) {
     return std::move(*page.refusal);
@@ -242,7 +243,8 @@ Reply KisiApi::table_list(const Call& call, const ListTricks& tricks, const Tabl
   }
   const std::string sort = call.parameter("sort").value_or("");
   if (sorted_by_name && (sort == "name" || sort == "-name")) {
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
   }
   if (sort == "-name" || (sort.empty() && switches_.is("list_order", "id_desc"))) {
     std::reverse(rows.begin(), rows.end());
@@ -257,4 +259,4 @@ Reply KisiApi::table_list(const Call& call, const ListTricks& tricks, const Tabl
   return reply;
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

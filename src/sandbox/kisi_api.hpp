@@ -15,20 +15,21 @@ namespace gk_sandbox {
 
 /// The Kisi REST API (kisi.md), answered from the world and as strict as it is documented.
 class KisiApi {
-public:
-  KisiApi(World& world, const Switches& switches, const Clock& clock) : world_(world), switches_(switches), clock_(clock) {}
+ public:
+  KisiApi(World& world, const Switches& switches, const Clock& clock)
+      : world_(world), switches_(switches), clock_(clock) {}
 
   /// Takes the world's lock; `tricks` comes from a scripted fault.
   [[nodiscard]] Reply answer(const Call& call, const ListTricks& tricks);
 
-private:
+ private:
   struct Page {
     std::size_t offset = 0;
     std::size_t limit = 0;
     std::optional<Reply> refusal;
   };
   struct EventSet {
-    std::string filters; ///< The echoed part of the answer.
+    std::string filters;  ///< The echoed part of the answer.
     std::vector<std::string> events;
     std::int64_t polls_left = 0;
     Epoch created = 0;
@@ -47,8 +48,9 @@ private:
   [[nodiscard]] Body body_of(const Call& call, const char* wrapper) const;
   [[nodiscard]] Reply missing(Missing what) const;
   void add_range(Reply& reply, const Page& page, const Slice& slice) const;
-  [[nodiscard]] Reply table_list(const Call& call, const ListTricks& tricks, const Table& table, std::size_t standard,
-                                 const std::function<bool(const Value&)>& keep, bool sorted_by_name) const;
+  [[nodiscard]] Reply table_list(const Call& call, const ListTricks& tricks, const Table& table,
+                                 std::size_t standard, const std::function<bool(const Value&)>& keep,
+                                 bool sorted_by_name) const;
   [[nodiscard]] Reply table_row(const Table& table, const std::string& id) const;
   [[nodiscard]] std::int64_t id_of(const std::string& text) const;
 
@@ -102,4 +104,4 @@ private:
 /// `a,b,c` as numbers; an empty filter matches nothing.
 [[nodiscard]] std::vector<std::int64_t> parse_ids(std::string_view text);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -20,8 +20,7 @@ struct Wanted {
   std::optional<std::int64_t> assignee_id;
 };
 
-Wanted read_wanted(const Value& fields, const std::string& form)
-{
+Wanted read_wanted(const Value& fields, const std::string& form) {
   Wanted wanted;
   if (form != "old") {
     wanted.applies_to_type = string_at(fields, "applies_to_type");
@@ -31,7 +30,7 @@ Wanted read_wanted(const Value& fields, const std::string& form)
   }
   if (form != "new") {
     constexpr std::array<std::pair<const char*, const char*>, 3> k_targets{
-      {{"group_id", "Group"}, {"place_id", "Place"}, {"organization_id", "Organization"}}};
+        {{"group_id", "Group"}, {"place_id", "Place"}, {"organization_id", "Organization"}}};
     for (const auto& [key, type] : k_targets) {
       if (wanted.applies_to_type.empty() && int_at(fields, key)) {
         wanted.applies_to_type = type;
@@ -47,8 +46,7 @@ Wanted read_wanted(const Value& fields, const std::string& form)
 }
 
 /// Reads one bound of a window; false when it is neither null nor a time.
-bool read_bound(const Value& fields, const char* key, std::optional<Epoch>& target)
-{
+bool read_bound(const Value& fields, const char* key, std::optional<Epoch>& target) {
   const Value* value = find(fields, key);
   if (value == nullptr) {
     return true;
@@ -57,16 +55,15 @@ bool read_bound(const Value& fields, const char* key, std::optional<Epoch>& targ
   return value->IsNull() || target;
 }
 
-void set_time(Document& row, const char* key, const std::optional<Epoch>& instant)
-{
+void set_time(Document& row, const char* key, const std::optional<Epoch>& instant) {
   auto& allocator = row.GetAllocator();
   set_member(row, key, instant ? make_string(to_rfc3339(*instant), allocator) : Value(), allocator);
 }
 
-} // namespace
+}  // namespace
 
-Reply KisiApi::role_assignments(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::role_assignments(const Call& call, const std::vector<std::string>& path,
+                                const ListTricks& tricks) {
   if (path.size() == 1) {
     if (call.method == "GET") {
       return list_assignments(call, tricks);
@@ -97,8 +94,7 @@ Reply KisiApi::role_assignments(const Call& call, const std::vector<std::string>
   return kisi_error(404, "The endpoint does not exist, please check your request.", "000404");
 }
 
-Reply KisiApi::list_assignments(const Call& call, const ListTricks& tricks)
-{
+Reply KisiApi::list_assignments(const Call& call, const ListTricks& tricks) {
   Page page = page_of(call, 10, 250);
   if (page.refusal) {
     return std::move(*page.refusal);
@@ -109,15 +105,17 @@ Reply KisiApi::list_assignments(const Call& call, const ListTricks& tricks)
   }
   const Epoch now = clock_.now();
   const bool dropped = switches_.is("expired_rows", "dropped");
-  std::string key = fmt::format("{}|{}|{}", dropped ? now : 0, switches_.get("extra_filters"), switches_.get("list_order"));
-  for (const char* name : {"ids", "query", "role_id", "assignee_type", "assignee_id", "applies_to_type", "applies_to_id", "sort",
-                           "scope", "user_id", "place_id", "group_id"}) {
+  std::string key =
+      fmt::format("{}|{}|{}", dropped ? now : 0, switches_.get("extra_filters"), switches_.get("list_order"));
+  for (const char* name : {"ids", "query", "role_id", "assignee_type", "assignee_id", "applies_to_type",
+                           "applies_to_id", "sort", "scope", "user_id", "place_id", "group_id"}) {
     key += fmt::format("|{}={}", name, call.parameter(name).value_or("\x01"));
   }
   const bool single = call.parameter("assignee_id") || call.parameter("user_id");
   const auto view = single ? select_assignments(call, now)
-                           : world_.assignment_views.get(key, world_.assignment_version,
-                                                         [this, &call, now] { return select_assignments(call, now); });
+                           : world_.assignment_views.get(key, world_.assignment_version, [this, &call, now] {
+                               return select_assignments(call, now);
+                             });
   const Slice slice = slice_of(view.size(), page.offset, page.limit, tricks);
   Reply reply;
   if (switches_.is("role_row_form", "old")) {
@@ -139,12 +137,12 @@ Reply KisiApi::list_assignments(const Call& call, const ListTricks& tricks)
   return reply;
 }
 
-void KisiApi::insert_foreign_row(const Call& call)
-{
+void KisiApi::insert_foreign_row(const Call& call) {
   const Epoch now = clock_.now();
   NewAssignment row;
   row.id = world_.next_assignment_id();
-  row.applies_to_id = id_of(call.parameter("applies_to_id").value_or(std::to_string(world_.installation.group_id)));
+  row.applies_to_id =
+      id_of(call.parameter("applies_to_id").value_or(std::to_string(world_.installation.group_id)));
   const auto group = world_.groups.find(row.applies_to_id);
   if (group == world_.groups.end()) {
     return;
@@ -159,8 +157,7 @@ void KisiApi::insert_foreign_row(const Call& call)
   world_.put_assignment(make_assignment(row, now));
 }
 
-ViewCache<Assignment>::View KisiApi::select_assignments(const Call& call, Epoch now)
-{
+ViewCache<Assignment>::View KisiApi::select_assignments(const Call& call, Epoch now) {
   const bool respected = switches_.is("extra_filters", "respected");
   const bool dropped = switches_.is("expired_rows", "dropped");
   const auto parameter = [&](const char* name) { return respected ? call.parameter(name) : std::nullopt; };
@@ -171,7 +168,8 @@ ViewCache<Assignment>::View KisiApi::select_assignments(const Call& call, Epoch 
   ViewCache<Assignment>::View view;
   if (user) {
     view = world_.assignments_of(*user == "me" ? world_.installation.key_user_id : id_of(*user));
-    std::sort(view.begin(), view.end(), [](const Assignment* a, const Assignment* b) { return a->id < b->id; });
+    std::sort(view.begin(), view.end(),
+              [](const Assignment* a, const Assignment* b) { return a->id < b->id; });
   } else {
     for (const auto& [id, row] : world_.assignments) {
       view.push_back(&row);
@@ -192,8 +190,10 @@ ViewCache<Assignment>::View KisiApi::select_assignments(const Call& call, Epoch 
   const std::int64_t target = id_of(applies_to_id.value_or(""));
   const auto refused = [&](const Assignment* row) {
     return (dropped && row->expired(now, end_inclusive())) || (role && row->role_id != *role) ||
-           (assignee_type && row->assignee_type != *assignee_type) || (assignee_id && row->assignee_id != id_of(*assignee_id)) ||
-           (applies_to_type && row->applies_to_type != *applies_to_type) || (applies_to_id && row->applies_to_id != target) ||
+           (assignee_type && row->assignee_type != *assignee_type) ||
+           (assignee_id && row->assignee_id != id_of(*assignee_id)) ||
+           (applies_to_type && row->applies_to_type != *applies_to_type) ||
+           (applies_to_id && row->applies_to_id != target) ||
            (scope && fold(row->applies_to_type) != *scope) ||
            (group_id && (row->applies_to_type != "Group" || row->applies_to_id != id_of(*group_id))) ||
            (place_id && (row->applies_to_type != "Place" || row->applies_to_id != id_of(*place_id))) ||
@@ -213,8 +213,7 @@ ViewCache<Assignment>::View KisiApi::select_assignments(const Call& call, Epoch 
   return view;
 }
 
-Reply KisiApi::create_assignment(const Call& call)
-{
+Reply KisiApi::create_assignment(const Call& call) {
   Body body = body_of(call, "role_assignment");
   if (body.refusal) {
     return std::move(*body.refusal);
@@ -222,11 +221,12 @@ Reply KisiApi::create_assignment(const Call& call)
   const Value& fields = *body.fields;
   const Wanted wanted = read_wanted(fields, switches_.get("role_post_form"));
   const std::string role_id = string_at(fields, "role_id");
-  const std::array<std::pair<const char*, bool>, 5> required{{{"applies_to_type", wanted.applies_to_type.empty()},
-                                                              {"applies_to_id", !wanted.applies_to_id},
-                                                              {"assignee_type", wanted.assignee_type.empty()},
-                                                              {"assignee_id", !wanted.assignee_id},
-                                                              {"role_id", role_id.empty()}}};
+  const std::array<std::pair<const char*, bool>, 5> required{
+      {{"applies_to_type", wanted.applies_to_type.empty()},
+       {"applies_to_id", !wanted.applies_to_id},
+       {"assignee_type", wanted.assignee_type.empty()},
+       {"assignee_id", !wanted.assignee_id},
+       {"role_id", role_id.empty()}}};
   for (const auto& [key, absent] : required) {
     if (absent) {
       return kisi_invalid(key, "can't be blank");
@@ -241,12 +241,15 @@ Reply KisiApi::create_assignment(const Call& call)
   }
   const Table& places_and_groups = wanted.applies_to_type == "Group" ? world_.groups : world_.places;
   const auto target = places_and_groups.find(*wanted.applies_to_id);
-  const auto user = wanted.assignee_type == "User" ? world_.users.find(*wanted.assignee_id) : world_.users.end();
-  const bool organization = wanted.applies_to_type == "Organization" && *wanted.applies_to_id == world_.installation.organization_id;
+  const auto user =
+      wanted.assignee_type == "User" ? world_.users.find(*wanted.assignee_id) : world_.users.end();
+  const bool organization = wanted.applies_to_type == "Organization" &&
+                            *wanted.applies_to_id == world_.installation.organization_id;
   if ((target == places_and_groups.end() && !organization) || user == world_.users.end()) {
     return missing(Missing::person);
   }
-  const std::string target_name = organization ? "Example Gym" : string_at(*parse_json(target->second), "name");
+  const std::string target_name =
+      organization ? "Example Gym" : string_at(*parse_json(target->second), "name");
   NewAssignment row;
   if (!read_bound(fields, "valid_from", row.valid_from)) {
     return kisi_invalid("valid_from", "is invalid");
@@ -263,7 +266,8 @@ Reply KisiApi::create_assignment(const Call& call)
   }
   const std::string duplicate = switches_.get("duplicate_assignment");
   for (const Assignment* other : world_.assignments_of(user->first)) {
-    const bool same = other->applies_to_type == wanted.applies_to_type && other->applies_to_id == *wanted.applies_to_id;
+    const bool same =
+        other->applies_to_type == wanted.applies_to_type && other->applies_to_id == *wanted.applies_to_id;
     const bool same_window = other->valid_from == row.valid_from && other->valid_until == row.valid_until;
     if (!same || duplicate == "extra_row" || (duplicate == "extra_row_other_window" && !same_window)) {
       continue;
@@ -284,8 +288,7 @@ Reply KisiApi::create_assignment(const Call& call)
   return kisi_ok(switches_.is("role_row_form", "old") ? old_form(created) : created.row);
 }
 
-Reply KisiApi::patch_assignment(std::int64_t id, const Call& call)
-{
+Reply KisiApi::patch_assignment(std::int64_t id, const Call& call) {
   Body body = body_of(call, "role_assignment");
   if (body.refusal) {
     return std::move(*body.refusal);
@@ -324,4 +327,4 @@ Reply KisiApi::patch_assignment(std::int64_t id, const Call& call)
   return kisi_done();
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

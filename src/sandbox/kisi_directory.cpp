@@ -13,15 +13,13 @@ namespace {
 
 const char* const k_no_endpoint = "The endpoint does not exist, please check your request.";
 
-std::int64_t next_id(const Table& table, std::int64_t first)
-{
+std::int64_t next_id(const Table& table, std::int64_t first) {
   return table.empty() ? first : table.rbegin()->first + 1;
 }
 
-} // namespace
+}  // namespace
 
-std::string KisiApi::group_row(const std::string& text)
-{
+std::string KisiApi::group_row(const std::string& text) {
   auto row = parse_json(text);
   const std::int64_t id = int_at(*row, "id").value_or(0);
   const std::string policy = switches_.get("users_count");
@@ -40,17 +38,18 @@ std::string KisiApi::group_row(const std::string& text)
     doors += int_at(*parse_json(link), "group_id") == id ? 1 : 0;
   }
   const std::int64_t count = policy == "rows" ? rows : static_cast<std::int64_t>(people.size());
-  for (const auto& [key, value] : {std::pair{"users_count", count}, {"members_count", count}, {"locks_count", doors}}) {
+  for (const auto& [key, value] :
+       {std::pair{"users_count", count}, {"members_count", count}, {"locks_count", doors}}) {
     // A count in the state that differs on purpose would be lost here, so a fixed one wins.
     const Value* fixed = find(*row, std::string("fixed_") + key);
-    set_member(*row, key, fixed != nullptr ? Value(*fixed, row->GetAllocator()) : Value(value), row->GetAllocator());
+    set_member(*row, key, fixed != nullptr ? Value(*fixed, row->GetAllocator()) : Value(value),
+               row->GetAllocator());
   }
   remove_member(*row, "fixed_users_count");
   return to_text(*row);
 }
 
-Reply KisiApi::groups(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::groups(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   if (path.size() == 2) {
     const std::int64_t id = id_of(path[1]);
     const auto found = world_.groups.find(id);
@@ -84,14 +83,13 @@ Reply KisiApi::groups(const Call& call, const std::vector<std::string>& path, co
   };
   const auto keep = [&](const Value& row) {
     const auto own_place = int_at(row, "place_id");
-    return (scope.empty() || (scope == "organization") == !own_place) && (!place || own_place == to_int(*place)) &&
-           (!lock || opens(int_at(row, "id").value_or(0)));
+    return (scope.empty() || (scope == "organization") == !own_place) &&
+           (!place || own_place == to_int(*place)) && (!lock || opens(int_at(row, "id").value_or(0)));
   };
   return table_list(call, tricks, rendered, 10, keep, true);
 }
 
-Reply KisiApi::write_group(const Call& call, std::int64_t id)
-{
+Reply KisiApi::write_group(const Call& call, std::int64_t id) {
   Body body = body_of(call, "group");
   if (body.refusal) {
     return std::move(*body.refusal);
@@ -122,8 +120,7 @@ Reply KisiApi::write_group(const Call& call, std::int64_t id)
   return created ? kisi_ok(group_row(world_.groups.at(id))) : kisi_done();
 }
 
-Reply KisiApi::group_locks(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::group_locks(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   if (path.size() == 2 && call.method == "GET") {
     return table_row(world_.group_locks, path[1]);
   }
@@ -139,18 +136,21 @@ Reply KisiApi::group_locks(const Call& call, const std::vector<std::string>& pat
   }
   const auto lock = call.parameter("lock_id");
   return table_list(
-    call, tricks, world_.group_locks, 10,
-    [&](const Value& row) { return int_at(row, "group_id") == to_int(*group) && (!lock || int_at(row, "lock_id") == to_int(*lock)); },
-    false);
+      call, tricks, world_.group_locks, 10,
+      [&](const Value& row) {
+        return int_at(row, "group_id") == to_int(*group) &&
+               (!lock || int_at(row, "lock_id") == to_int(*lock));
+      },
+      false);
 }
 
-Reply KisiApi::locks(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::locks(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   if (path.size() == 3 && path[2] == "unlock" && call.method == "POST") {
     if (world_.locks.find(id_of(path[1])) == world_.locks.end()) {
       return missing(Missing::other);
     }
-    return switches_.is("unlock_route", "works") ? kisi_ok(R"({"message":"Unlocked!"})") : kisi_error(403, "Access denied.", "fcd8ef");
+    return switches_.is("unlock_route", "works") ? kisi_ok(R"({"message":"Unlocked!"})")
+                                                 : kisi_error(403, "Access denied.", "fcd8ef");
   }
   if (call.method != "GET" || path.size() > 2) {
     return kisi_error(404, k_no_endpoint, "000404");
@@ -169,12 +169,15 @@ Reply KisiApi::locks(const Call& call, const std::vector<std::string>& path, con
     return true;
   };
   return table_list(
-    call, tricks, world_.locks, 50,
-    [&](const Value& row) { return (!place || int_at(row, "place_id") == to_int(*place)) && flags_match(row); }, true);
+      call, tricks, world_.locks, 50,
+      [&](const Value& row) {
+        return (!place || int_at(row, "place_id") == to_int(*place)) && flags_match(row);
+      },
+      true);
 }
 
-Reply KisiApi::integrations(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::integrations(const Call& call, const std::vector<std::string>& path,
+                            const ListTricks& tricks) {
   if (path.size() == 1 && call.method == "POST") {
     return write_integration(call, 0);
   }
@@ -188,8 +191,11 @@ Reply KisiApi::integrations(const Call& call, const std::vector<std::string>& pa
       listed.emplace(id, to_text(*row));
     }
     return table_list(
-      call, tricks, listed, 10,
-      [&](const Value& row) { return !enabled || bool_at(row, "enabled") == std::optional<bool>(*enabled == "true"); }, false);
+        call, tricks, listed, 10,
+        [&](const Value& row) {
+          return !enabled || bool_at(row, "enabled") == std::optional<bool>(*enabled == "true");
+        },
+        false);
   }
   const auto found = world_.integrations.find(id_of(path[1]));
   if (found == world_.integrations.end()) {
@@ -205,8 +211,7 @@ Reply KisiApi::integrations(const Call& call, const std::vector<std::string>& pa
   return write_integration(call, found->first);
 }
 
-Reply KisiApi::write_integration(const Call& call, std::int64_t id)
-{
+Reply KisiApi::write_integration(const Call& call, std::int64_t id) {
   Body body = body_of(call, "integration");
   if (body.refusal) {
     return std::move(*body.refusal);
@@ -225,11 +230,23 @@ Reply KisiApi::write_integration(const Call& call, std::int64_t id)
     }
     id = next_id(world_.integrations, 31077);
     JsonText out;
-    out.begin_object().field("id", id).field("resource_type", "Integration").field("name", string_at(fields, "name"));
+    out.begin_object()
+        .field("id", id)
+        .field("resource_type", "Integration")
+        .field("name", string_at(fields, "name"));
     out.field("type", "event_webhook").field("enabled", switches_.is("integration_enabled_default", "true"));
-    out.field("disabled_due_to_error", false).field("disabled_due_to_error_at", nullptr).field("created_at", time);
-    out.field("updated_at", time).field("organization_id", world_.installation.organization_id).raw_field("organization", R"({"id":3981,"resource_type":"Organization","name":"Example Gym","domain":"example-gym"})");
-    out.field("place_id", nullptr).field("url", string_at(fields, "url")).raw_field("enabled_events", R"(["lock.unlock"])").end_object();
+    out.field("disabled_due_to_error", false)
+        .field("disabled_due_to_error_at", nullptr)
+        .field("created_at", time);
+    out.field("updated_at", time)
+        .field("organization_id", world_.installation.organization_id)
+        .raw_field(
+            "organization",
+            R"({"id":3981,"resource_type":"Organization","name":"Example Gym","domain":"example-gym"})");
+    out.field("place_id", nullptr)
+        .field("url", string_at(fields, "url"))
+        .raw_field("enabled_events", R"(["lock.unlock"])")
+        .end_object();
     world_.integrations[id] = out.text();
   }
   auto row = parse_json(world_.integrations.at(id));
@@ -247,8 +264,7 @@ Reply KisiApi::write_integration(const Call& call, std::int64_t id)
   return created ? kisi_ok(world_.integrations.at(id)) : kisi_done();
 }
 
-Reply KisiApi::roles(const std::vector<std::string>& path) const
-{
+Reply KisiApi::roles(const std::vector<std::string>& path) const {
   if (path.size() == 1) {
     return kisi_ok(fmt::format("[{}]", fmt::join(world_.roles, ",")));
   }
@@ -260,8 +276,7 @@ Reply KisiApi::roles(const std::vector<std::string>& path) const
   return kisi_error(404, "The requested resource could not be found.", "fac404");
 }
 
-Reply KisiApi::logins(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::logins(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   if (path.front() == "login") {
     return path.size() == 1 && !world_.logins.empty() ? kisi_ok(world_.logins.begin()->second)
                                                       : kisi_error(404, k_no_endpoint, "000404");
@@ -271,14 +286,18 @@ Reply KisiApi::logins(const Call& call, const std::vector<std::string>& path, co
   }
   const std::string user = call.parameter("user_id").value_or("me");
   const std::int64_t id = user == "me" ? world_.installation.key_user_id : id_of(user);
-  return table_list(call, tricks, world_.logins, 10, [id](const Value& row) { return int_at(row, "user_id") == id; }, false);
+  return table_list(
+      call, tricks, world_.logins, 10, [id](const Value& row) { return int_at(row, "user_id") == id; },
+      false);
 }
 
-Reply KisiApi::organization(const std::vector<std::string>& path) const
-{
+Reply KisiApi::organization(const std::vector<std::string>& path) const {
   if (path.size() == 2 && path[1] == "dashboard" && path.front() == "organization") {
     JsonText out;
-    out.begin_object().field("apple_passes_count", 0).field("cameras_count", 0).field("users_count", world_.users.size());
+    out.begin_object()
+        .field("apple_passes_count", 0)
+        .field("cameras_count", 0)
+        .field("users_count", world_.users.size());
     out.field("places_count", world_.places.size()).field("locks_count", world_.locks.size());
     out.field("groups_count", world_.groups.size()).field("members_count", world_.users.size()).end_object();
     return kisi_ok(out.text());
@@ -289,21 +308,30 @@ Reply KisiApi::organization(const std::vector<std::string>& path) const
   return kisi_ok(path.front() == "organizations" ? "[" + world_.organization + "]" : world_.organization);
 }
 
-Reply KisiApi::who_am_i() const
-{
+Reply KisiApi::who_am_i() const {
   const Installation& installation = world_.installation;
   const auto found = world_.users.find(installation.key_user_id);
   JsonText out;
   out.begin_object().field("id", installation.key_user_id).field("resource_type", "User");
   out.field("name", found != world_.users.end() ? found->second.name : "Glofox Sync");
   out.field("email", found != world_.users.end() ? found->second.exact_email : "kisi-sync@example-gym.com");
-  out.field("image", nullptr).field("locale", "en").field("notifications_unread_count", 0).field("otp_required_for_login", false);
-  out.field("otp_enabled_at", nullptr).field("primary_login_exists", false).field("created_at", "2025-11-02T10:00:00Z");
-  out.field("updated_at", "2025-11-02T10:00:00Z").field("announcements_last_seen_at", nullptr).field("last_read_at", nullptr);
+  out.field("image", nullptr)
+      .field("locale", "en")
+      .field("notifications_unread_count", 0)
+      .field("otp_required_for_login", false);
+  out.field("otp_enabled_at", nullptr)
+      .field("primary_login_exists", false)
+      .field("created_at", "2025-11-02T10:00:00Z");
+  out.field("updated_at", "2025-11-02T10:00:00Z")
+      .field("announcements_last_seen_at", nullptr)
+      .field("last_read_at", nullptr);
   out.field("notes", nullptr).field("organization_id", installation.organization_id);
-  out.key("organization").begin_object().field("id", installation.organization_id).field("resource_type", "Organization");
+  out.key("organization")
+      .begin_object()
+      .field("id", installation.organization_id)
+      .field("resource_type", "Organization");
   out.field("name", "Example Gym").field("domain", "example-gym").end_object().end_object();
   return kisi_ok(out.text());
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -11,7 +11,7 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr Epoch k_widest = 90 * k_day; // kisi.md 13.3
+constexpr Epoch k_widest = 90 * k_day;  // kisi.md 13.3
 constexpr Epoch k_lifetime = k_day;
 
 struct Interval {
@@ -20,8 +20,7 @@ struct Interval {
 };
 
 /// `P1DT2H30M`; years and months have no fixed length and are refused.
-std::optional<Epoch> parse_duration(std::string_view text)
-{
+std::optional<Epoch> parse_duration(std::string_view text) {
   if (text.size() < 3 || text.front() != 'P') {
     return std::nullopt;
   }
@@ -35,7 +34,12 @@ std::optional<Epoch> parse_duration(std::string_view text)
     if (c == 'T') {
       continue;
     }
-    const Epoch unit = c == 'W' ? 7 * k_day : c == 'D' ? k_day : c == 'H' ? k_hour : c == 'M' ? k_minute : c == 'S' ? 1 : 0;
+    const Epoch unit = c == 'W'   ? 7 * k_day
+                       : c == 'D' ? k_day
+                       : c == 'H' ? k_hour
+                       : c == 'M' ? k_minute
+                       : c == 'S' ? 1
+                                  : 0;
     if (unit == 0 || number < 0) {
       return std::nullopt;
     }
@@ -45,8 +49,7 @@ std::optional<Epoch> parse_duration(std::string_view text)
   return number < 0 ? std::optional<Epoch>(total) : std::nullopt;
 }
 
-std::optional<Interval> parse_interval(const std::string& text)
-{
+std::optional<Interval> parse_interval(const std::string& text) {
   const auto parts = split(text, '/');
   if (parts.size() != 2) {
     return std::nullopt;
@@ -65,13 +68,22 @@ std::optional<Interval> parse_interval(const std::string& text)
   return std::nullopt;
 }
 
-constexpr std::array k_filters{"interval", "event_actor_id", "event_actor_type", "event_authenticated_by_id",
-                               "event_authenticated_by_type", "event_object_id", "event_object_type", "event_place_id",
-                               "event_success", "event_sequence", "event_type", "event_uuid", "place_id"};
+constexpr std::array k_filters{"interval",
+                               "event_actor_id",
+                               "event_actor_type",
+                               "event_authenticated_by_id",
+                               "event_authenticated_by_type",
+                               "event_object_id",
+                               "event_object_type",
+                               "event_place_id",
+                               "event_success",
+                               "event_sequence",
+                               "event_type",
+                               "event_uuid",
+                               "place_id"};
 
 /// One filter of an event set against the event key of the same meaning.
-bool passes(const Value& filters, const char* filter, const Value& event, const char* key)
-{
+bool passes(const Value& filters, const char* filter, const Value& event, const char* key) {
   const Value* wanted = find(filters, filter);
   const Value* actual = find(event, key);
   if (wanted == nullptr || wanted->IsNull()) {
@@ -83,31 +95,31 @@ bool passes(const Value& filters, const char* filter, const Value& event, const 
   if (wanted->IsString() && actual->IsString()) {
     const auto list = split(string_at(filters, filter), ',');
     const std::string text = string_at(event, key);
-    return std::any_of(list.begin(), list.end(), [&text](const std::string& one) { return trim(one) == text; });
+    return std::any_of(list.begin(), list.end(),
+                       [&text](const std::string& one) { return trim(one) == text; });
   }
   return to_text(*wanted) == to_text(*actual);
 }
 
-std::string make_cursor(std::size_t offset)
-{
+std::string make_cursor(std::size_t offset) {
   return fmt::format("b2Zmc2V0+{}/==", offset);
 }
 
-std::optional<std::size_t> read_cursor(const std::string& text)
-{
+std::optional<std::size_t> read_cursor(const std::string& text) {
   constexpr std::string_view k_head = "b2Zmc2V0+";
   constexpr std::string_view k_tail = "/==";
   if (!text.starts_with(k_head) || !text.ends_with(k_tail) || text.size() <= k_head.size() + k_tail.size()) {
     return std::nullopt;
   }
-  const auto number = to_int(std::string_view(text).substr(k_head.size(), text.size() - k_head.size() - k_tail.size()));
-  return number && *number >= 0 ? std::optional<std::size_t>(static_cast<std::size_t>(*number)) : std::nullopt;
+  const auto number =
+      to_int(std::string_view(text).substr(k_head.size(), text.size() - k_head.size() - k_tail.size()));
+  return number && *number >= 0 ? std::optional<std::size_t>(static_cast<std::size_t>(*number))
+                                : std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
-Reply KisiApi::event_sets(const Call& call, const std::vector<std::string>& path)
-{
+Reply KisiApi::event_sets(const Call& call, const std::vector<std::string>& path) {
   if (path.size() == 1 && call.method == "POST") {
     return create_event_set(call);
   }
@@ -121,8 +133,7 @@ Reply KisiApi::event_sets(const Call& call, const std::vector<std::string>& path
   return kisi_error(404, "The endpoint does not exist, please check your request.", "000404");
 }
 
-Reply KisiApi::create_event_set(const Call& call)
-{
+Reply KisiApi::create_event_set(const Call& call) {
   const auto arrival = std::chrono::steady_clock::now();
   const bool soon = last_event_set_post_ && arrival - *last_event_set_post_ < std::chrono::seconds(1);
   if (soon && switches_.is("event_set_limit", "on")) {
@@ -136,11 +147,14 @@ Reply KisiApi::create_event_set(const Call& call)
   const Value& fields = *body.fields;
   const Epoch now = clock_.now();
   const std::string text = string_at(fields, "interval");
-  const auto interval = text.empty() ? std::optional<Interval>(Interval{now - k_widest, now}) : parse_interval(text);
+  const auto interval =
+      text.empty() ? std::optional<Interval>(Interval{now - k_widest, now}) : parse_interval(text);
   if (!interval || interval->end < interval->start || interval->end - interval->start > k_widest) {
     return kisi_invalid("interval", "is invalid");
   }
-  const auto given = [&fields](const char* key) { return find(fields, key) != nullptr && !find(fields, key)->IsNull(); };
+  const auto given = [&fields](const char* key) {
+    return find(fields, key) != nullptr && !find(fields, key)->IsNull();
+  };
   if (given("place_id") && given("event_place_id")) {
     return kisi_invalid("event_place_id", "can't be used together with place_id");
   }
@@ -156,24 +170,29 @@ Reply KisiApi::create_event_set(const Call& call)
   for (const std::string& row : world_.unlocks) {
     const auto event = parse_json(row);
     const Epoch at = parse_rfc3339(string_at(*event, "created_at")).value_or(0);
-    const bool wanted = at >= interval->start && at <= interval->end && passes(fields, "event_type", *event, "type") &&
-                        passes(fields, "event_success", *event, "success") && passes(fields, "event_actor_type", *event, "actor_type") &&
-                        passes(fields, "event_actor_id", *event, "actor_id") &&
-                        passes(fields, "event_object_type", *event, "object_type") &&
-                        passes(fields, "event_object_id", *event, "object_id") &&
-                        passes(fields, "event_place_id", *event, "place_id") && passes(fields, "place_id", *event, "place_id") &&
-                        passes(fields, "event_sequence", *event, "sequence") && passes(fields, "event_uuid", *event, "uuid");
+    const bool wanted =
+        at >= interval->start && at <= interval->end && passes(fields, "event_type", *event, "type") &&
+        passes(fields, "event_success", *event, "success") &&
+        passes(fields, "event_actor_type", *event, "actor_type") &&
+        passes(fields, "event_actor_id", *event, "actor_id") &&
+        passes(fields, "event_object_type", *event, "object_type") &&
+        passes(fields, "event_object_id", *event, "object_id") &&
+        passes(fields, "event_place_id", *event, "place_id") &&
+        passes(fields, "place_id", *event, "place_id") &&
+        passes(fields, "event_sequence", *event, "sequence") && passes(fields, "event_uuid", *event, "uuid");
     if (wanted) {
       events.emplace_back(at, row);
     }
   }
-  std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   const std::string order = switches_.get("event_order");
   if (order == "descending") {
     std::reverse(events.begin(), events.end());
   } else if (order == "shuffled") {
-    std::stable_sort(events.begin(), events.end(),
-                     [](const auto& a, const auto& b) { return a.second.substr(9, 8) < b.second.substr(9, 8); });
+    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+      return a.second.substr(9, 8) < b.second.substr(9, 8);
+    });
   }
   events.resize(std::min(events.size(), static_cast<std::size_t>(switches_.number("event_cap"))));
   for (auto& [at, row] : events) {
@@ -186,8 +205,7 @@ Reply KisiApi::create_event_set(const Call& call)
   return show_event_set(id, stored, call, false);
 }
 
-Reply KisiApi::show_event_set(std::int64_t id, EventSet& set, const Call& call, bool poll)
-{
+Reply KisiApi::show_event_set(std::int64_t id, EventSet& set, const Call& call, bool poll) {
   if (poll && set.polls_left > 0) {
     --set.polls_left;
   }
@@ -207,7 +225,10 @@ Reply KisiApi::show_event_set(std::int64_t id, EventSet& set, const Call& call, 
   const std::size_t end = std::min(set.events.size(), offset + static_cast<std::size_t>(*limit));
   const auto filters = parse_json(set.filters);
   JsonText out;
-  out.begin_object().field("id", id).field("created_at", to_rfc3339(set.created)).field("status", finished ? "finished" : "in_progress");
+  out.begin_object()
+      .field("id", id)
+      .field("created_at", to_rfc3339(set.created))
+      .field("status", finished ? "finished" : "in_progress");
   for (const auto& filter : filters->GetObject()) {
     out.field(filter.name.GetString(), filter.value);
   }
@@ -223,4 +244,4 @@ Reply KisiApi::show_event_set(std::int64_t id, EventSet& set, const Call& call, 
   return kisi_ok(out.end_object().text());
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

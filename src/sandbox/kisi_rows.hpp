@@ -62,4 +62,4 @@ struct NewUnlock {
 /// The same event as a webhook delivers it (kisi.md 14.3).
 [[nodiscard]] std::string webhook_body(const Value& event, bool with_email);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -14,16 +14,15 @@ namespace {
 /// The difference between a user id and the member id of the deprecated route (kisi.md 6).
 constexpr std::int64_t k_member_shift = 7000000;
 
-bool is_email(std::string_view text)
-{
+bool is_email(std::string_view text) {
   const auto at = text.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos &&
          text.find_first_of(" \t\r\n,;<>") == std::string_view::npos && text.size() <= 254;
 }
 
 /// Why a metadata map is refused (kisi.md 5.6); empty when it is fine.
-std::string metadata_fault(const Value& metadata)
-{
+std::string metadata_fault(const Value& metadata) {
   if (!metadata.IsObject()) {
     return "must be a flat map";
   }
@@ -45,8 +44,7 @@ std::string metadata_fault(const Value& metadata)
 }
 
 /// Checks of the keys that create and update share.
-std::optional<Reply> field_fault(const Value& fields)
-{
+std::optional<Reply> field_fault(const Value& fields) {
   for (const char* key : {"access_enabled", "password_flow_enabled", "send_emails", "confirm"}) {
     const Value* value = find(fields, key);
     if (value != nullptr && !value->IsBool()) {
@@ -64,8 +62,7 @@ std::optional<Reply> field_fault(const Value& fields)
   return fault.empty() ? std::nullopt : std::optional<Reply>(kisi_invalid("metadata", fault));
 }
 
-std::string member_row(const KisiUser& user)
-{
+std::string member_row(const KisiUser& user) {
   auto row = parse_json(user.row);
   auto& allocator = row->GetAllocator();
   Value embedded(rapidjson::kObjectType);
@@ -83,10 +80,9 @@ std::string member_row(const KisiUser& user)
   return to_text(*row);
 }
 
-} // namespace
+}  // namespace
 
-Reply KisiApi::users(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::users(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   if (path.size() == 1) {
     if (call.method == "GET") {
       return list_users(call, tricks);
@@ -113,20 +109,21 @@ Reply KisiApi::users(const Call& call, const std::vector<std::string>& path, con
   return kisi_error(404, "The endpoint does not exist, please check your request.", "000404");
 }
 
-Reply KisiApi::list_users(const Call& call, const ListTricks& tricks)
-{
+Reply KisiApi::list_users(const Call& call, const ListTricks& tricks) {
   Page page = page_of(call, 50, 100);
   if (page.refusal) {
     return std::move(*page.refusal);
   }
-  std::string key = fmt::format("{}|{}|{}|{}", switches_.get("email_filter"), newest_visible_user(), switches_.get("list_order"),
-                                world_.assignment_version * (call.parameter("group_id") || call.parameter("place_id") ? 1U : 0U));
+  std::string key = fmt::format(
+      "{}|{}|{}|{}", switches_.get("email_filter"), newest_visible_user(), switches_.get("list_order"),
+      world_.assignment_version * (call.parameter("group_id") || call.parameter("place_id") ? 1U : 0U));
   for (const char* name : {"ids", "email", "query", "group_id", "place_id", "user_id", "sort"}) {
     key += fmt::format("|{}={}", name, call.parameter(name).value_or("\x01"));
   }
   const bool single = call.parameter("email") || call.parameter("ids");
-  const auto view = single ? select_users(call)
-                           : world_.user_views.get(key, world_.user_version, [this, &call] { return select_users(call); });
+  const auto view =
+      single ? select_users(call)
+             : world_.user_views.get(key, world_.user_version, [this, &call] { return select_users(call); });
   const Slice slice = slice_of(view.size(), page.offset, page.limit, tricks);
   Reply reply = kisi_ok(join_rows(view, slice));
   add_range(reply, page, slice);
@@ -141,13 +138,11 @@ Reply KisiApi::list_users(const Call& call, const ListTricks& tricks)
   return reply;
 }
 
-void KisiApi::remove_first_user(const KisiUser& user)
-{
+void KisiApi::remove_first_user(const KisiUser& user) {
   world_.erase_user(user.id);
 }
 
-std::int64_t KisiApi::newest_visible_user() const
-{
+std::int64_t KisiApi::newest_visible_user() const {
   const auto lag = static_cast<std::size_t>(switches_.number("search_lag"));
   if (lag >= world_.users.size()) {
     return 0;
@@ -155,8 +150,7 @@ std::int64_t KisiApi::newest_visible_user() const
   return std::next(world_.users.rbegin(), static_cast<std::ptrdiff_t>(lag))->first;
 }
 
-ViewCache<KisiUser>::View KisiApi::select_users(const Call& call)
-{
+ViewCache<KisiUser>::View KisiApi::select_users(const Call& call) {
   const auto email = call.parameter("email");
   const std::string filter = switches_.get("email_filter");
   const std::int64_t newest = newest_visible_user();
@@ -176,19 +170,25 @@ ViewCache<KisiUser>::View KisiApi::select_users(const Call& call)
     }
   }
   const auto keep = [&view](const auto& condition) {
-    view.erase(std::remove_if(view.begin(), view.end(), [&condition](const KisiUser* user) { return !condition(*user); }), view.end());
+    view.erase(std::remove_if(view.begin(), view.end(),
+                              [&condition](const KisiUser* user) { return !condition(*user); }),
+               view.end());
   };
   if (email) {
     const std::string folded = email_key(*email);
     keep([&](const KisiUser& user) {
-      const bool matches = filter == "ignored" || (filter == "case_sensitive" && user.exact_email == *email) ||
-                           (filter == "exact" && user.email == folded) || (filter == "prefix" && user.email.starts_with(folded));
+      const bool matches = filter == "ignored" ||
+                           (filter == "case_sensitive" && user.exact_email == *email) ||
+                           (filter == "exact" && user.email == folded) ||
+                           (filter == "prefix" && user.email.starts_with(folded));
       return matches && user.id <= newest;
     });
   }
   if (const auto query = call.parameter("query")) {
     const std::string folded = fold(*query);
-    keep([&](const KisiUser& user) { return user.id <= newest && user.search_text.find(folded) != std::string::npos; });
+    keep([&](const KisiUser& user) {
+      return user.id <= newest && user.search_text.find(folded) != std::string::npos;
+    });
   }
   if (const auto user_id = call.parameter("user_id")) {
     const std::int64_t id = *user_id == "me" ? world_.installation.key_user_id : id_of(*user_id);
@@ -208,8 +208,9 @@ ViewCache<KisiUser>::View KisiApi::select_users(const Call& call)
   }
   const std::string sort = call.parameter("sort").value_or("");
   if (sort == "name" || sort == "-name") {
-    std::sort(view.begin(), view.end(),
-              [](const KisiUser* a, const KisiUser* b) { return std::tie(a->name, a->id) < std::tie(b->name, b->id); });
+    std::sort(view.begin(), view.end(), [](const KisiUser* a, const KisiUser* b) {
+      return std::tie(a->name, a->id) < std::tie(b->name, b->id);
+    });
   } else {
     std::sort(view.begin(), view.end(), [](const KisiUser* a, const KisiUser* b) { return a->id < b->id; });
   }
@@ -219,8 +220,7 @@ ViewCache<KisiUser>::View KisiApi::select_users(const Call& call)
   return view;
 }
 
-Reply KisiApi::create_user(const Call& call, const char* wrapper)
-{
+Reply KisiApi::create_user(const Call& call, const char* wrapper) {
   Body body = body_of(call, wrapper);
   if (body.refusal) {
     return std::move(*body.refusal);
@@ -235,11 +235,12 @@ Reply KisiApi::create_user(const Call& call, const char* wrapper)
   }
   if (!world_.users_with_email(email_key(email)).empty()) {
     return switches_.is("duplicate_email", "422") ? kisi_invalid("email", "has already been taken")
-                                                   : kisi_error(409, "The record already exists.", "fac409");
+                                                  : kisi_error(409, "The record already exists.", "fac409");
   }
   const auto text = [&fields](const char* key) {
     const Value* value = find(fields, key);
-    return value != nullptr && value->IsString() ? std::optional<std::string>(string_at(fields, key)) : std::nullopt;
+    return value != nullptr && value->IsString() ? std::optional<std::string>(string_at(fields, key))
+                                                 : std::nullopt;
   };
   const std::string name = trim(string_at(fields, "name")).empty() ? email : string_at(fields, "name");
   const Value* metadata = find(fields, "metadata");
@@ -251,7 +252,8 @@ Reply KisiApi::create_user(const Call& call, const char* wrapper)
   user.metadata = metadata_text;
   user.notes = text("notes");
   user.image = text("image");
-  user.access_enabled = bool_at(fields, "access_enabled").value_or(switches_.is("access_enabled_default", "true"));
+  user.access_enabled =
+      bool_at(fields, "access_enabled").value_or(switches_.is("access_enabled_default", "true"));
   user.password_flow_enabled = bool_at(fields, "password_flow_enabled").value_or(true);
   user.confirmed = bool_at(fields, "confirm").value_or(false);
   world_.put_user(make_user(world_, user, clock_.now()));
@@ -259,8 +261,7 @@ Reply KisiApi::create_user(const Call& call, const char* wrapper)
   return kisi_ok(std::string_view(wrapper) == "member" ? member_row(created) : created.row);
 }
 
-Reply KisiApi::patch_user(std::int64_t id, const Call& call, const char* wrapper)
-{
+Reply KisiApi::patch_user(std::int64_t id, const Call& call, const char* wrapper) {
   Body body = body_of(call, wrapper);
   if (body.refusal) {
     return std::move(*body.refusal);
@@ -274,7 +275,8 @@ Reply KisiApi::patch_user(std::int64_t id, const Call& call, const char* wrapper
   }
   auto row = parse_json(world_.users.at(id).row);
   auto& allocator = row->GetAllocator();
-  for (const char* key : {"name", "image", "access_enabled", "password_flow_enabled", "notes", "metadata", "email"}) {
+  for (const char* key :
+       {"name", "image", "access_enabled", "password_flow_enabled", "notes", "metadata", "email"}) {
     const Value* value = find(*body.fields, key);
     if (value == nullptr || (std::string_view(key) == "email" && !switches_.is("patch_email", "works"))) {
       continue;
@@ -298,8 +300,7 @@ Reply KisiApi::patch_user(std::int64_t id, const Call& call, const char* wrapper
   return kisi_done();
 }
 
-Reply KisiApi::delete_user(std::int64_t id)
-{
+Reply KisiApi::delete_user(std::int64_t id) {
   if (id == world_.installation.owner_id) {
     return kisi_invalid("base", "the owner cannot be deleted");
   }
@@ -322,8 +323,7 @@ Reply KisiApi::delete_user(std::int64_t id)
   return kisi_done();
 }
 
-Reply KisiApi::members(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks)
-{
+Reply KisiApi::members(const Call& call, const std::vector<std::string>& path, const ListTricks& tricks) {
   if (path.size() == 1 && call.method == "POST") {
     return create_user(call, "member");
   }
@@ -350,4 +350,4 @@ Reply KisiApi::members(const Call& call, const std::vector<std::string>& path, c
   return call.method == "DELETE" ? delete_user(id) : patch_user(id, call, "member");
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -20,8 +20,7 @@ namespace gk_sandbox {
 namespace {
 
 /// Signals are taken by the main thread alone, between its looks at the parent.
-sigset_t block_stop_signals()
-{
+sigset_t block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -32,16 +31,15 @@ sigset_t block_stop_signals()
   return signals;
 }
 
-/// A dead parent is noticed by polling: the kernel's own notice also comes when only the starting thread ends.
-void wait_for_end(const sigset_t& signals, pid_t parent, bool stay)
-{
+/// A dead parent is noticed by polling: the kernel's own notice also comes when only the starting thread
+/// ends.
+void wait_for_end(const sigset_t& signals, pid_t parent, bool stay) {
   constexpr timespec k_look{0, 200'000'000};
   while (sigtimedwait(&signals, nullptr, &k_look) < 0 && (stay || getppid() == parent)) {
   }
 }
 
-bool fill_world(World& world, const Options& options, Clock& clock)
-{
+bool fill_world(World& world, const Options& options, Clock& clock) {
   make_installation(world, options.gym.seed);
   if (options.state_file.empty()) {
     generate_gym(world, options.gym, clock.now());
@@ -57,23 +55,28 @@ bool fill_world(World& world, const Options& options, Clock& clock)
   return fault.empty();
 }
 
-int safe_rate(double limit, int rate)
-{
+int safe_rate(double limit, int rate) {
   return limit > 0 ? rate : 100000;
 }
 
-void announce(const ConfigFacts& facts, const std::string& control_url)
-{
+void announce(const ConfigFacts& facts, const std::string& control_url) {
   JsonText out;
-  out.begin_object().key("kisi").begin_object().field("base_url", facts.kisi_url).field("api_key", facts.kisi_key).end_object();
+  out.begin_object()
+      .key("kisi")
+      .begin_object()
+      .field("base_url", facts.kisi_url)
+      .field("api_key", facts.kisi_key)
+      .end_object();
   out.key("glofox").begin_object().field("base_url", facts.glofox_url).field("api_key", facts.glofox_key);
   out.field("api_token", facts.glofox_token).field("location_id", facts.location_id).end_object();
-  out.field("group_id", facts.group_id).field("place_id", facts.place_id).field("control_url", control_url).end_object();
+  out.field("group_id", facts.group_id)
+      .field("place_id", facts.place_id)
+      .field("control_url", control_url)
+      .end_object();
   std::cout << out.text() << std::endl;
 }
 
-int run(int argc, char** argv)
-{
+int run(int argc, char** argv) {
   const pid_t parent = getppid();
   Options options;
   Switches switches;
@@ -96,14 +99,19 @@ int run(int argc, char** argv)
   RateLimit glofox_limit(options.glofox_rate, options.glofox_burst);
   KisiApi kisi(world, switches, clock);
   GlofoxApi glofox(world, switches, clock);
-  Pipeline kisi_line(Service::kisi, parts, kisi_limit, options.latency,
-                     [&kisi](const Call& call, const ListTricks& tricks) { return kisi.answer(call, tricks); });
-  Pipeline glofox_line(Service::glofox, parts, glofox_limit, options.latency,
-                       [&glofox](const Call& call, const ListTricks& tricks) { return glofox.answer(call, tricks); });
+  Pipeline kisi_line(
+      Service::kisi, parts, kisi_limit, options.latency,
+      [&kisi](const Call& call, const ListTricks& tricks) { return kisi.answer(call, tricks); });
+  Pipeline glofox_line(
+      Service::glofox, parts, glofox_limit, options.latency,
+      [&glofox](const Call& call, const ListTricks& tricks) { return glofox.answer(call, tricks); });
   ControlApi control({world, switches, clock, journal, faults});
-  HttpServer kisi_server(options.kisi_port, [&kisi_line](const Call& call) { return kisi_line.answer(call); });
-  HttpServer glofox_server(options.glofox_port, [&glofox_line](const Call& call) { return glofox_line.answer(call); });
-  HttpServer control_server(options.control_port, [&control](const Call& call) { return control.answer(call); });
+  HttpServer kisi_server(options.kisi_port,
+                         [&kisi_line](const Call& call) { return kisi_line.answer(call); });
+  HttpServer glofox_server(options.glofox_port,
+                           [&glofox_line](const Call& call) { return glofox_line.answer(call); });
+  HttpServer control_server(options.control_port,
+                            [&control](const Call& call) { return control.answer(call); });
   for (HttpServer* server : {&kisi_server, &glofox_server, &control_server}) {
     server->start();
   }
@@ -120,7 +128,8 @@ int run(int argc, char** argv)
   facts.place_id = installation.place_id;
   facts.kisi_rate = safe_rate(options.kisi_rate, 4);
   facts.glofox_rate = safe_rate(options.glofox_rate, 8);
-  facts.glofox_burst = options.glofox_rate > 0 ? std::max(static_cast<int>(options.glofox_burst * 0.8), 1) : 100000;
+  facts.glofox_burst =
+      options.glofox_rate > 0 ? std::max(static_cast<int>(options.glofox_burst * 0.8), 1) : 100000;
   if (!options.config_dir.empty()) {
     write_config(options.config_dir, facts);
   }
@@ -133,12 +142,11 @@ int run(int argc, char** argv)
   return 0;
 }
 
-} // namespace
+}  // namespace
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
   try {
     return gk_sandbox::run(argc, argv);
   } catch (const std::exception& error) {

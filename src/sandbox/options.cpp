@@ -3,8 +3,8 @@
 #include "json.hpp"
 #include "text.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <iostream>
 
@@ -12,8 +12,7 @@ namespace gk_sandbox {
 
 namespace {
 
-std::string switch_help()
-{
+std::string switch_help() {
   std::string text = "Switches (--switch NAME=VALUE, default first):\n";
   for (const SwitchInfo& info : all_switches()) {
     std::string values = info.values;
@@ -26,8 +25,7 @@ std::string switch_help()
 }
 
 /// `120` or `50-200`
-bool read_latency(const std::string& text, LatencyRange& range)
-{
+bool read_latency(const std::string& text, LatencyRange& range) {
   const auto parts = split(text, '-');
   const auto least = parts.empty() ? std::nullopt : to_int(parts.front());
   const auto most = parts.empty() ? std::nullopt : to_int(parts.back());
@@ -39,13 +37,14 @@ bool read_latency(const std::string& text, LatencyRange& range)
   return true;
 }
 
-} // namespace
+}  // namespace
 
-std::optional<int> read_options(int argc, char** argv, Options& options, Switches& switches)
-{
-  CLI::App app{"Both services of glofox-kisi in one process on loopback ports, for tests and for trying the program out.\n"
-               "The first line on standard output is a JSON object with the addresses and credentials.",
-               "glofox-kisi-sandbox"};
+std::optional<int> read_options(int argc, char** argv, Options& options, Switches& switches) {
+  CLI::App app{
+      "Both services of glofox-kisi in one process on loopback ports, for tests and for trying the program "
+      "out.\n"
+      "The first line on standard output is a JSON object with the addresses and credentials.",
+      "glofox-kisi-sandbox"};
   std::vector<std::string> settings;
   std::string group = "empty";
   std::string journal = "full";
@@ -59,23 +58,31 @@ std::optional<int> read_options(int argc, char** argv, Options& options, Switche
   app.add_option("--seed", options.gym.seed, "same seed, same gym")->capture_default_str();
   app.add_option("--now", now, "RFC 3339 time at which the sandbox's clock starts; default is the real time");
   app.add_flag("--frozen", options.frozen, "the sandbox's clock stands still");
-  app.add_option("--time-zone", options.gym.zone, "IANA zone of the branch and the place")->capture_default_str();
-  app.add_option("--eligible-percent", eligible, "share of time and time_classes ACTIVE people; default is the observed mix");
+  app.add_option("--time-zone", options.gym.zone, "IANA zone of the branch and the place")
+      ->capture_default_str();
+  app.add_option("--eligible-percent", eligible,
+                 "share of time and time_classes ACTIVE people; default is the observed mix");
   app.add_option("--group", group, "empty, or matching: the group already holds exactly who should be in it")
-    ->check(CLI::IsMember({"empty", "matching"}))
-    ->capture_default_str();
+      ->check(CLI::IsMember({"empty", "matching"}))
+      ->capture_default_str();
   app.add_option("--bookings", options.gym.bookings, "bookings around now")->capture_default_str();
-  app.add_option("--foreign", options.gym.foreign, "rows of the group that somebody else made")->capture_default_str();
+  app.add_option("--foreign", options.gym.foreign, "rows of the group that somebody else made")
+      ->capture_default_str();
   app.add_option("--state", options.state_file, "start from a dump of GET /state instead of a generated gym");
   app.add_option("--switch", settings, "NAME=VALUE, repeatable; the list is below");
   app.add_option("--latency", latency, "milliseconds added to every answer: 120 or 50-200");
   app.add_option("--latency-seed", options.latency.seed, "seed of a latency range");
   app.add_option("--kisi-rate-limit", options.kisi_rate, "429 beyond so many requests in a sliding second");
-  app.add_option("--glofox-rate-limit", options.glofox_rate, "429 beyond a bucket with so many tokens per second");
+  app.add_option("--glofox-rate-limit", options.glofox_rate,
+                 "429 beyond a bucket with so many tokens per second");
   app.add_option("--glofox-burst", options.glofox_burst, "size of that bucket; default is the rate");
-  app.add_option("--journal", journal, "full, or summary: counters only")->check(CLI::IsMember({"full", "summary"}))->capture_default_str();
-  app.add_option("--journal-limit", options.journal_limit, "most entries of a full journal")->capture_default_str();
-  app.add_option("--write-config", options.config_dir, "write config.json and its secret files into this directory");
+  app.add_option("--journal", journal, "full, or summary: counters only")
+      ->check(CLI::IsMember({"full", "summary"}))
+      ->capture_default_str();
+  app.add_option("--journal-limit", options.journal_limit, "most entries of a full journal")
+      ->capture_default_str();
+  app.add_option("--write-config", options.config_dir,
+                 "write config.json and its secret files into this directory");
   app.add_flag("--stay", options.stay, "do not stop when the starting process ends");
   app.footer(switch_help());
   try {
@@ -89,7 +96,8 @@ std::optional<int> read_options(int argc, char** argv, Options& options, Switche
   };
   for (const std::string& setting : settings) {
     const auto equals = std::min(setting.find('='), setting.size());
-    const std::string fault = switches.set(setting.substr(0, equals), setting.substr(std::min(equals + 1, setting.size())));
+    const std::string fault =
+        switches.set(setting.substr(0, equals), setting.substr(std::min(equals + 1, setting.size())));
     if (!fault.empty()) {
       return refuse(fault);
     }
@@ -114,4 +122,4 @@ std::optional<int> read_options(int argc, char** argv, Options& options, Switche
   return std::nullopt;
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

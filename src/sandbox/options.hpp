@@ -30,4 +30,4 @@ struct Options {
 /// Fills `options` and `switches`; a value means: end now with this exit code.
 [[nodiscard]] std::optional<int> read_options(int argc, char** argv, Options& options, Switches& switches);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -12,21 +12,21 @@ namespace gk_sandbox {
 struct ListTricks {
   bool empty_list = false;
   bool repeated_page = false;
-  bool insert_row = false; ///< After this page a row appears at the front of the list.
-  bool remove_row = false; ///< After this page the first row of the list is gone.
+  bool insert_row = false;  ///< After this page a row appears at the front of the list.
+  bool remove_row = false;  ///< After this page the first row of the list is gone.
   std::optional<std::size_t> page_cap;
-  std::size_t drop_rows = 0; ///< So many rows are missing at the end of the page.
+  std::size_t drop_rows = 0;  ///< So many rows are missing at the end of the page.
   std::int64_t total_delta = 0;
 };
 
 struct Slice {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::int64_t total = 0; ///< As declared, which a fault may falsify.
+  std::int64_t total = 0;  ///< As declared, which a fault may falsify.
 };
 
-[[nodiscard]] inline Slice slice_of(std::size_t size, std::size_t offset, std::size_t limit, const ListTricks& tricks)
-{
+[[nodiscard]] inline Slice slice_of(std::size_t size, std::size_t offset, std::size_t limit,
+                                    const ListTricks& tricks) {
   if (tricks.empty_list) {
     return {0, 0, tricks.total_delta};
   }
@@ -41,8 +41,7 @@ struct Slice {
 
 /// `[row,row,...]` of a view of rows that carry their text.
 template <class Row>
-[[nodiscard]] std::string join_rows(const std::vector<const Row*>& rows, const Slice& slice)
-{
+[[nodiscard]] std::string join_rows(const std::vector<const Row*>& rows, const Slice& slice) {
   std::string text = "[";
   for (std::size_t i = slice.begin; i < slice.end; ++i) {
     text += i == slice.begin ? "" : ",";
@@ -51,4 +50,4 @@ template <class Row>
   return text += ']';
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

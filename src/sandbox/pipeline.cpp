@@ -4,8 +4,7 @@
 
 namespace gk_sandbox {
 
-bool RateLimit::take()
-{
+bool RateLimit::take() {
   if (rate_ <= 0) {
     return true;
   }
@@ -31,12 +30,14 @@ bool RateLimit::take()
 }
 
 Pipeline::Pipeline(Service service, Parts parts, RateLimit& limit, const LatencyRange& latency, Api api)
-  : service_(service), parts_(parts), limit_(limit), latency_(latency), api_(std::move(api)), random_(latency.seed)
-{
-}
+    : service_(service),
+      parts_(parts),
+      limit_(limit),
+      latency_(latency),
+      api_(std::move(api)),
+      random_(latency.seed) {}
 
-void Pipeline::wait()
-{
+void Pipeline::wait() {
   if (latency_.most_ms <= 0) {
     return;
   }
@@ -48,12 +49,12 @@ void Pipeline::wait()
   interruptible_sleep(std::chrono::milliseconds(ms));
 }
 
-Reply Pipeline::too_many() const
-{
+Reply Pipeline::too_many() const {
   Reply reply;
   reply.status = 429;
   const bool kisi = service_ == Service::kisi;
-  reply.body = kisi ? R"({"error":"Too many requests.","code":"fac429"})" : R"({"message":"Too Many Requests"})";
+  reply.body =
+      kisi ? R"({"error":"Too many requests.","code":"fac429"})" : R"({"message":"Too Many Requests"})";
   if (parts_.switches.is("rate_limit_body", "empty")) {
     reply.body.clear();
   } else if (parts_.switches.is("rate_limit_body", "html")) {
@@ -70,8 +71,7 @@ Reply Pipeline::too_many() const
   return reply;
 }
 
-Reply Pipeline::answer(const Call& call)
-{
+Reply Pipeline::answer(const Call& call) {
   const Journal::Ticket ticket = parts_.journal.arrive(service_, call);
   const bool allowed = limit_.take();
   wait();
@@ -95,4 +95,4 @@ Reply Pipeline::answer(const Call& call)
   return reply;
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

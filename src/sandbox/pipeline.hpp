@@ -23,13 +23,13 @@ struct LatencyRange {
 
 /// Who may pass now: a sliding second (Kisi) or a bucket (Glofox).
 class RateLimit {
-public:
+ public:
   /// `rate` 0 allows everything; `burst` 0 means a sliding second instead of a bucket.
   RateLimit(double rate, double burst) : rate_(rate), burst_(burst), tokens_(burst) {}
 
   [[nodiscard]] bool take();
 
-private:
+ private:
   std::mutex mutex_;
   double rate_;
   double burst_;
@@ -40,7 +40,7 @@ private:
 
 /// What every request of a service goes through: journal, latency, rate limit, faults, then the API.
 class Pipeline {
-public:
+ public:
   using Api = std::function<Reply(const Call&, const ListTricks&)>;
 
   struct Parts {
@@ -54,7 +54,7 @@ public:
 
   [[nodiscard]] Reply answer(const Call& call);
 
-private:
+ private:
   [[nodiscard]] Reply too_many() const;
   void wait();
 
@@ -67,4 +67,4 @@ private:
   std::mt19937_64 random_;
 };
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -12,8 +12,7 @@ namespace gk_sandbox {
 namespace {
 
 template <class Rows, class Text>
-void add_rows(JsonText& out, const char* name, const Rows& rows, const Text& text)
-{
+void add_rows(JsonText& out, const char* name, const Rows& rows, const Text& text) {
   out.key(name).begin_array();
   for (const auto& row : rows) {
     out.raw(text(row));
@@ -22,8 +21,7 @@ void add_rows(JsonText& out, const char* name, const Rows& rows, const Text& tex
 }
 
 template <class Action>
-void each(const Value& document, const char* name, const Action& action)
-{
+void each(const Value& document, const char* name, const Action& action) {
   const Value* rows = find(document, name);
   if (rows == nullptr || !rows->IsArray()) {
     return;
@@ -33,8 +31,7 @@ void each(const Value& document, const char* name, const Action& action)
   }
 }
 
-void load_installation(Installation& installation, const Value& from)
-{
+void load_installation(Installation& installation, const Value& from) {
   const auto text = [&from](const char* key, std::string& target) {
     if (find(from, key) != nullptr) {
       target = string_at(from, key);
@@ -46,7 +43,9 @@ void load_installation(Installation& installation, const Value& from)
   text("webhook_key", installation.webhook_key);
   text("namespace", installation.namespace_name);
   text("branch_id", installation.branch_id);
-  const auto number = [&from](const char* key, std::int64_t& target) { target = int_at(from, key).value_or(target); };
+  const auto number = [&from](const char* key, std::int64_t& target) {
+    target = int_at(from, key).value_or(target);
+  };
   number("organization_id", installation.organization_id);
   number("owner_id", installation.owner_id);
   number("key_user_id", installation.key_user_id);
@@ -60,23 +59,29 @@ void load_installation(Installation& installation, const Value& from)
   }
 }
 
-void dump_installation(JsonText& out, const Installation& installation)
-{
-  out.key("installation").begin_object().field("kisi_key", installation.kisi_key).field("glofox_key", installation.glofox_key);
+void dump_installation(JsonText& out, const Installation& installation) {
+  out.key("installation")
+      .begin_object()
+      .field("kisi_key", installation.kisi_key)
+      .field("glofox_key", installation.glofox_key);
   out.field("glofox_token", installation.glofox_token).field("webhook_key", installation.webhook_key);
-  out.field("namespace", installation.namespace_name).field("branch_id", installation.branch_id).key("scope").begin_array();
+  out.field("namespace", installation.namespace_name)
+      .field("branch_id", installation.branch_id)
+      .key("scope")
+      .begin_array();
   for (const std::string& id : installation.scope) {
     out.value(id);
   }
-  out.end_array().field("organization_id", installation.organization_id).field("owner_id", installation.owner_id);
+  out.end_array()
+      .field("organization_id", installation.organization_id)
+      .field("owner_id", installation.owner_id);
   out.field("key_user_id", installation.key_user_id).field("group_id", installation.group_id);
   out.field("place_id", installation.place_id).end_object();
 }
 
-} // namespace
+}  // namespace
 
-std::string dump_state(const World& world, Epoch now)
-{
+std::string dump_state(const World& world, Epoch now) {
   const auto pair_row = [](const auto& item) -> const std::string& { return item.second.row; };
   const auto pair_text = [](const auto& item) -> const std::string& { return item.second; };
   const auto plain = [](const std::string& text) -> const std::string& { return text; };
@@ -111,8 +116,7 @@ std::string dump_state(const World& world, Epoch now)
   return out.end_object().text();
 }
 
-std::string load_state(World& world, const std::string& text)
-{
+std::string load_state(World& world, const std::string& text) {
   const auto document = parse_json(text);
   if (!document || !document->IsObject()) {
     return "the state is not a JSON object";
@@ -124,7 +128,8 @@ std::string load_state(World& world, const std::string& text)
   each(*document, "branches", [&world](const Value& row) {
     const Value* address = find(row, "address");
     const std::string id = string_at(row, "_id");
-    world.branches[id] = Branch{id, to_text(row), address != nullptr ? string_at(*address, "timezone_id") : "UTC"};
+    world.branches[id] =
+        Branch{id, to_text(row), address != nullptr ? string_at(*address, "timezone_id") : "UTC"};
   });
   for (const std::string& id : world.installation.scope) {
     if (world.branches.count(id) == 0) {
@@ -133,15 +138,21 @@ std::string load_state(World& world, const std::string& text)
   }
   each(*document, "people", [&world](const Value& row) { world.put_person(row); });
   each(*document, "bookings", [&world](const Value& row) { world.put_booking(row); });
-  each(*document, "events", [&world](const Value& row) { world.events[string_at(row, "_id")] = to_text(row); });
-  each(*document, "credits", [&world](const Value& row) { world.credits[string_at(row, "user_id")].push_back(to_text(row)); });
+  each(*document, "events",
+       [&world](const Value& row) { world.events[string_at(row, "_id")] = to_text(row); });
+  each(*document, "credits",
+       [&world](const Value& row) { world.credits[string_at(row, "user_id")].push_back(to_text(row)); });
   each(*document, "users", [&world](const Value& row) { world.put_user(row); });
   each(*document, "role_assignments", [&world](const Value& row) { world.put_assignment(row); });
-  const std::pair<const char*, Table*> tables[] = {{"groups", &world.groups},           {"places", &world.places},
-                                                   {"locks", &world.locks},             {"group_locks", &world.group_locks},
-                                                   {"integrations", &world.integrations}, {"logins", &world.logins}};
+  const std::pair<const char*, Table*> tables[] = {{"groups", &world.groups},
+                                                   {"places", &world.places},
+                                                   {"locks", &world.locks},
+                                                   {"group_locks", &world.group_locks},
+                                                   {"integrations", &world.integrations},
+                                                   {"logins", &world.logins}};
   for (const auto& [name, table] : tables) {
-    each(*document, name, [target = table](const Value& row) { (*target)[int_at(row, "id").value_or(0)] = to_text(row); });
+    each(*document, name,
+         [target = table](const Value& row) { (*target)[int_at(row, "id").value_or(0)] = to_text(row); });
   }
   const std::pair<const char*, std::vector<std::string>*> lists[] = {{"memberships", &world.memberships},
                                                                      {"staff", &world.staff},
@@ -157,8 +168,7 @@ std::string load_state(World& world, const std::string& text)
   return {};
 }
 
-std::string compact_group(const World& world, std::int64_t group_id)
-{
+std::string compact_group(const World& world, std::int64_t group_id) {
   std::multiset<std::string> rows;
   for (const auto& [id, row] : world.assignments) {
     if (row.applies_to_type != "Group" || row.applies_to_id != group_id) {
@@ -177,8 +187,7 @@ std::string compact_group(const World& world, std::int64_t group_id)
   return fmt::format("[{}]", fmt::join(rows, ",\n"));
 }
 
-std::string full_group(const World& world, std::int64_t group_id)
-{
+std::string full_group(const World& world, std::int64_t group_id) {
   std::string body = "[";
   for (const auto& [id, row] : world.assignments) {
     if (row.applies_to_type == "Group" && row.applies_to_id == group_id) {
@@ -188,4 +197,4 @@ std::string full_group(const World& world, std::int64_t group_id)
   return body + "]";
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -12,8 +12,9 @@ namespace gk_sandbox {
 /// Replaces the world. Empty when done, else what is wrong with the document.
 [[nodiscard]] std::string load_state(World& world, const std::string& text);
 
-/// The main group in a compact form without ids, sorted, so that two end states can be compared byte for byte.
+/// The main group in a compact form without ids, sorted, so that two end states can be compared byte for
+/// byte.
 [[nodiscard]] std::string compact_group(const World& world, std::int64_t group_id);
 [[nodiscard]] std::string full_group(const World& world, std::int64_t group_id);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

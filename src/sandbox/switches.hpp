@@ -13,7 +13,7 @@ namespace gk_sandbox {
 struct SwitchInfo {
   const char* name;
   const char* default_value;
-  const char* values; ///< Separated by `|`; `N` allows any number.
+  const char* values;  ///< Separated by `|`; `N` allows any number.
   const char* meaning;
 };
 
@@ -21,7 +21,7 @@ struct SwitchInfo {
 
 /// Current answers; may change while requests are served.
 class Switches {
-public:
+ public:
   Switches();
 
   /// Empty when done, else a sentence that says what is wrong.
@@ -31,9 +31,9 @@ public:
   [[nodiscard]] std::int64_t number(std::string_view name) const;
   [[nodiscard]] std::map<std::string, std::string, std::less<>> all() const;
 
-private:
+ private:
   mutable std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> values_;
 };
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -17,4 +17,4 @@ namespace gk_sandbox {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_blank);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -31,7 +31,7 @@ constexpr Epoch k_day = 86400;
 
 /// Wall clock of a branch, from the zone database of this machine.
 class Zone {
-public:
+ public:
   /// Throws std::runtime_error for a name that the database does not know.
   explicit Zone(const std::string& name);
 
@@ -43,21 +43,21 @@ public:
   /// Midnight that begins the local day of `instant`, `days` later.
   [[nodiscard]] Epoch local_midnight(Epoch instant, int days = 0) const;
 
-private:
+ private:
   const date::time_zone* zone_;
 };
 
 /// The sandbox's idea of now: runs with the machine's clock, but can be set.
 class Clock {
-public:
+ public:
   [[nodiscard]] Epoch now() const;
   void set(Epoch now, bool frozen);
   void advance(Epoch seconds);
 
-private:
+ private:
   mutable std::mutex mutex_;
   Epoch offset_ = 0;
   std::optional<Epoch> frozen_;
 };
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

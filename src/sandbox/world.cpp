@@ -9,8 +9,7 @@ namespace gk_sandbox {
 namespace {
 
 template <class Map, class Key, class Row>
-void drop_index(Map& map, const Key& key, const Row* row)
-{
+void drop_index(Map& map, const Key& key, const Row* row) {
   const auto range = map.equal_range(key);
   for (auto it = range.first; it != range.second; ++it) {
     if (it->second == row) {
@@ -21,8 +20,7 @@ void drop_index(Map& map, const Key& key, const Row* row)
 }
 
 template <class Row, class Map, class Key>
-std::vector<const Row*> indexed(const Map& map, const Key& key)
-{
+std::vector<const Row*> indexed(const Map& map, const Key& key) {
   std::vector<const Row*> rows;
   const auto range = map.equal_range(key);
   for (auto it = range.first; it != range.second; ++it) {
@@ -31,30 +29,25 @@ std::vector<const Row*> indexed(const Map& map, const Key& key)
   return rows;
 }
 
-std::optional<Epoch> time_at(const Value& row, std::string_view key)
-{
+std::optional<Epoch> time_at(const Value& row, std::string_view key) {
   return parse_rfc3339(string_at(row, key));
 }
 
-} // namespace
+}  // namespace
 
-std::string email_key(std::string_view email)
-{
+std::string email_key(std::string_view email) {
   return fold(trim(email));
 }
 
-bool Assignment::expired(Epoch now, bool end_inclusive) const
-{
+bool Assignment::expired(Epoch now, bool end_inclusive) const {
   return valid_until && (end_inclusive ? *valid_until < now : *valid_until <= now);
 }
 
-bool Assignment::in_window(Epoch now, bool end_inclusive) const
-{
+bool Assignment::in_window(Epoch now, bool end_inclusive) const {
   return (!valid_from || *valid_from <= now) && !expired(now, end_inclusive);
 }
 
-const Person* World::put_person(const Value& row)
-{
+const Person* World::put_person(const Value& row) {
   Person person;
   person.id = string_at(row, "_id");
   if (person.id.empty()) {
@@ -73,8 +66,7 @@ const Person* World::put_person(const Value& row)
   return &people.at(id);
 }
 
-void World::put_person(Person person)
-{
+void World::put_person(Person person) {
   ++people_version;
   const auto place = people.try_emplace(people.end(), person.id);
   if (!place->second.id.empty()) {
@@ -84,8 +76,7 @@ void World::put_person(Person person)
   people_by_email_.emplace(place->second.email, &place->second);
 }
 
-bool World::erase_person(const std::string& id)
-{
+bool World::erase_person(const std::string& id) {
   const auto found = people.find(id);
   if (found == people.end()) {
     return false;
@@ -96,13 +87,11 @@ bool World::erase_person(const std::string& id)
   return true;
 }
 
-std::vector<const Person*> World::people_with_email(const std::string& folded) const
-{
+std::vector<const Person*> World::people_with_email(const std::string& folded) const {
   return indexed<Person>(people_by_email_, folded);
 }
 
-const Booking* World::put_booking(const Value& row)
-{
+const Booking* World::put_booking(const Value& row) {
   Booking booking;
   booking.id = string_at(row, "_id");
   booking.branch = string_at(row, "branch_id");
@@ -130,8 +119,7 @@ const Booking* World::put_booking(const Value& row)
   return &place;
 }
 
-bool World::erase_booking(const std::string& id)
-{
+bool World::erase_booking(const std::string& id) {
   const auto found = bookings.find(id);
   if (found == bookings.end()) {
     return false;
@@ -142,13 +130,11 @@ bool World::erase_booking(const std::string& id)
   return true;
 }
 
-std::vector<const Booking*> World::bookings_of(const std::string& user_id) const
-{
+std::vector<const Booking*> World::bookings_of(const std::string& user_id) const {
   return indexed<Booking>(bookings_by_user_, user_id);
 }
 
-void World::mark_attended(const std::string& id, Epoch now)
-{
+void World::mark_attended(const std::string& id, Epoch now) {
   const auto found = bookings.find(id);
   auto row = found != bookings.end() ? parse_json(found->second.row) : std::nullopt;
   if (row) {
@@ -158,8 +144,7 @@ void World::mark_attended(const std::string& id, Epoch now)
   }
 }
 
-const KisiUser& World::put_user(const Value& row)
-{
+const KisiUser& World::put_user(const Value& row) {
   KisiUser user;
   user.id = int_at(row, "id").value_or(0);
   user.row = to_text(row);
@@ -172,8 +157,7 @@ const KisiUser& World::put_user(const Value& row)
   return users.at(id);
 }
 
-void World::put_user(KisiUser user)
-{
+void World::put_user(KisiUser user) {
   ++user_version;
   const auto place = users.try_emplace(users.end(), user.id);
   if (place->second.id != 0) {
@@ -183,8 +167,7 @@ void World::put_user(KisiUser user)
   users_by_email_.emplace(place->second.email, &place->second);
 }
 
-void World::erase_user(std::int64_t id)
-{
+void World::erase_user(std::int64_t id) {
   const auto found = users.find(id);
   if (found == users.end()) {
     return;
@@ -197,13 +180,11 @@ void World::erase_user(std::int64_t id)
   users.erase(found);
 }
 
-std::vector<const KisiUser*> World::users_with_email(const std::string& folded) const
-{
+std::vector<const KisiUser*> World::users_with_email(const std::string& folded) const {
   return indexed<KisiUser>(users_by_email_, folded);
 }
 
-const Assignment& World::put_assignment(const Value& row)
-{
+const Assignment& World::put_assignment(const Value& row) {
   Assignment assignment;
   assignment.id = int_at(row, "id").value_or(0);
   assignment.row = to_text(row);
@@ -225,8 +206,7 @@ const Assignment& World::put_assignment(const Value& row)
   return assignments.at(id);
 }
 
-void World::put_assignment(Assignment assignment)
-{
+void World::put_assignment(Assignment assignment) {
   ++assignment_version;
   last_assignment_id_ = std::max(last_assignment_id_, assignment.id);
   const auto place = assignments.try_emplace(assignments.end(), assignment.id);
@@ -239,8 +219,7 @@ void World::put_assignment(Assignment assignment)
   }
 }
 
-bool World::erase_assignment(std::int64_t id)
-{
+bool World::erase_assignment(std::int64_t id) {
   const auto found = assignments.find(id);
   if (found == assignments.end()) {
     return false;
@@ -251,18 +230,15 @@ bool World::erase_assignment(std::int64_t id)
   return true;
 }
 
-std::vector<const Assignment*> World::assignments_of(std::int64_t user_id) const
-{
+std::vector<const Assignment*> World::assignments_of(std::int64_t user_id) const {
   return indexed<Assignment>(assignments_by_user_, user_id);
 }
 
-std::int64_t World::next_assignment_id()
-{
+std::int64_t World::next_assignment_id() {
   return ++last_assignment_id_;
 }
 
-std::string World::next_object_id(Epoch now)
-{
+std::string World::next_object_id(Epoch now) {
   std::string id;
   do {
     id = fmt::format("{:08x}{:016x}", static_cast<std::uint32_t>(now), ++object_ids_ + 0xf000);
@@ -270,15 +246,13 @@ std::string World::next_object_id(Epoch now)
   return id;
 }
 
-const Zone& World::zone_of(const std::string& branch_id)
-{
+const Zone& World::zone_of(const std::string& branch_id) {
   const std::string& name = branches.at(branch_id).zone;
   const auto found = zones_.find(name);
   return found != zones_.end() ? found->second : zones_.emplace(name, Zone(name)).first->second;
 }
 
-void World::clear()
-{
+void World::clear() {
   people_views = {};
   booking_views = {};
   user_views = {};
@@ -302,4 +276,4 @@ void World::clear()
   }
 }
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox

@@ -13,15 +13,15 @@
 
 namespace gk_sandbox {
 
-/// Remembers filtered and sorted views until the collection changes, so that page 80 costs no more than page 1.
+/// Remembers filtered and sorted views until the collection changes, so that page 80 costs no more than
+/// page 1.
 template <class Row>
 class ViewCache {
-public:
+ public:
   using View = std::vector<const Row*>;
 
   template <class Build>
-  const View& get(const std::string& key, std::uint64_t version, const Build& build)
-  {
+  const View& get(const std::string& key, std::uint64_t version, const Build& build) {
     constexpr std::size_t k_most_views = 16;
     if (version != version_ || views_.size() >= k_most_views) {
       views_.clear();
@@ -31,7 +31,7 @@ public:
     return found != views_.end() ? found->second : views_.emplace(key, build()).first->second;
   }
 
-private:
+ private:
   std::uint64_t version_ = 0;
   std::map<std::string, View> views_;
 };
@@ -40,7 +40,7 @@ private:
 struct Person {
   std::string id;
   std::string row;
-  std::string email; ///< Folded and trimmed.
+  std::string email;  ///< Folded and trimmed.
   std::string branch;
   std::string origin_branch;
   std::string parent;
@@ -51,7 +51,7 @@ struct Person {
 
 struct Booking {
   std::string id;
-  std::string row; ///< Style B with wall clock (glofox.md 5.1).
+  std::string row;  ///< Style B with wall clock (glofox.md 5.1).
   std::string user_id;
   std::string branch;
   std::string status;
@@ -73,10 +73,10 @@ struct Branch {
 struct KisiUser {
   std::int64_t id = 0;
   std::string row;
-  std::string email; ///< Folded and trimmed.
+  std::string email;  ///< Folded and trimmed.
   std::string exact_email;
   std::string name;
-  std::string search_text; ///< Folded e-mail, name and notes.
+  std::string search_text;  ///< Folded e-mail, name and notes.
 };
 
 struct Assignment {
@@ -106,7 +106,7 @@ struct Installation {
   std::string webhook_key;
   std::string namespace_name = "exampleboxing";
   std::string branch_id;
-  std::vector<std::string> scope; ///< Branches that the Glofox key may see.
+  std::vector<std::string> scope;  ///< Branches that the Glofox key may see.
   std::int64_t organization_id = 3981;
   std::int64_t owner_id = 6999999;
   std::int64_t key_user_id = 7000001;
@@ -118,7 +118,7 @@ using Table = std::map<std::int64_t, std::string>;
 
 /// Everything that both services know. Every member needs `mutex` held; nothing sleeps while holding it.
 class World {
-public:
+ public:
   std::mutex mutex;
   Installation installation;
 
@@ -126,7 +126,7 @@ public:
   std::map<std::string, Booking> bookings;
   std::map<std::string, Branch> branches;
   std::map<std::string, std::string> events;
-  std::map<std::string, std::vector<std::string>> credits; ///< By user id.
+  std::map<std::string, std::vector<std::string>> credits;  ///< By user id.
   std::vector<std::string> memberships;
   std::vector<std::string> staff;
   std::vector<std::string> accesses;
@@ -140,7 +140,7 @@ public:
   Table integrations;
   Table logins;
   std::vector<std::string> roles;
-  std::vector<std::string> unlocks; ///< Kisi events.
+  std::vector<std::string> unlocks;  ///< Kisi events.
   std::string organization;
 
   ViewCache<Person> people_views;
@@ -169,7 +169,9 @@ public:
   bool erase_assignment(std::int64_t id);
   [[nodiscard]] std::vector<const Assignment*> assignments_of(std::int64_t user_id) const;
 
-  [[nodiscard]] std::int64_t next_user_id() const { return users.empty() ? 7710342 : users.rbegin()->first + 1; }
+  [[nodiscard]] std::int64_t next_user_id() const {
+    return users.empty() ? 7710342 : users.rbegin()->first + 1;
+  }
   [[nodiscard]] std::int64_t next_assignment_id();
   /// A fresh Glofox id: eight digits of time, sixteen of a counter (glofox.md 3).
   [[nodiscard]] std::string next_object_id(Epoch now);
@@ -184,7 +186,7 @@ public:
   /// Forgets everything; the installation stays.
   void clear();
 
-private:
+ private:
   std::unordered_multimap<std::string, const Person*> people_by_email_;
   std::unordered_multimap<std::string, const Booking*> bookings_by_user_;
   std::unordered_multimap<std::string, const KisiUser*> users_by_email_;
@@ -197,4 +199,4 @@ private:
 /// The key that joins people with users: trimmed and folded.
 [[nodiscard]] std::string email_key(std::string_view email);
 
-} // namespace gk_sandbox
+}  // namespace gk_sandbox
