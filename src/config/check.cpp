@@ -147,7 +147,7 @@ class Checker {
       // The value may be the secret itself: never repeated.
       suggestion = fmt::format("{}; the secret itself must not stand in this file", k_secret_help);
     } else if (node.kind == NodeKind::null) {
-      suggestion = "leave the key out to get the default";
+      suggestion = "leave an optional key out to get its default";
     } else if (node.kind == NodeKind::string &&
                (rule.kind == RuleKind::integer || rule.kind == RuleKind::number ||
                 rule.kind == RuleKind::boolean)) {
@@ -157,8 +157,9 @@ class Checker {
     } else if (rule.kind == RuleKind::list && node.kind != NodeKind::object) {
       suggestion = "write it in square brackets";
     }
-    add(node, path, fmt::format("expected {}, found {}", expected(rule.kind), kind_name(node.kind)),
-        std::move(suggestion));
+    const std::string found =
+        node.kind == NodeKind::real ? fmt::format("{}", node.real) : std::string(kind_name(node.kind));
+    add(node, path, fmt::format("expected {}, found {}", expected(rule.kind), found), std::move(suggestion));
   }
 
   void check_object(const Node& node, const Rule& rule, const std::string& path) {
@@ -217,9 +218,9 @@ class Checker {
     if (rule.min == rule.max) {
       return add(node, path, fmt::format("must be {:.0f}, found {}", rule.min, found));
     }
-    const int digits = rule.kind == RuleKind::number && rule.min < 1 ? 2 : 0;
+    const bool low = node.real < rule.min;
     add(node, path,
-        fmt::format("must be between {:.{}f} and {:.0f}, found {}", rule.min, digits, rule.max, found));
+        fmt::format("must be at {} {}, found {}", low ? "least" : "most", low ? rule.min : rule.max, found));
   }
 
   void check_text(const Node& node, const std::string& path) {
@@ -266,7 +267,7 @@ class Checker {
     if (is_glofox_id(ascii_lower(node.text))) return;
     add(node, path,
         fmt::format("must be 24 hex digits, found {} ({} characters)", quoted(node.text), node.text.size()),
-        "the id stands in the address of the location's Glofox dashboard");
+        "Glofox calls it location id, branch id or studio id");
   }
 
   void check_url(const Node& node, const std::string& path) {
@@ -337,7 +338,10 @@ std::string_view closest_word(std::string_view typed, const std::vector<std::str
     best = word;
     best_distance = distance;
   }
-  return best;
+  if (!best.empty() || folded.size() < 4) return best;
+  const auto part = std::ranges::find_if(
+      words, [&](std::string_view word) { return ascii_lower(word).find(folded) != std::string::npos; });
+  return part == words.end() ? "" : *part;
 }
 
 Fault fault_at(const Node& node, std::string path, std::string message, std::string suggestion) {

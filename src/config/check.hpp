@@ -16,7 +16,7 @@ void check_value(const Node& node, const Rule& rule, const std::string& path, st
 /// Tolerates a document that has faults already, so that all are reported at once.
 void check_document(const Node& root, std::vector<Fault>& faults, std::vector<Fault>& warnings);
 
-/// The closest of `words`, if it is close enough to be meant; else "".
+/// The closest of `words`, if it is close enough to be meant, or one that contains what was typed; else "".
 [[nodiscard]] std::string_view closest_word(std::string_view typed,
                                             const std::vector<std::string_view>& words);
 

@@ -117,7 +117,7 @@ class CrossChecker {
       constexpr std::size_t k_max_name = 64;
       if (name->text.size() > k_max_name)
         fault(*name, path, fmt::format("must not be longer than {} bytes", k_max_name), "");
-      if (trim(name->text).size() != name->text.size())
+      if (const auto trimmed = trim(name->text).size(); trimmed > 0 && trimmed != name->text.size())
         fault(*name, path, "must not start or end with a space", "");
       const auto place = seen.try_emplace(name->text, &entry);
       if (place.second) continue;

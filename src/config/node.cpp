@@ -36,9 +36,8 @@ class Cursor {
     return position_;
   }
 
-  /// The start of the token that follows `offset`: behind white space, comments and separators. RapidJSON
-  /// tells where a token ends, not where it starts.
-  Position next_token(std::size_t offset) {
+  /// The offset of the token that follows `offset`: behind white space, comments and separators.
+  [[nodiscard]] std::size_t next_token(std::size_t offset) const {
     while (offset < text_.size()) {
       const std::string_view rest = text_.substr(offset);
       if (rest.starts_with("//")) {
@@ -52,7 +51,7 @@ class Cursor {
         break;
       }
     }
-    return move_to(offset);
+    return offset;
   }
 
  private:
@@ -61,7 +60,9 @@ class Cursor {
   Position position_;
 };
 
-/// RapidJSON's SAX events -> Node. The names of the functions are RapidJSON's.
+/// RapidJSON's SAX events -> Node. The names of the functions are RapidJSON's. It tells where strings and
+/// numbers end, not where they start, and calls for brackets before it has taken them: every start is found
+/// from the end of the token before.
 class Builder {
  public:
   Builder(std::string_view text, const rapidjson::MemoryStream& stream) : cursor_(text), stream_(stream) {}
@@ -92,7 +93,7 @@ class Builder {
   bool StartObject() { return open(NodeKind::object); }
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     key_.assign(text, length);
-    key_at_ = cursor_.next_token(end_);
+    key_at_ = cursor_.move_to(cursor_.next_token(end_));
     end_ = stream_.Tell();
     return true;
   }
@@ -108,12 +109,14 @@ class Builder {
     // Open nodes stay where they are: only the last child of a node can be open, so nothing moves above it.
     Node& node = open_.empty() ? root_ : open_.back()->children.emplace_back();
     node.kind = kind;
-    node.at = cursor_.next_token(end_);
+    const std::size_t start = cursor_.next_token(end_);
+    node.at = cursor_.move_to(start);
     if (!open_.empty() && open_.back()->kind == NodeKind::object) {
       node.key = key_;
       node.key_at = key_at_;
     }
-    end_ = stream_.Tell();
+    const bool bracket = kind == NodeKind::object || kind == NodeKind::array;
+    end_ = bracket ? start + 1 : stream_.Tell();
     return node;
   }
 
@@ -126,7 +129,7 @@ class Builder {
 
   bool close() {
     open_.pop_back();
-    end_ = stream_.Tell();
+    end_ = cursor_.next_token(end_) + 1;
     return true;
   }
 
