@@ -177,8 +177,7 @@ Result<std::vector<RoleAssignment>> KisiClient::read_rows_of(UserId user, GroupI
   if (!tally) return fail(with_context(context, std::move(tally).error()));
   if (auto doubt = incompleteness(*tally)) return fail(with_context(context, *std::move(doubt)));
   std::vector<RoleAssignment> rows = std::move(collector.rows());
-  std::erase_if(
-      rows, [user](const RoleAssignment& row) { return row.assignee != Assignee::user || row.user != user; });
+  std::erase_if(rows, [user](const RoleAssignment& row) { return row.user != user; });
   GK_TRY(complete_emails(rows));
   return rows;
 }

@@ -141,13 +141,28 @@ TEST_CASE("a page that fails makes the list partial with the failure's category"
 
 TEST_CASE("a row whose validity cannot be read makes the list partial") {
   Bench bench;
-  std::string row = test::row_json(1, 10);
+  std::string row = test::row_json(2, 11);
   row.replace(row.find(R"("valid_until":null)"), 18, R"("valid_until":"later")");
-  prepare(bench, {row}, 1);
+  prepare(bench, {test::row_json(1, 10), row, test::row_json(3, 12)}, 3);
   const auto snapshot = bench.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   REQUIRE(doubt_of(*snapshot) != nullptr);
+  CHECK(doubt_of(*snapshot)->message.find("role assignment 2") != std::string::npos);
+  CHECK(rows_of(*snapshot).size() == 2);
   CHECK(bench.kisi.requests.size() == 3);
+}
+
+TEST_CASE("a list that is read anew forgets the first reading") {
+  Bench bench;
+  prepare(bench, {}, 1);
+  bench.kisi.once("GET /role_assignments", 200, "[" + test::row_json(1, 10) + "]",
+                  {{"X-Collection-Range", "0-249/2"}});
+  bench.kisi.on("GET /role_assignments", test::serve({test::row_json(2, 11)}));
+  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  REQUIRE(snapshot);
+  CHECK(doubt_of(*snapshot) == nullptr);
+  REQUIRE(rows_of(*snapshot).size() == 1);
+  CHECK(rows_of(*snapshot).front().id == RoleAssignmentId(2));
 }
 
 TEST_CASE("a group beyond 20,250 rows is refused as unusable") {
