@@ -1,7 +1,145 @@
 #include "app/validate.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/checks_config.hpp"
+#include "app/checks_gather.hpp"
+#include "app/checks_judge.hpp"
+#include "app/checks_table.hpp"
+#include "app/compose.hpp"
+#include "app/progress.hpp"
+#include "app/render_checks.hpp"
+#include "app/run.hpp"
+#include "util/text.hpp"
+
 namespace gk::app {
 
-int run_validate_config(const GlobalOptions&, const ValidateConfig&, const Environment&, Log&) { return 0; }
+namespace {
+
+/// One run over everything that can be checked.
+class ValidateRun {
+ public:
+  ValidateRun(const GlobalOptions& global, const ValidateConfig& command, const Environment& environment,
+              Log& log)
+      : global_(global), command_(command), environment_(environment), log_(log) {}
+
+  ValidateReport run() {
+    report_.command = "validate-config";
+    report_.started_at = environment_.clock.now();
+    report_.run_id = new_run_id(report_.started_at);
+    if (auto done = check_all(); !done) report_.error = std::move(done.error());
+    report_.checks = list_.take();
+    report_.finished_at = environment_.clock.now();
+    report_.exit_code = exit_code();
+    return std::move(report_);
+  }
+
+ private:
+  Result<void> check_all() {
+    auto loaded = config::load(global_.config_path, environment_.machine);
+    report_.config_path = loaded.path;
+    for (Verdict& verdict : judge_file(loaded)) list_.add("config.file", std::nullopt, std::move(verdict));
+    note_faults(loaded.faults);
+    // Without a file there is nothing to choose from; the checks are then skipped by name.
+    config::Config config = std::move(loaded.config).value_or(config::Config{});
+    if (report_.faults.empty()) GK_TRY(config::select_integrations(config, global_.integrations));
+    check_secrets(config);
+    list_.run("config.lock_directory", "config.secrets", std::nullopt, [&] {
+      return judge_lock_directories(
+          probe_lock_directories(lock_directories(environment_.machine), lock_name(config.kisi)));
+    });
+    if (command_.offline) list_.block("--offline");
+    check_services(config);
+    if (report_.faults.empty()) return {};
+    return fail(Category::config, "the configuration has " + counted(report_.faults.size(), "fault"));
+  }
+
+  void check_secrets(config::Config& config) {
+    if (!report_.faults.empty()) {
+      list_.run("config.secrets", "config.file", std::nullopt, [] { return Verdict{}; });
+      return;
+    }
+    config::SecretScope scope;
+    scope.everything = true;
+    const auto secrets = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
+    for (Verdict& verdict : judge_secrets(secrets, report_.config_path))
+      list_.add("config.secrets", std::nullopt, std::move(verdict));
+    note_faults(secrets.faults);
+  }
+
+  void note_faults(const std::vector<config::Fault>& faults) {
+    report_.faults.insert(report_.faults.end(), faults.begin(), faults.end());
+  }
+
+  /// Both services, as far as nothing stands in the way; where it does, nothing is asked.
+  void check_services(const config::Config& config) {
+    Services services(config, {.read_only = true, .deadline = {}, .random = random_source()},
+                      environment_.clock, log_, environment_.stop);
+    Progress progress(environment_.err_is_terminal && !global_.quiet ? environment_.err : nullptr,
+                      environment_.clock);
+    const bool reachable = !list_.obstacle("config.secrets", std::nullopt);
+    progress.update(report_.command, 0, config.integrations.size() + 1);
+    const KisiFacts kisi = reachable ? gather_kisi(services.kisi(), config.kisi.base_url) : KisiFacts{};
+    add_kisi_checks(list_, kisi);
+    for (std::size_t i = 0; i < config.integrations.size(); ++i) {
+      progress.update(report_.command, i + 1, config.integrations.size() + 1);
+      check_integration(config, config.integrations[i], kisi, services, reachable);
+    }
+  }
+
+  void check_integration(const config::Config& config, const config::Integration& integration,
+                         const KisiFacts& kisi, Services& services, bool reachable) {
+    const auto& chosen = global_.integrations;
+    if (!chosen.empty() && std::ranges::find(chosen, integration.name) == chosen.end()) return;
+    if (!integration.enabled) {
+      list_.add("integration", integration.name, skipped("enabled is false"));
+      return;
+    }
+    const bool kisi_works = !list_.obstacle("kisi.key", std::nullopt);
+    const IntegrationFacts facts =
+        reachable ? gather_integration(config, integration, services, kisi_works) : name_groups(integration);
+    add_integration_checks(list_, kisi, integration, facts);
+  }
+
+  int exit_code() const {
+    if (environment_.stop.requested()) return signal_exit_code(environment_.stop.signal());
+    if (report_.error && report_.error->category == Category::usage) return to_int(ExitCode::usage);
+    return to_int(earned_code(report_.checks));
+  }
+
+  const GlobalOptions& global_;
+  const ValidateConfig& command_;
+  const Environment& environment_;
+  Log& log_;
+  ValidateReport report_;
+  CheckList list_;
+};
+
+}  // namespace
+
+ValidateReport run_checks(const GlobalOptions& global, const ValidateConfig& command,
+                          const Environment& environment, Log& log) {
+  return ValidateRun(global, command, environment, log).run();
+}
+
+int run_validate_config(const GlobalOptions& global, const ValidateConfig& command,
+                        const Environment& environment, Log& log) {
+  const ValidateReport report = run_checks(global, command, environment, log);
+  if (report.error && report.error->category == Category::usage) {
+    static_cast<void>(
+        print(environment.err, fmt::format("error: {}\n", printable(report.error->message, 2000))));
+    return report.exit_code;
+  }
+  // Under --quiet warnings alone are no reason for a mail from cron; they are printed beside a failure.
+  if (global.quiet && report.exit_code == 0) return report.exit_code;
+  const bool json = global.output == OutputFormat::json;
+  const bool printed =
+      print(environment.out,
+            json ? render_checks_json(report) : render_checks_text(report, wants_color(global, environment)));
+  return conclude(report.exit_code, printed, environment);
+}
 
 }  // namespace gk::app
