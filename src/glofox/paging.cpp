@@ -244,7 +244,14 @@ Result<ListingTally> read_listing(const PagingContext& context, const Listing& l
   if (!is_worth_another_pass(tally)) return tally;
   context.log.write(LogLevel::warning, "the list contradicts itself; reading it once more",
                     {{"list", listing.what}, {"reason", incompleteness(tally)->message}});
-  return Pass(context, listing).run(std::nullopt);
+  const std::size_t before = tally.unique_rows;
+  GK_TRY_ASSIGN(tally, Pass(context, listing).run(std::nullopt));
+  if (tally.unique_rows == 0 && before > 0 && !tally.failed_page) {
+    // Consistent, but not believable: emptiness must not come out of a contradiction.
+    tally.failed_page =
+        Error{Category::protocol, fmt::format("{}: {} rows came at first, then none", listing.what, before)};
+  }
+  return tally;
 }
 
 Result<http::Completion> next_completion(http::Transport& transport, Clock& clock) {

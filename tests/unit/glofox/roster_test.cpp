@@ -310,6 +310,14 @@ TEST_CASE("a list that moved while it was read is read once more") {
           "partial 250 protocol: 250 rows were read, 255 were declared");
     CHECK(gym.member_requests() == 6);
   }
+  SECTION("then it is empty") {
+    gym.on_members = [&](std::size_t page, std::size_t nth) -> std::optional<Result<http::Response>> {
+      if (nth == 1) return std::nullopt;
+      return ok(page, PageSpec{{}, 0, 100, false});
+    };
+    CHECK(outcome(gym.client().read_roster()) ==
+          "partial 0 protocol: Glofox members: 100 rows came at first, then none");
+  }
   SECTION("an empty first page of a gym that declares people") {
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page);
