@@ -224,11 +224,11 @@ class Applier {
       result_.stopped_by = action.error;
       return;
     }
+    // The grant of somebody who could not be created was never sent, so it ends no streak.
+    if (action.outcome == ActionOutcome::skipped) return;
     forbidden_in_a_row_ = category == Category::forbidden ? forbidden_in_a_row_ + 1 : 0;
-    if (action.outcome != ActionOutcome::skipped) {
-      gone_in_a_row_ =
-          category == Category::unavailable || category == Category::rate_limited ? gone_in_a_row_ + 1 : 0;
-    }
+    gone_in_a_row_ =
+        category == Category::unavailable || category == Category::rate_limited ? gone_in_a_row_ + 1 : 0;
     if (forbidden_in_a_row_ == k_patience) {
       result_.stopped_by =
           Error{Category::auth,
