@@ -177,7 +177,7 @@ TEST_CASE("Wrong command lines: one line that says why, and a hint") {
   }
 }
 
-TEST_CASE("--version and --help are answered on standard output") {
+TEST_CASE("The version and the help are answered on standard output") {
   for (const Arguments& arguments : {Arguments{"--version"}, Arguments{"sync-members", "--version"}}) {
     const ExitNow version = answered(arguments);
     CHECK(version.code == ExitCode::done);
