@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+
+#include "e2e/gym.hpp"
+
+// Contract section 8, number 9: the configured rate is never passed, and a refusal is respected.
+using namespace gk::test;
+
+TEST_CASE("at the service's own limit of five a second nothing is ever refused", "[rate]") {
+  Gym gym({"--people", "0", "--kisi-rate-limit", "5"});
+  gym.settings.kisi_rate = 5;
+  for (int i = 0; i < 8; ++i) gym.add_member(fmt::format("person.{}@example.com", i));
+  gym.clear_journal();
+  require_exit(gym.sync(), 0);
+  CHECK(gym.kisi().throttled == 0);
+  CHECK(gym.kisi().most_in_one_second <= 5);
+  CHECK(gym.members_inside() == gym.expected());
+}
+
+TEST_CASE("after a first 429 there is no second one, whatever Retry-After says", "[rate]") {
+  const std::string header = GENERATE("none", "seconds", "date");
+  const std::string body = GENERATE("json", "html");
+  if (header != "none" && body != "json") return;
+  CAPTURE(header, body);
+  Gym gym({"--people", "0", "--kisi-rate-limit", "5"});
+  gym.settings.kisi_rate = 5;
+  gym.set_switch("retry_after", header);
+  gym.set_switch("rate_limit_body", body);
+  for (int i = 0; i < 3; ++i) gym.add_member(fmt::format("person.{}@example.com", i));
+  // Somebody else uses the same key up to its limit just now, so the run's third request is refused.
+  gym.add_fault(fmt::format(R"({{"service":"kisi","nth":3,"kind":"status","status":429{}}})",
+                            header == "seconds" ? R"(,"retry_after":"1")" : ""));
+  gym.clear_journal();
+  const Ended run = gym.sync({"--output", "json"});
+  require_exit(run, 0);
+  CHECK(gym.kisi().throttled == 1);
+  CHECK(gym.kisi().most_in_one_second <= 5);
+  const json::Document report = parse(run.out);
+  CHECK(number_of(report.root()["integrations"].at(0)["requests"]["throttled"]) == 1);
+  CHECK(gym.members_inside() == gym.expected());
+}
+
+TEST_CASE("a storm of refusals is lived through", "[rate]") {
+  const std::string header = GENERATE("none", "seconds", "date");
+  CAPTURE(header);
+  Gym gym({"--people", "0", "--kisi-rate-limit", "20"});
+  // Ten times too fast: the service says so, and every request gets through in the end.
+  gym.settings.kisi_rate = 200;
+  gym.set_switch("retry_after", header);
+  for (int i = 0; i < 15; ++i) gym.add_member(fmt::format("person.{}@example.com", i));
+  require_exit(gym.sync(), 0);
+  CHECK(gym.members_inside() == gym.expected());
+  require_no_duplicates(gym);
+}
+
+TEST_CASE("Glofox is asked within its bucket", "[rate]") {
+  const Gym gym({"--people", "2000", "--glofox-rate-limit", "20", "--glofox-burst", "10"});
+  const Gym* const unlimited = &gym;
+  Program program = unlimited->sync_program({"--dry-run"});
+  std::string config = gym.config_text();
+  const std::string free = R"("requests_per_second":100000,"burst":100000)";
+  config.replace(config.find(free), free.size(), R"("requests_per_second":16,"burst":8)");
+  gym.write_file("product.json", config);
+  gym.clear_journal();
+  require_exit(run_program(program), 0);
+  CHECK(gym.glofox().requests == 21);
+  CHECK(gym.glofox().throttled == 0);
+  CHECK(gym.glofox().most_in_one_second <= 24);
+}
+
+TEST_CASE("a Retry-After beyond our patience ends the run instead of an early try", "[rate]") {
+  const std::string header = GENERATE("3600", "absurd", "-5");
+  CAPTURE(header);
+  const Gym gym;
+  gym.add_member("ada@example.com");
+  gym.add_fault(
+      fmt::format(R"({{"service":"kisi","kind":"status","status":429,"retry_after":"{}"}})", header));
+  gym.clear_journal();
+  const Ended run = gym.sync();
+  require_exit(run, 69);
+  if (header != "-5") CHECK(gym.kisi().requests == 1);
+  CHECK(gym.kisi().writes == 0);
+  require_completion(gym);
+}

@@ -1,0 +1,22 @@
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GK_HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+
+# The stage of every end-to-end test: programs to run and a sandbox to run them against.
+add_library(gk_e2e STATIC ${CMAKE_CURRENT_LIST_DIR}/gym.cpp ${CMAKE_CURRENT_LIST_DIR}/../support/process.cpp)
+target_link_libraries(gk_e2e PUBLIC gk_test_support gk_json fmt::fmt PRIVATE PkgConfig::GK_HTTPLIB Threads::Threads util)
+target_compile_definitions(gk_e2e PUBLIC
+  GK_BINARY="$<TARGET_FILE:glofox-kisi>" GK_SANDBOX_BINARY="$<TARGET_FILE:glofox-kisi-sandbox>")
+add_dependencies(gk_e2e glofox-kisi glofox-kisi-sandbox)
+
+# gk_e2e_test(cost): the executable e2e_cost of cost_test.cpp.
+function(gk_e2e_test topic)
+  gk_test(NAME e2e_${topic} LABEL e2e SOURCES ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${topic}_test.cpp
+    LIBRARIES gk_e2e)
+endfunction()
+
+gk_e2e_test(cost)
+gk_e2e_test(exit_codes)
+gk_e2e_test(kill)
+gk_e2e_test(signals)
+gk_e2e_test(lock)
+gk_e2e_test(rate)
