@@ -56,6 +56,7 @@ PlanFilter::Match PlanFilter::match(const PlanNames& plan) const {
   bool field_missing = false;
   for (const Entry& entry : *entries_) {
     const std::string& wanted = entry.folded;
+    if (wanted.empty()) continue;  // it would match every row that lacks a name
     if (wanted == membership || wanted == plan_name || wanted == plan.plan_code ||
         wanted == plan.membership_id) {
       return Match::yes;

@@ -56,6 +56,7 @@ Result<Observation> observe(AccessControl& access, GroupId group, const std::vec
   observation.observed.group = group;
   GK_TRY_ASSIGN(observation.observed.rows, whole_rows(std::move(snapshot)));
   for (const GroupId former : former_groups) {
+    if (former == group) continue;  // else every row would be cleaned as one of a former group
     GK_TRY_ASSIGN(GroupSnapshot left, access.read_group(former));
     GK_TRY_ASSIGN(std::vector<RoleAssignment> rows, whole_rows(std::move(left)));
     observation.observed.former.push_back(FormerGroup{former, std::move(rows)});

@@ -56,11 +56,12 @@ bool is_as_wanted(const Validity& has, const Validity& wanted, Instant now) {
   return has.until == wanted.until && opens(has) == opens(wanted);
 }
 
-/// The row that stays when a person has several: one that is as wanted, then one that opens now, then the
-/// oldest.
+/// The row that stays when a person has several: one that is as wanted, then one that opens now, then one
+/// without an end, then the oldest.
 void put_best_first(Rows& rows, const Validity& wanted, Instant now) {
   std::ranges::sort(rows, {}, [&](const RoleAssignment* row) {
-    return std::tuple(!is_as_wanted(row->validity, wanted, now), !row->validity.is_active(now), row->id);
+    return std::tuple(!is_as_wanted(row->validity, wanted, now), !row->validity.is_active(now),
+                      !row->validity.is_open_ended(), row->id);
   });
 }
 
@@ -109,24 +110,20 @@ class Granter {
       : observed_(observed), policy_(policy), now_(now), plan_(plan) {}
 
   /// One person with a right: keep, change, or grant; and no second row of ours beside it.
-  void settle(const Right& right, PersonRows rows) {
-    put_best_first(rows.managed, right.validity, now_);
-    put_best_first(rows.other, right.validity, now_);
+  void settle(const Right& right, const PersonRows& rows) {
     if (policy_.scope == Scope::bookings && any_covers(rows.other, right.validity, now_)) {
       drop(rows.managed, right);  // an open-ended row of ours covers every booking
-    } else if (!rows.managed.empty()) {
-      if (!is_as_wanted(rows.managed.front()->validity, right.validity, now_))
-        change(*rows.managed.front(), right);
-      drop({rows.managed.begin() + 1, rows.managed.end()}, right);
-      if (policy_.scope == Scope::members) drop(rows.other, right);
-    } else if (any_covers(rows.foreign, right.validity, now_)) {
       return;
-    } else if (policy_.scope == Scope::members && !rows.other.empty()) {
-      change(*rows.other.front(), right);
-      drop({rows.other.begin() + 1, rows.other.end()}, right);
-    } else {
-      grant(right);
     }
+    if (rows.managed.empty() && any_covers(rows.foreign, right.validity, now_)) return;
+    // A membership replaces the windows of bookings. All rows compete, so that the one that opens now is the
+    // one that is changed and none that is needed until then is dropped.
+    Rows rivals = rows.managed;
+    if (policy_.scope == Scope::members) rivals.insert(rivals.end(), rows.other.begin(), rows.other.end());
+    if (rivals.empty()) return grant(right);
+    put_best_first(rivals, right.validity, now_);
+    if (!is_as_wanted(rivals.front()->validity, right.validity, now_)) change(*rivals.front(), right);
+    drop({rivals.begin() + 1, rivals.end()}, right);
   }
 
   /// users.import: all. A Kisi user without any right.
@@ -262,15 +259,15 @@ class Remover {
   Plan& plan_;
 };
 
-/// People who will hold a row in the current group when the plan is done: one that stays, or one that is
-/// granted.
-std::set<PersonKey> people_inside(const GroupRows& current, const Plan& plan, Instant now) {
+/// People who will hold a row in the current group when the plan is done: those with a right, by whatever
+/// row, and those whose row stays.
+std::set<PersonKey> people_inside(const Desired& desired, const GroupRows& current, const Plan& plan,
+                                  Instant now) {
   std::set<PersonKey> removed;
   std::set<PersonKey> inside;
+  for (const Right& right : desired.rights) inside.insert(right.person);
   for (const Action& action : plan.actions) {
     if (action.removes()) removed.insert(action.person);
-    if (action.kind == ActionKind::grant) inside.insert(action.person);
-    if (action.kind == ActionKind::change && !action.removes()) inside.insert(action.person);
   }
   for (const auto& [person, rows] : current.people) {
     if (removed.contains(person)) continue;
@@ -358,7 +355,7 @@ void plan_removals(const Complete<Desired>& desired, const Observed& observed, c
   for (const auto& [person, rows] : current.people) {
     if (!rows.managed.empty() && !has_right(desired.value(), person)) remover.remove(person, rows, false);
   }
-  const std::set<PersonKey> inside = people_inside(current, plan, now);
+  const std::set<PersonKey> inside = people_inside(desired.value(), current, plan, now);
   for (const FormerGroup& former : observed.former) {
     for (const auto& [person, rows] : index_rows(former.rows, observed.self, policy.scope).people) {
       if (rows.managed.empty()) continue;
