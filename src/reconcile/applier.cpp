@@ -73,7 +73,9 @@ class Applier {
         change(action);
         break;
     }
-    if (action.kind == ActionKind::grant && !is_done(action)) without_row_.insert(action.person);
+    const bool gives =
+        action.kind == ActionKind::grant || (action.kind == ActionKind::change && !action.removes());
+    if (gives && !is_done(action)) without_row_.insert(action.person);
   }
 
   static bool is_done(const Action& action) {
@@ -81,7 +83,10 @@ class Applier {
   }
 
   void fail_with(Action& action, Error error) {
-    const ActionOutcome outcome = error.outcome_unknown ? ActionOutcome::unknown : ActionOutcome::failed;
+    const bool not_sent = error.category == Category::deadline || error.category == Category::interrupted;
+    const ActionOutcome outcome = error.outcome_unknown ? ActionOutcome::unknown
+                                  : not_sent            ? ActionOutcome::skipped
+                                                        : ActionOutcome::failed;
     settle(action, outcome, std::move(error));
   }
 
@@ -95,7 +100,10 @@ class Applier {
       const bool exists = created.error().category == Category::conflict;
       if (!exists && !created.error().outcome_unknown) return fail_with(action, std::move(created.error()));
       auto found = search(action.person, exists);
-      if (!found) return fail_with(action, std::move(found.error()));
+      if (!found) {
+        found.error().outcome_unknown = !exists;
+        return fail_with(action, std::move(found.error()));
+      }
       if (*found) return adopt(action, **found, exists);
       // Certainly not there, so a second try cannot make a second user: e-mails are unique in Kisi.
       if (exists || attempt > 0) return fail_with(action, std::move(created.error()));
@@ -246,7 +254,7 @@ class Applier {
   Replacer replacer_;
   ApplyResult result_;
   std::map<PersonKey, UserId> created_;
-  std::set<PersonKey> without_row_;  ///< people whose grant did not succeed
+  std::set<PersonKey> without_row_;  ///< people whose grant or change did not succeed
   int forbidden_in_a_row_ = 0;
   int gone_in_a_row_ = 0;
 };

@@ -35,37 +35,52 @@ Result<std::optional<RoleAssignmentId>> Replacer::add_second_row(const Action& a
     return is_second ? std::optional(*row) : std::nullopt;
   }
   if (!row.error().outcome_unknown) return fail(std::move(row.error()));
-  GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, access_.read_rows_of(*action.user, action.group));
-  const auto made = std::ranges::find_if(rows, [&](const RoleAssignment& candidate) {
+  const auto rows = access_.read_rows_of(*action.user, action.group);
+  if (!rows) return fail(std::move(row.error()));
+  const auto made = std::ranges::find_if(*rows, [&](const RoleAssignment& candidate) {
     return candidate.id != *action.row && candidate.validity == action.validity;
   });
-  if (made != rows.end()) return made->id;
+  if (made != rows->end()) return made->id;
   return fail(std::move(row.error()));
 }
 
 Result<bool> Replacer::patch(const Action& action, std::size_t& writes) {
   if (patching_ == Ability::no) return false;
-  ++writes;
-  auto changed = access_.change(*action.row, action.validity);
-  if (!changed) {
-    const Category category = changed.error().category;
-    const bool refused =
-        category == Category::rejected || category == Category::not_found || category == Category::conflict;
-    if (!refused && !changed.error().outcome_unknown) return fail(std::move(changed.error()));
+  for (int attempt = 0;; ++attempt) {
+    ++writes;
+    auto changed = access_.change(*action.row, action.validity);
+    const bool unknown = !changed && changed.error().outcome_unknown;
+    const bool refused = !changed && (changed.error().category == Category::rejected ||
+                                      changed.error().category == Category::not_found ||
+                                      changed.error().category == Category::conflict);
+    if (!changed && !unknown && !refused) return fail(std::move(changed.error()));
+    auto row = access_.read_row(*action.row);
+    if (!row && row.error().category == Category::not_found) return false;  // gone; says nothing about PATCH
+    if (!row) {
+      row.error().outcome_unknown = !refused;
+      return fail(std::move(row.error()));
+    }
+    const bool took_effect = row->validity == action.validity;
+    if (took_effect || !unknown) {
+      patching_ = took_effect ? Ability::yes : Ability::no;
+      return took_effect;
+    }
+    // It was lost on its way, so it is sent once more; the row is as it was.
+    if (attempt > 0) return fail(std::move(changed.error()));
   }
-  auto row = access_.read_row(*action.row);
-  if (!row && row.error().category != Category::not_found) return fail(std::move(row.error()));
-  const bool works = row && row->validity == action.validity;
-  if (row) patching_ = works ? Ability::yes : Ability::no;
-  return works;
 }
 
 Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::size_t& writes) {
   ++writes;
-  GK_TRY(access_.revoke(*action.row));
+  auto revoked = access_.revoke(*action.row);
+  // After a lost answer the grant still follows at once: it gives back the access of somebody whose row is
+  // gone, and is refused for somebody whose row is there.
+  if (!revoked && !revoked.error().outcome_unknown) return fail(std::move(revoked.error()));
   ++writes;
   auto row = access_.grant(*action.user, action.group, action.validity);
-  if (row) return *row;
+  if (row && (revoked || *row != *action.row)) return *row;
+  if (!revoked && (row || row.error().category == Category::conflict))
+    return fail(std::move(revoked.error()));
   if (row.error().outcome_unknown || row.error().category == Category::conflict) {
     GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, access_.read_rows_of(*action.user, action.group));
     const auto made = std::ranges::find(rows, action.validity, &RoleAssignment::validity);
