@@ -209,10 +209,14 @@ Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSo
   Lapses lapses;
   if (!rules.enabled || rules.separate_group) return lapses;
   constexpr std::chrono::hours k_longest_session{24};
-  const auto span =
-      Window::make(now - rules.closes_after - k_longest_session, now + rules.lookahead + rules.opens_before);
+  const auto span = Window::make(now - rules.closes_after - k_longest_session,
+                                 now + rules.lookahead + rules.opens_before + std::chrono::seconds{1});
+  std::set<PersonKey> asked;
   for (const Action& action : plan.actions) {
     if (!action.removes() || action.former || action.outcome != ActionOutcome::planned) continue;
+    // Bookings of the deleted give nothing, and those of a changed e-mail belong to the new one.
+    if (action.cause == Cause::deactivated || action.cause == Cause::email_changed) continue;
+    if (!asked.insert(action.person).second) continue;
     std::vector<Window> windows;
     for (const MemberId& member : action.members) {
       auto bookings = source.read_bookings_of(member, *span);

@@ -48,6 +48,8 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
       case ActionOutcome::unknown:
       case ActionOutcome::failed:
         may_be_left.insert(subject_of(action));
+        // A change may have ended between its two rows: then the old one is left as a duplicate.
+        if (action.kind == ActionKind::change) may_be_left.insert({action.person, action.group, true});
         break;
       case ActionOutcome::planned:
       case ActionOutcome::held:
@@ -56,11 +58,13 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
         break;
     }
   }
-  std::set<Subject> unexpected;
+  std::set<Subject> found;
   for (const Action& action : left.actions) {
-    if (action.kind == ActionKind::create_user) continue;
-    const Subject subject = subject_of(action);
-    if (must_be_left.erase(subject) == 0 && may_be_left.erase(subject) == 0) unexpected.insert(subject);
+    if (action.kind != ActionKind::create_user) found.insert(subject_of(action));
+  }
+  std::set<Subject> unexpected;
+  for (const Subject& subject : found) {
+    if (must_be_left.erase(subject) == 0 && !may_be_left.contains(subject)) unexpected.insert(subject);
   }
   std::string text = listed("still to do though reported as done", unexpected);
   const std::string vanished = listed("no longer to do though not done by this run", must_be_left);

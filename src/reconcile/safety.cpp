@@ -70,7 +70,8 @@ bool apply_brake(Plan& plan, Brake brake, const BrakeLimit& limit, const std::ma
   return tripped;
 }
 
-bool hold_matching(Plan& plan, const std::string& why, bool (*matches)(const Action&)) {
+template <class Matches>
+bool hold_matching(Plan& plan, const std::string& why, const Matches& matches) {
   bool held = false;
   for (Action& action : plan.actions) {
     if (!is_open(action) || !matches(action)) continue;
@@ -78,6 +79,11 @@ bool hold_matching(Plan& plan, const std::string& why, bool (*matches)(const Act
     held = true;
   }
   return held;
+}
+
+/// The change of a row that has ended lets somebody in, as a grant does.
+bool opens_ended_row(const Action& action, Instant now) {
+  return action.kind == ActionKind::change && action.before.has_ended(now);
 }
 
 std::size_t people_inside_after(const Plan& plan, const Observed& observed, Instant now) {
@@ -88,15 +94,15 @@ std::size_t people_inside_after(const Plan& plan, const Observed& observed, Inst
   }
   for (const Action& action : plan.actions) {
     if (!is_open(action) || action.group != observed.group) continue;
-    if (action.kind == ActionKind::grant) ++rows[action.person];
+    if (action.kind == ActionKind::grant || opens_ended_row(action, now)) ++rows[action.person];
     if (action.kind == ActionKind::revoke && !action.before.has_ended(now)) --rows[action.person];
   }
   return static_cast<std::size_t>(
       std::ranges::count_if(rows, [](const auto& entry) { return entry.second > 0; }));
 }
 
-bool gives_access(const Action& action) {
-  return action.kind == ActionKind::grant ||
+bool gives_access(const Action& action, Instant now) {
+  return action.kind == ActionKind::grant || opens_ended_row(action, now) ||
          (action.kind == ActionKind::create_user && action.cause != Cause::user_import);
 }
 
@@ -104,16 +110,17 @@ bool hold_grants_beyond(Plan& plan, const Observed& observed, std::size_t max_us
   const std::size_t inside = people_inside_after(plan, observed, now);
   if (inside <= max_users) return false;
   const std::string why = fmt::format("{} people would be inside, limits.max_users is {}", inside, max_users);
-  if (!hold_matching(plan, why, gives_access)) return false;
+  if (!hold_matching(plan, why, [now](const Action& action) { return gives_access(action, now); }))
+    return false;
   plan.notices.push_back({"over_limit", "", why + ": all grants are held"});
   return true;
 }
 
 /// Nobody leaves a former group on the strength of a grant that is held or cannot be made.
-void hold_dependent_cleaning(Plan& plan) {
+void hold_dependent_cleaning(Plan& plan, Instant now) {
   std::set<PersonKey> waiting;
   for (const Action& action : plan.actions) {
-    if (gives_access(action) && !is_open(action)) waiting.insert(action.person);
+    if (gives_access(action, now) && !is_open(action)) waiting.insert(action.person);
   }
   for (Action& action : plan.actions) {
     if (action.cause == Cause::former_group && is_open(action) && waiting.contains(action.person)) {
@@ -177,7 +184,7 @@ bool apply_limits(Plan& plan, const Observed& observed, const SafetyLimits& limi
                         [](const Action& action) { return action.brake == Brake::absent; });
   held |= apply_brake(plan, Brake::stated, limits.stated, rows, approvals);
   held |= hold_grants_beyond(plan, observed, limits.max_users, now);
-  hold_dependent_cleaning(plan);
+  hold_dependent_cleaning(plan, now);
   std::ranges::sort(plan.notices);
   return held;
 }
