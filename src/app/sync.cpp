@@ -50,8 +50,11 @@ class SyncRun {
       return fail(lock.error());
     }
     const SteadyTime deadline = environment_.clock.steady_now() + sync_.deadline;
-    Services services(config, {.read_only = sync_.dry_run, .deadline = deadline, .random = random_source()},
-                      environment_.clock, log_, environment_.stop);
+    // At the deadline no action starts any more; what was written by then is still read back.
+    constexpr std::chrono::seconds k_read_back{30};
+    Services services(
+        config, {.read_only = sync_.dry_run, .deadline = deadline + k_read_back, .random = random_source()},
+        environment_.clock, log_, environment_.stop);
     for (const config::Integration* integration : chosen)
       run_one(*integration, services, approvals, deadline);
     return {};
