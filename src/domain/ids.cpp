@@ -4,11 +4,22 @@ namespace gk {
 
 namespace {
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+constexpr std::uint8_t k_no_digit = 0xFF;
+
+/// The value of each hex digit; a table, because every id of a gym's roster passes here.
+constexpr std::array<std::uint8_t, 256> k_hex_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(k_no_digit);
+  for (std::uint8_t digit = 0; digit < 10; ++digit) values['0' + digit] = digit;
+  for (std::uint8_t digit = 10; digit < 16; ++digit) {
+    values['a' + digit - 10U] = digit;
+    values['A' + digit - 10U] = digit;
+  }
+  return values;
+}();
+
+std::uint8_t hex_value(char c) {
+  return k_hex_values[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -17,10 +28,10 @@ std::optional<MemberId> MemberId::parse(std::string_view text) {
   MemberId id;
   if (text.size() != 2 * id.bytes_.size()) return std::nullopt;
   for (std::size_t i = 0; i < id.bytes_.size(); ++i) {
-    const int high = hex_value(text[2 * i]);
-    const int low = hex_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    id.bytes_[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const std::uint8_t high = hex_value(text[2 * i]);
+    const std::uint8_t low = hex_value(text[2 * i + 1]);
+    if ((high | low) == k_no_digit) return std::nullopt;
+    id.bytes_[i] = static_cast<std::uint8_t>(high * 16U + low);
   }
   return id;
 }
@@ -34,10 +45,6 @@ std::string MemberId::text() const {
     out.push_back(k_digits[byte & 0xFU]);
   }
   return out;
-}
-
-std::size_t MemberId::hash() const {
-  return std::hash<std::string_view>{}({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
 }
 
 bool is_glofox_id(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "domain/roster.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -10,6 +11,7 @@ namespace gk {
 
 namespace {
 
+constexpr std::size_t k_smallest_table = 1024;
 constexpr std::size_t k_max_text = 400;          // longer e-mails are none, longer names are cut
 constexpr std::size_t k_max_reserved = 200'000;  // the number comes from a service that may be wrong
 
@@ -79,6 +81,7 @@ void Roster::reserve(std::size_t people) {
   people = std::min(people, k_max_reserved);
   rows_.reserve(people);
   arena_.reserve(people * k_typical_text);
+  if (rows_.empty()) id_table_.assign(std::bit_ceil(std::max(2 * (people + 1), k_smallest_table)), 0);
 }
 
 bool Roster::add(const Member& member) {
@@ -103,7 +106,7 @@ void Roster::amend(std::size_t index, const Member& member) {
 }
 
 void Roster::seal() {
-  std::vector<std::uint32_t>().swap(id_table_);
+  std::vector<std::uint64_t>().swap(id_table_);
 }
 
 std::string_view Roster::email(std::size_t index) const {
@@ -155,22 +158,27 @@ std::uint16_t Roster::plan_index(const PlanNames& plan) {
 }
 
 bool Roster::index_id(const MemberId& id) {
+  constexpr std::uint64_t k_index_bits = 0xFFFFFFFFULL;
+  // The slot comes from the low bits of the hash, the mark from the high ones.
+  const auto enter = [](std::vector<std::uint64_t>& table, std::uint64_t hash, std::size_t row,
+                        const auto& is_same) {
+    const std::uint64_t mark = hash & ~k_index_bits;
+    std::size_t slot = hash & (table.size() - 1);
+    for (; table[slot] != 0; slot = (slot + 1) & (table.size() - 1)) {
+      const bool same_mark = ((table[slot] ^ mark) & ~k_index_bits) == 0;
+      if (same_mark && is_same((table[slot] & k_index_bits) - 1)) return false;
+    }
+    table[slot] = mark | (row + 1);
+    return true;
+  };
   if ((rows_.size() + 1) * 2 > id_table_.size()) {
-    std::vector<std::uint32_t> wider(std::max<std::size_t>(1024, id_table_.size() * 2));
+    std::vector<std::uint64_t> wider(std::max(k_smallest_table, id_table_.size() * 2));
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      std::size_t slot = rows_[i].id.hash() & (wider.size() - 1);
-      while (wider[slot] != 0) slot = (slot + 1) & (wider.size() - 1);
-      wider[slot] = static_cast<std::uint32_t>(i + 1);
+      enter(wider, rows_[i].id.hash(), i, [](std::size_t) { return false; });
     }
     id_table_.swap(wider);
   }
-  std::size_t slot = id.hash() & (id_table_.size() - 1);
-  while (id_table_[slot] != 0) {
-    if (rows_[id_table_[slot] - 1].id == id) return false;
-    slot = (slot + 1) & (id_table_.size() - 1);
-  }
-  id_table_[slot] = static_cast<std::uint32_t>(rows_.size() + 1);
-  return true;
+  return enter(id_table_, id.hash(), rows_.size(), [&](std::size_t row) { return rows_[row].id == id; });
 }
 
 }  // namespace gk

@@ -115,7 +115,9 @@ class Roster {
   std::vector<char> arena_;
   std::vector<PlanNames> plans_;
   std::map<PlanNames, std::uint16_t> plan_indexes_;
-  std::vector<std::uint32_t> id_table_;  ///< open addressing: row index + 1
+  /// Open addressing: row index + 1 in the low half, bits of the id's hash in the high half, so that a probe
+  /// seldom touches a row.
+  std::vector<std::uint64_t> id_table_;
   std::map<std::string, std::size_t> unknown_types_, unknown_statuses_;
 };
 

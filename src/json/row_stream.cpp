@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 
+#include "json/page_stream.hpp"
 #include "json/prepare.hpp"
 
 namespace gk::json {
@@ -19,6 +20,13 @@ std::string_view take_part(std::string_view& path) {
   const std::string_view part = path.substr(0, dot);
   path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
   return part;
+}
+
+/// The first eight bytes as a number, zero-padded. Eight bytes must be readable at `text`.
+std::uint64_t head_of(const char* text, std::size_t size) {
+  std::uint64_t head = 0;
+  std::memcpy(&head, text, sizeof head);
+  return size >= sizeof head ? head : head & ((std::uint64_t{1} << (8 * size)) - 1);
 }
 
 bool is_index(std::string_view part) {
@@ -100,12 +108,15 @@ std::vector<PageSchema::Node> PageSchema::build(std::span<const std::string_view
       const std::string_view part = take_part(path);
       const auto& children = nodes[at].children;
       const auto known = std::find_if(children.begin(), children.end(),
-                                      [&](const auto& child) { return child.first == part; });
+                                      [&](const Child& child) { return child.name == part; });
       std::size_t next = nodes.size();
       if (known != children.end()) {
-        next = known->second;
+        next = known->node;
       } else {
-        nodes[at].children.emplace_back(part, static_cast<std::uint16_t>(next));
+        std::array<char, 8> head{};
+        std::memcpy(head.data(), part.data(), std::min(part.size(), head.size()));
+        nodes[at].children.push_back(
+            {head_of(head.data(), part.size()), std::string(part), static_cast<std::uint16_t>(next)});
         nodes[at].filter |= filter_bit(part);
         nodes.emplace_back();
       }
@@ -120,8 +131,10 @@ std::vector<PageSchema::Node> PageSchema::build(std::span<const std::string_view
 /// it merely counts the depth.
 class PageReader {
  public:
-  PageReader(const PageSchema& schema, const std::function<void(std::span<const Scalar>)>& on_row)
+  PageReader(const PageSchema& schema, PageStream& stream,
+             const std::function<void(std::span<const Scalar>)>& on_row)
       : schema_(schema),
+        stream_(stream),
         on_row_(on_row),
         row_(schema.row_fields_),
         row_seen_(schema.row_nodes_.size()),
@@ -169,7 +182,9 @@ class PageReader {
     return true;
   }
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    if (skipped_ == 0) find_child({text, size});
+    if (skipped_ != 0) return true;
+    find_child({text, size});
+    if (next_ == k_none) stream_.skip_value();
     return true;
   }
   bool StartObject() { return open(Kind::object); }
@@ -208,10 +223,13 @@ class PageReader {
     next_ = k_none;
     const PageSchema::Node& node = nodes(frame.in_row)[frame.node];
     if ((node.filter & PageSchema::filter_bit(key)) == 0) return;
-    for (const auto& [name, child] : node.children) {
-      if (name.size() != key.size() || std::memcmp(name.data(), key.data(), key.size()) != 0) continue;
-      std::size_t& seen = frame.in_row ? row_seen_[child] : envelope_seen_[child];
-      if (seen != serial_of(frame)) next_ = child;
+    // Keys of the page may be read beyond their end: prepare_in_place() has padded it.
+    const std::uint64_t head = head_of(key.data(), key.size());
+    for (const PageSchema::Child& child : node.children) {
+      if (child.head != head || child.name.size() != key.size()) continue;
+      if (key.size() > sizeof head && child.name != key) continue;
+      std::size_t& seen = frame.in_row ? row_seen_[child.node] : envelope_seen_[child.node];
+      if (seen != serial_of(frame)) next_ = child.node;
       seen = serial_of(frame);
       return;
     }
@@ -228,8 +246,8 @@ class PageReader {
   void step_element(Frame& frame) {
     next_ = k_none;
     if (frame.next_element < 10) {
-      const char digit = static_cast<char>('0' + frame.next_element);
-      find_child({&digit, 1});
+      const std::array<char, 8> digit{static_cast<char>('0' + frame.next_element)};
+      find_child({digit.data(), 1});
     }
     ++frame.next_element;
   }
@@ -318,6 +336,7 @@ class PageReader {
   }
 
   const PageSchema& schema_;
+  PageStream& stream_;
   const std::function<void(std::span<const Scalar>)>& on_row_;
   std::vector<Scalar> row_;
   std::vector<std::size_t> row_seen_, envelope_seen_;  ///< per node: the serial of the row that had it last
@@ -334,11 +353,10 @@ class PageReader {
 Result<PageEnvelope> read_page(std::string& page, const PageSchema& schema,
                                const std::function<void(std::span<const Scalar>)>& on_row) {
   GK_TRY_ASSIGN(const std::size_t start, prepare_in_place(page));
-  rapidjson::InsituStringStream stream(page.data() + start);
-  PageReader handler(schema, on_row);
+  PageStream stream(page.data() + start);
+  PageReader handler(schema, stream, on_row);
   rapidjson::Reader reader;
-  // Without kParseValidateEncodingFlag strings are scanned 16 bytes at a time; prepare_in_place() has checked
-  // them.
+  // No kParseValidateEncodingFlag: prepare_in_place() has checked the encoding of the whole page.
   if (reader.Parse<rapidjson::kParseInsituFlag>(stream, handler).IsError()) {
     const char* const reason = reader.GetParseErrorCode() == rapidjson::kParseErrorTermination
                                    ? "nested too deeply"

@@ -49,8 +49,14 @@ class PageSchema {
 
  private:
   friend class PageReader;
+  /// A key that leads on. Short names compare as one number, without a call.
+  struct Child {
+    std::uint64_t head;  ///< the first eight bytes, zero-padded
+    std::string name;
+    std::uint16_t node;
+  };
   struct Node {
-    std::vector<std::pair<std::string, std::uint16_t>> children;  ///< key -> node
+    std::vector<Child> children;
     std::uint64_t filter = 0;  ///< a bit per child key: most keys of a row match none
     int field = -1;            ///< index of the wanted scalar that ends here
   };

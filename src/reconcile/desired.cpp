@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
+
+#include "util/text.hpp"
 
 namespace gk::reconcile {
 
@@ -86,17 +89,32 @@ void note_unknown_words(const Roster& roster, std::vector<Notice>& notices) {
 
 using Records = std::map<PersonKey, std::vector<Record>>;
 
+/// A number that equal keys share, without building the key: the whole roster is asked, and few of it matter.
+std::uint64_t email_hash(std::string_view email) {
+  constexpr std::uint64_t k_offset = 14695981039346656037ULL;  // FNV-1a
+  constexpr std::uint64_t k_prime = 1099511628211ULL;
+  std::uint64_t hash = k_offset;
+  for (const char c : trim(email)) {
+    const auto folded = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    hash = (hash ^ folded) * k_prime;
+  }
+  return hash;
+}
+
 /// Records of everybody who matters: with a right, inside, or (import_all) anybody. The rest of a gym's leads
 /// is skipped, so that memory follows the people concerned.
 Records gather(const Roster& roster, const MembershipRules& rules, const Zone& zone, Instant now,
                const Insiders& insiders, bool import_all, std::vector<Notice>& notices) {
   Records records;
+  std::unordered_set<std::uint64_t> concerned;
+  for (const PersonKey& insider : insiders) concerned.insert(email_hash(insider.email()));
   std::vector<Judgement> judgements(roster.size());
   for (std::size_t i = 0; i < roster.size(); ++i) {
     judgements[i] = judge(roster, i, rules, zone, now);
     if (judgements[i].cause != Cause::membership_active) continue;
     if (const auto key = PersonKey::from_email(roster.email(i))) {
       records[*key];
+      concerned.insert(email_hash(key->email()));
     } else {
       const std::string_view email = roster.email(i);
       notices.push_back(
@@ -106,12 +124,14 @@ Records gather(const Roster& roster, const MembershipRules& rules, const Zone& z
     }
   }
   for (std::size_t i = 0; i < roster.size(); ++i) {
+    const bool import = import_all && roster.active(i);
+    if (!import && !concerned.contains(email_hash(roster.email(i)))) continue;
     const auto key = PersonKey::from_email(roster.email(i));
     if (!key) continue;
     const auto found = records.find(*key);
     if (found != records.end()) {
       found->second.push_back({i, judgements[i]});
-    } else if ((import_all && roster.active(i)) || insiders.contains(*key)) {
+    } else if (import || insiders.contains(*key)) {
       records[*key].push_back({i, judgements[i]});
     }
   }
