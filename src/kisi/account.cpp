@@ -1,12 +1,12 @@
 #include "kisi/account.hpp"
 
+#include "kisi/errors.hpp"
+#include "kisi/listing.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
 #include <utility>
-
-#include "kisi/errors.hpp"
-#include "kisi/listing.hpp"
 
 namespace gk::kisi {
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "domain/access.hpp"
+#include "domain/ids.hpp"
+#include "kisi/api.hpp"
+#include "util/result.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -7,11 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/access.hpp"
-#include "domain/ids.hpp"
-#include "kisi/api.hpp"
-#include "util/result.hpp"
 
 namespace gk::kisi {
 

@@ -1,10 +1,11 @@
+#include "kisi/codec.hpp"
+
+#include "json/writer.hpp"
+#include "util/text.hpp"
+
 #include <fmt/format.h>
 
 #include <utility>
-
-#include "json/writer.hpp"
-#include "kisi/codec.hpp"
-#include "util/text.hpp"
 
 namespace gk::kisi {
 

@@ -1,13 +1,13 @@
 #include "kisi/client.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <unordered_map>
-#include <utility>
-
 #include "kisi/codec.hpp"
 #include "kisi/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace gk::kisi {
 

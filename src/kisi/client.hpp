@@ -1,16 +1,16 @@
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "kisi/account.hpp"
 #include "kisi/api.hpp"
 #include "reconcile/ports.hpp"
 #include "util/clock.hpp"
 #include "util/log.hpp"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace gk::kisi {
 

@@ -1,14 +1,13 @@
 #include "kisi/codec.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <span>
-#include <utility>
-
 #include "json/row_stream.hpp"
 #include "kisi/errors.hpp"
 #include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <span>
+#include <utility>
 
 namespace gk::kisi {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "domain/access.hpp"
+#include "json/document.hpp"
+#include "kisi/listing.hpp"
+#include "util/result.hpp"
+
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/access.hpp"
-#include "json/document.hpp"
-#include "kisi/listing.hpp"
-#include "util/result.hpp"
 
 /// The wire forms of kisi.md sections 5, 7 and 9, both ways. Unknown keys are ignored, deprecated ones never
 /// required.

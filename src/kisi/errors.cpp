@@ -1,13 +1,12 @@
 #include "kisi/errors.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <optional>
-#include <utility>
-
 #include "json/document.hpp"
 #include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
 
 namespace gk::kisi {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "http/message.hpp"
 #include "util/error.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace gk::kisi {
 

@@ -1,12 +1,12 @@
 #include "kisi/listing.hpp"
 
+#include "kisi/errors.hpp"
+#include "util/text.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
 #include <utility>
-
-#include "kisi/errors.hpp"
-#include "util/text.hpp"
 
 namespace gk::kisi {
 

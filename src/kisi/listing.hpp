@@ -1,5 +1,8 @@
 #pragma once
 
+#include "domain/listing.hpp"
+#include "kisi/api.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -8,9 +11,6 @@
 #include <string_view>
 #include <unordered_set>
 #include <vector>
-
-#include "domain/listing.hpp"
-#include "kisi/api.hpp"
 
 namespace gk::kisi {
 

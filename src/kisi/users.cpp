@@ -1,12 +1,13 @@
+#include "kisi/client.hpp"
+
+#include "kisi/codec.hpp"
+#include "kisi/errors.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <unordered_set>
 #include <utility>
-
-#include "kisi/client.hpp"
-#include "kisi/codec.hpp"
-#include "kisi/errors.hpp"
 
 // The part of KisiClient that deals with users (kisi.md section 5).
 namespace gk::kisi {

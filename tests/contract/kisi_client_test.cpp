@@ -1,10 +1,10 @@
+#include "contract/kisi_sandbox.hpp"
+
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <set>
-
-#include "contract/kisi_sandbox.hpp"
 
 // The client against the sandbox, in every setting of the switches that stand for what kisi.md leaves open.
 namespace gk::test {
@@ -167,6 +167,7 @@ void check_change(kisi::KisiClient& client, RoleAssignmentId row, const std::str
 
 void check_rows(KisiSandbox& sandbox, const std::string& setting) {
   kisi::KisiClient& client = sandbox.client();
+  sandbox.tell("/kisi/role_assignments", R"({"email":"elsewhere@example.com","group_id":45512})");
   const auto before = client.read_group(k_main_group);
   REQUIRE(before);
   CHECK(before->self.id == k_key_user);

@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
-#include <catch2/catch.hpp>
-
 #include "contract/kisi_sandbox.hpp"
+
+#include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 // What the client makes of a service that misbehaves.
 namespace gk::test {

@@ -1,8 +1,8 @@
 #include "contract/kisi_sandbox.hpp"
 
 #include <fmt/format.h>
-
 #include <catch2/catch.hpp>
+
 #include <utility>
 
 namespace gk::test {

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "http/stack.hpp"
+#include "json/document.hpp"
+#include "kisi/client.hpp"
+#include "support/process.hpp"
+
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "http/stack.hpp"
-#include "json/document.hpp"
-#include "kisi/client.hpp"
-#include "support/process.hpp"
 
 namespace gk::test {
 

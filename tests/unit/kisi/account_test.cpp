@@ -1,8 +1,8 @@
 #include "kisi/account.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "unit/kisi/fake_kisi.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace gk::kisi {
 

@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
-
 #include "kisi/codec.hpp"
 #include "unit/kisi/fake_kisi.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace gk::kisi {
 

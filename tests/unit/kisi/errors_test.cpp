@@ -1,6 +1,7 @@
 #include "kisi/errors.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 
 namespace gk::kisi {

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "kisi/client.hpp"
+#include "support/fake_transport.hpp"
+#include "support/manual_clock.hpp"
+#include "util/log.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,11 +18,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "kisi/client.hpp"
-#include "support/fake_transport.hpp"
-#include "support/manual_clock.hpp"
-#include "util/log.hpp"
 
 namespace gk::test {
 

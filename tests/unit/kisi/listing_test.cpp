@@ -1,9 +1,9 @@
 #include "kisi/listing.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "json/document.hpp"
 #include "unit/kisi/fake_kisi.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace gk::kisi {
 

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "unit/kisi/fake_kisi.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace gk::kisi {
 
