@@ -96,6 +96,14 @@ TEST_CASE("access to the members is checked with the cheapest call") {
   CHECK(check(test::answer(200, "<html>")) == "protocol");
 }
 
+TEST_CASE("a broken body of a single answer is asked for once more") {
+  Gym gym(0);
+  gym.transport().script("GET /2.0/members", test::answer(200, "<html>"));
+  gym.transport().script("GET /2.0/members", test::answer(200, R"({"data":[],"total_count":3})"));
+  CHECK(category_of(gym.client().check_members_access()) == "ok");
+  CHECK(gym.transport().requests.size() == 2);
+}
+
 TEST_CASE("the locations of a key come as a list or as one object") {
   const auto read = [](http::Response answer) -> std::string {
     Gym gym(0);

@@ -61,12 +61,12 @@ class Gym {
   using OnMembers =
       std::function<std::optional<Result<http::Response>>(std::size_t page, std::size_t nth_request)>;
 
-  explicit Gym(std::size_t people)
+  explicit Gym(std::size_t people, std::size_t max_pages = 20)
       : people_(people),
         clock_(),
         transport_(clock_),
         log_(sink_.get(), LogLevel::debug, LogFormat::text, clock_),
-        client_(transport_, k_branch, clock_, log_, {20}) {
+        client_(transport_, k_branch, clock_, log_, {max_pages}) {
     transport_.set_latency(std::chrono::milliseconds{200});
     transport_.on_any([this](const http::Request& request) { return answer(request); });
   }
