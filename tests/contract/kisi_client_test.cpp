@@ -133,9 +133,9 @@ void check_metadata(KisiSandbox& sandbox) {
   for (const char* key : {"locker", "vip", "ratio", "note"}) {
     CHECK((*after)->metadata.at(key) == (*before)->metadata.at(key));
   }
-  sandbox.count_requests();
+  sandbox.count_requests("kisi");
   REQUIRE(sandbox.client().merge_metadata(**after, member(), branch()));
-  CHECK(sandbox.count_requests() == 0);
+  CHECK(sandbox.count_requests("kisi") == 0);
 }
 
 void check_second_grant(kisi::KisiClient& client, UserId user, const std::string& setting) {
@@ -167,7 +167,7 @@ void check_change(kisi::KisiClient& client, RoleAssignmentId row, const std::str
 
 void check_rows(KisiSandbox& sandbox, const std::string& setting) {
   kisi::KisiClient& client = sandbox.client();
-  sandbox.tell("/kisi/role_assignments", R"({"email":"elsewhere@example.com","group_id":45512})");
+  sandbox.post("/kisi/role_assignments", R"({"email":"elsewhere@example.com","group_id":45512})");
   const auto before = client.read_group(k_main_group);
   REQUIRE(before);
   CHECK(before->self.id == k_key_user);
@@ -308,10 +308,10 @@ TEST_CASE("a group of several pages is read whole at the promised cost") {
     std::vector<std::string> all = gym;
     if (*setting != '\0') all.insert(all.end(), {"--switch", setting});
     KisiSandbox sandbox(all);
-    const json::Document truth = sandbox.ask("/group");
+    const json::Document truth = sandbox.get("/group");
     const std::size_t size = truth.root().size();
     REQUIRE(size > 250);
-    sandbox.count_requests();
+    sandbox.count_requests("kisi");
     const auto snapshot = sandbox.client().read_group(k_main_group);
     REQUIRE(snapshot);
     std::multiset<std::string> read, expected;
@@ -322,7 +322,7 @@ TEST_CASE("a group of several pages is read whole at the promised cost") {
     }
     CHECK(read == expected);
     if (std::string_view(setting) != "extra_filters=ignored") {
-      CHECK(sandbox.count_requests() == 2 + (size + 249) / 250);
+      CHECK(sandbox.count_requests("kisi") == 2 + (size + 249) / 250);
     }
     const auto users = sandbox.client().list_users(1, [](const User&) {});
     REQUIRE(users);

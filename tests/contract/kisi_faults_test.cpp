@@ -61,7 +61,7 @@ TEST_CASE("a list that is damaged is never taken as whole") {
   for (const Row& row : rows) {
     INFO(row.fault);
     KisiSandbox sandbox(gym());
-    sandbox.tell("/faults", fmt::format(R"({{"service":"kisi","path":"^/role_assignments",{}}})", row.fault));
+    sandbox.post("/faults", fmt::format(R"({{"service":"kisi","path":"^/role_assignments",{}}})", row.fault));
     const auto snapshot = sandbox.client().read_group(k_main_group);
     REQUIRE(snapshot);
     REQUIRE(doubt_of(*snapshot) != nullptr);
@@ -76,24 +76,24 @@ TEST_CASE("a list that was damaged once is read anew and is whole") {
                             R"("kind":"reset_before")", R"("kind":"status","status":503)"}) {
     INFO(fault);
     KisiSandbox sandbox(gym());
-    sandbox.tell("/faults",
+    sandbox.post("/faults",
                  fmt::format(R"({{"service":"kisi","path":"^/role_assignments","count":1,{}}})", fault));
     const auto snapshot = sandbox.client().read_group(k_main_group);
     REQUIRE(snapshot);
     CHECK(doubt_of(*snapshot) == nullptr);
     const auto* complete = std::get_if<Complete<Rows>>(&snapshot->rows);
     REQUIRE(complete != nullptr);
-    CHECK(complete->value().size() == sandbox.ask("/group").root().size());
+    CHECK(complete->value().size() == sandbox.get("/group").root().size());
   }
 }
 
 TEST_CASE("a group that lies about its size is not believed to be empty") {
   KisiSandbox sandbox;
-  sandbox.tell("/faults", R"({"service":"kisi","path":"^/role_assignments","kind":"empty_list"})");
+  sandbox.post("/faults", R"({"service":"kisi","path":"^/role_assignments","kind":"empty_list"})");
   const auto empty = sandbox.client().read_group(k_main_group);
   REQUIRE(empty);
   CHECK(doubt_of(*empty) == nullptr);
-  sandbox.add_foreign_rows(1);
+  sandbox.post("/kisi/role_assignments", R"({"email":"foreign@example.com","created_by_id":6999999})");
   const auto lie = sandbox.client().read_group(k_main_group);
   REQUIRE(lie);
   CHECK(doubt_of(*lie) != nullptr);
@@ -103,7 +103,7 @@ TEST_CASE("refused keys are told at every read") {
   for (const char* path : {"^/user$", "^/groups", "^/role_assignments"}) {
     INFO(path);
     KisiSandbox sandbox(gym());
-    sandbox.tell("/faults",
+    sandbox.post("/faults",
                  fmt::format(R"({{"service":"kisi","path":"{}","kind":"status","status":401}})", path));
     const auto snapshot = sandbox.client().read_group(k_main_group);
     REQUIRE_FALSE(snapshot);
@@ -116,7 +116,7 @@ TEST_CASE("a creation whose answer is lost is sent once, and is unknown") {
                             R"("kind":"truncated")", R"("kind":"malformed")", R"("kind":"body","body":"")"}) {
     INFO(fault);
     KisiSandbox sandbox;
-    sandbox.tell("/faults", fmt::format(R"({{"service":"kisi","method":"POST","count":2,{}}})", fault));
+    sandbox.post("/faults", fmt::format(R"({{"service":"kisi","method":"POST","count":2,{}}})", fault));
     const auto created = sandbox.client().create_user(new_ada());
     REQUIRE_FALSE(created);
     CHECK(created.error().outcome_unknown);
@@ -127,7 +127,7 @@ TEST_CASE("a creation whose answer is lost is sent once, and is unknown") {
     REQUIRE_FALSE(granted);
     CHECK(granted.error().outcome_unknown);
     CHECK(sandbox.client().read_rows_of((*found)->id, k_main_group)->size() == 1);
-    CHECK(sandbox.ask("/journal/writes").root().size() == 2);
+    CHECK(sandbox.get("/journal/writes").root().size() == 2);
   }
 }
 
@@ -135,9 +135,9 @@ TEST_CASE("a revoke whose answer is lost is repeated, and counts as done") {
   KisiSandbox sandbox;
   const auto row = sandbox.client().grant(sandbox.add_user("ada@example.com"), k_main_group, {});
   REQUIRE(row);
-  sandbox.tell("/faults", R"({"service":"kisi","method":"DELETE","count":1,"kind":"reset_after"})");
+  sandbox.post("/faults", R"({"service":"kisi","method":"DELETE","count":1,"kind":"reset_after"})");
   CHECK(sandbox.client().revoke(*row));
-  CHECK(sandbox.ask("/group").root().size() == 0);
+  CHECK(sandbox.get("/group").root().size() == 0);
 }
 
 }  // namespace gk::test
