@@ -91,9 +91,9 @@ Verdict check_group_writers(const GroupContext& context) {
         std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
     if (installed > 0) {
       return failed(ExitCode::config,
-                    fmt::format("{} of the group come from an integration of the Kisi marketplace; two "
-                                "writers on one group undo each other's work, so a sync refuses it",
-                                counted(static_cast<std::size_t>(installed), "row")),
+                    fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on one "
+                                "group undo each other's work, so a sync refuses it",
+                                installed),
                     "switch that integration off in the Kisi dashboard, or use another group");
     }
     const auto ours =
@@ -109,7 +109,12 @@ Verdict check_group_size(const GroupContext& context) {
     constexpr std::size_t k_limit = kisi::k_max_offset + kisi::k_list_limit;
     constexpr std::size_t k_near = k_limit / 10 * 9;
     if (const Error* reason = incomplete_because(read.rows)) {
-      return failed(*reason, fix_of(*reason, kisi_service(context.kisi)));
+      const std::string fix =
+          reason->category == Category::protocol
+              ? "run this again in a few minutes: somebody may be working in the group. A "
+                "sync changes nothing as long as it lasts; if it does, ask Kisi support"
+              : fix_of(*reason, kisi_service(context.kisi));
+      return failed(*reason, fix);
     }
     const std::size_t rows = value_of(read.rows).size();
     if (rows < k_near) return passed(fmt::format("{} of at most {}", counted(rows, "row"), k_limit));

@@ -1,0 +1,94 @@
+#include "app/progress.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+
+#include "support/manual_clock.hpp"
+
+namespace gk::app {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// A file in memory's place, and what was written to it.
+class Screen {
+ public:
+  [[nodiscard]] std::FILE* file() { return file_.get(); }
+  [[nodiscard]] std::string text() {
+    std::fflush(file());
+    std::rewind(file());
+    std::string out;
+    for (int c = std::fgetc(file()); c != EOF; c = std::fgetc(file())) out += static_cast<char>(c);
+    return out;
+  }
+
+ private:
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{std::tmpfile(), &std::fclose};
+};
+
+constexpr const char* k_erase = "\r\x1b[2K";
+
+}  // namespace
+
+TEST_CASE("the progress line") {
+  struct Row {
+    std::size_t done, total;
+    double elapsed;
+    const char* text;
+  };
+  for (const Row& row : {Row{40, 380, 20, "riverside: 40/380, 2.0/s, 2m 50s left"},
+                         {0, 380, 20, "riverside: 0/380, 0.0/s"},
+                         {1, 10, 0, "riverside: 1/10, 0.0/s"},
+                         {10, 10, 5, "riverside: 10/10, 2.0/s, 0s left"},
+                         {12, 10, 6, "riverside: 12/10, 2.0/s"},
+                         {10, 69, 10, "riverside: 10/69, 1.0/s, 59s left"},
+                         {10, 70, 10, "riverside: 10/70, 1.0/s, 1m 0s left"}}) {
+    CHECK(format_progress("riverside", row.done, row.total, std::chrono::duration<double>(row.elapsed)) ==
+          row.text);
+  }
+  CHECK(format_progress("a\x1b[2Jb", 1, 0, seconds{1}).find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("progress is silent for two seconds, then shows at most five lines a second, and is erased") {
+  Screen screen;
+  gk::test::ManualClock clock;
+  {
+    Progress progress(screen.file(), clock);
+    progress.update("riverside", 0, 10);
+    clock.advance(milliseconds{1999});
+    progress.update("riverside", 1, 10);
+    CHECK(screen.text().empty());
+    clock.advance(milliseconds{1});
+    progress.update("riverside", 4, 10);
+    const std::string first = std::string(k_erase) + "riverside: 4/10, 2.0/s, 3s left";
+    CHECK(screen.text() == first);
+    clock.advance(milliseconds{199});
+    progress.update("riverside", 5, 10);
+    CHECK(screen.text() == first);
+  }
+  const std::string all = screen.text();
+  CHECK(all.ends_with(k_erase));
+}
+
+TEST_CASE("new work starts its own two seconds") {
+  Screen screen;
+  gk::test::ManualClock clock;
+  Progress progress(screen.file(), clock);
+  progress.update("riverside", 0, 10);
+  clock.advance(seconds{3});
+  progress.update("uptown", 0, 10);
+  CHECK(screen.text().empty());
+}
+
+TEST_CASE("no terminal, no progress") {
+  gk::test::ManualClock clock;
+  Progress progress(nullptr, clock);
+  progress.update("riverside", 0, 10);
+  clock.advance(seconds{10});
+  progress.update("riverside", 9, 10);
+}
+
+}  // namespace gk::app
