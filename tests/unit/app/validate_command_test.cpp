@@ -74,8 +74,13 @@ struct Machine {
   }
 };
 
+/// Columns are as wide as they need to be: runs of spaces count as one.
 bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+  std::string squeezed;
+  for (const char c : text) {
+    if (c != ' ' || !squeezed.ends_with(' ')) squeezed += c;
+  }
+  return squeezed.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -84,11 +89,11 @@ TEST_CASE("offline, a right configuration passes and the online checks are liste
   Machine machine;
   CHECK(machine.run() == 0);
   const std::string out = Machine::text(machine.out);
-  CHECK(has(out, "ok    config.file "));
-  CHECK(has(out, "ok    config.secrets "));
-  CHECK(has(out, "skip  glofox.location         riverside  not checked: --offline"));
-  CHECK(has(out, "skip  integration             uptown     enabled is false"));
-  CHECK_FALSE(has(out, "glofox.location         uptown"));
+  CHECK(has(out, "ok config.file "));
+  CHECK(has(out, "ok config.secrets "));
+  CHECK(has(out, "skip glofox.location riverside not checked: --offline"));
+  CHECK(has(out, "skip integration uptown enabled is false"));
+  CHECK_FALSE(has(out, "glofox.location uptown"));
   CHECK(Machine::text(machine.err).empty());
 }
 
@@ -102,8 +107,8 @@ TEST_CASE("quiet prints nothing on success, warnings or not, and everything on f
   machine.variables.erase("GLOFOX_KEY");
   CHECK(machine.run() == 78);
   const std::string out = Machine::text(machine.out);
-  CHECK(has(out, "warn  config.secrets"));
-  CHECK(has(out, "fail  config.secrets"));
+  CHECK(has(out, "warn config.secrets"));
+  CHECK(has(out, "fail config.secrets"));
 }
 
 TEST_CASE("a secret that everybody can read is a fault, and nothing is asked") {
@@ -112,7 +117,7 @@ TEST_CASE("a secret that everybody can read is a fault, and nothing is asked") {
   CHECK(machine.run(false) == 78);
   const std::string out = Machine::text(machine.out);
   CHECK(has(out, "can be read by everybody"));
-  CHECK(has(out, "kisi.key                -          not checked: config.secrets failed"));
+  CHECK(has(out, "kisi.key - not checked: config.secrets failed"));
   CHECK_FALSE(has(out, "secret\n"));
 }
 
