@@ -155,7 +155,7 @@ TEST_CASE("no configuration file") {
                                 .err = machine.err.get()};
   Log log(machine.err.get(), LogLevel::error, LogFormat::text, machine.clock);
   CHECK(run_validate_config(machine.global, {}, environment, log) == 78);
-  CHECK(has(Machine::text(machine.out), "fail  config.file"));
+  CHECK(has(Machine::text(machine.out), "fail config.file"));
 }
 
 TEST_CASE("--integration chooses; an unknown name is a usage error and checks nothing") {
