@@ -111,14 +111,18 @@ TEST_CASE("an answer that drips too slowly") {
   CHECK(f.clock.steady_now() - begin < 20s);
 }
 
-TEST_CASE("a service may think for longer than an answer may stall") {
-  CurlFixture f([](RawConnection& connection) {
-    connection.read_request();
-    std::this_thread::sleep_for(3s);
-    connection.answer(200, "thought");
+TEST_CASE("a service may think for longer than an answer may stall, after other answers too") {
+  std::atomic<int> requests{0};
+  CurlFixture f([&](RawConnection& connection) {
+    while (connection.read_request()) {
+      if (++requests == 2) std::this_thread::sleep_for(3s);
+      connection.answer(200, "thought");
+    }
   });
   f.options.stall_timeout = 1s;
-  const auto result = f.send_one(read_request());
+  CurlTransport transport = f.make();
+  REQUIRE(send(transport, read_request()));
+  const auto result = send(transport, read_request());
   REQUIRE(result);
   CHECK(result->body == "thought");
 }
