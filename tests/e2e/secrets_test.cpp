@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "e2e/gym.hpp"
+
+// Contract section 4: secrets never appear in a log, an error, a report, argv or a crash dump.
+using namespace gk::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void require_no_secret(const Gym& gym, const std::string& text) {
+  for (const std::string& secret : gym.secrets()) CHECK_FALSE(contains(text, secret));
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+TEST_CASE("no secret is printed, whatever happens and however much is asked for", "[secrets]") {
+  const std::string fault =
+      GENERATE(as<std::string>(), "", R"("kind":"status","status":401)", R"("kind":"status","status":503)",
+               R"("kind":"malformed")", R"("kind":"reset_before")", R"("kind":"redirect")", "echo");
+  CAPTURE(fault);
+  const Gym gym;
+  gym.add_member("ada@example.com");
+  if (fault == "echo") {
+    // A service that repeats what it was sent, credentials included, in its error.
+    gym.add_fault(
+        fmt::format(R"({{"kind":"status","status":403,"body":{{"error":"no access for {} {} {}"}}}})",
+                    gym.secrets()[0], gym.secrets()[1], gym.secrets()[2]));
+  } else if (!fault.empty()) {
+    gym.add_fault("{" + fault + "}");
+  }
+  for (const std::string verbosity : {"-q", "-v", "-vv", "-vvvv"}) {
+    for (const std::string output : {"text", "json"}) {
+      const Ended run = gym.sync({verbosity, "--output", output, "--log-format", output});
+      CAPTURE(verbosity, output);
+      CHECK(run.exit_code >= 0);
+      require_no_secret(gym, run.out);
+      require_no_secret(gym, run.err);
+    }
+  }
+}
+
+TEST_CASE("a run shows no secret in the process list, and its memory is closed to others", "[secrets]") {
+  const Gym gym;
+  gym.add_member("ada@example.com");
+  gym.add_fault(R"({"service":"kisi","nth":2,"kind":"latency","ms":20000})");
+  Process run(gym.sync_program());
+  REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0; }));
+  const fs::path process = fs::path("/proc") / std::to_string(run.id());
+  const std::string arguments = read_file(process / "cmdline");
+  CHECK(contains(arguments, "sync-members"));
+  require_no_secret(gym, arguments);
+  require_no_secret(gym, read_file(process / "environ"));
+#ifndef GK_SANITIZED
+  // A process that may not be dumped belongs to root in /proc, and leaves no core.
+  struct stat info {};
+  REQUIRE(::stat((process / "mem").c_str(), &info) == 0);
+  CHECK(info.st_uid == 0);
+#endif
+  run.send_signal(SIGABRT);
+  const Ended ended = run.wait();
+  CHECK(ended.signal == SIGABRT);
+  require_no_secret(gym, ended.out + ended.err);
+  for (const auto& entry : fs::directory_iterator(gym.directory()))
+    CHECK_FALSE(entry.path().filename().string().starts_with("core"));
+}
+
+TEST_CASE("no file that a run leaves behind holds a secret", "[secrets]") {
+  const Gym gym;
+  gym.add_member("ada@example.com");
+  require_exit(gym.sync(), 0);
+  for (const char* place : {"runtime", "tmp", "home"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(gym.directory() / place)) {
+      if (entry.is_regular_file()) require_no_secret(gym, entry.path().string() + read_file(entry.path()));
+    }
+  }
+}
+
+TEST_CASE("the secrets of the environment and of credentials work as those of files", "[secrets]") {
+  const std::string source = GENERATE("env", "credential");
+  CAPTURE(source);
+  Gym gym;
+  gym.add_member("ada@example.com");
+  gym.settings.kisi_secret =
+      fmt::format(R"({{"{}":"{}"}})", source, source == "env" ? "KISI_KEY" : "kisi_key");
+  if (source == "env") {
+    gym.environment["KISI_KEY"] = gym.secrets().front();
+  } else {
+    gym.write_file("kisi_key", gym.secrets().front());
+    gym.environment["CREDENTIALS_DIRECTORY"] = gym.directory().string();
+  }
+  require_exit(gym.sync(), 0);
+  require_settled(gym);
+}
