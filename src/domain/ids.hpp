@@ -31,14 +31,17 @@ class MemberId {
   [[nodiscard]] std::string text() const;
   /// Spreads well in its low and in its high bits, though ids made one after the other differ little.
   [[nodiscard]] std::uint64_t hash() const {
-    constexpr std::uint64_t k_odd = 0x9E3779B97F4A7C15ULL;
+    // The finalizer of MurmurHash3: every bit of the id reaches every bit of the hash.
+    constexpr std::uint64_t k_first = 0xFF51AFD7ED558CCDULL;
+    constexpr std::uint64_t k_second = 0xC4CEB9FE1A85EC53ULL;
     std::uint64_t tail = 0;
     std::uint32_t head = 0;
     std::memcpy(&head, bytes_.data(), sizeof head);
     std::memcpy(&tail, bytes_.data() + sizeof head, sizeof tail);
-    std::uint64_t mixed = (tail ^ (head * k_odd)) * k_odd;
-    mixed ^= mixed >> 32U;
-    return mixed * k_odd;
+    std::uint64_t mixed = tail ^ (head * k_first);
+    mixed = (mixed ^ (mixed >> 33U)) * k_first;
+    mixed = (mixed ^ (mixed >> 33U)) * k_second;
+    return mixed ^ (mixed >> 33U);
   }
   friend auto operator<=>(const MemberId&, const MemberId&) = default;
 

@@ -87,16 +87,22 @@ PageSchema::PageSchema(std::string_view rows_key, std::span<const std::string_vi
       row_nodes_(build(row_fields)),
       envelope_nodes_(build(envelope_fields)),
       row_fields_(row_fields.size()),
-      envelope_fields_(envelope_fields.size()) {
-  // Let the key of the rows through the filter as well.
-  if (!rows_key_.empty()) envelope_nodes_[0].filter |= filter_bit(rows_key_);
+      envelope_fields_(envelope_fields.size()) {}
+
+std::size_t PageSchema::bucket_of(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto first = static_cast<unsigned char>(key.data()[0]);
+  const auto last = static_cast<unsigned char>(key.data()[key.size() - 1]);
+  return (key.size() * 5U + first + last * 3U) & 63U;
 }
 
-std::uint64_t PageSchema::filter_bit(std::string_view key) {
-  if (key.empty()) return 1;
-  const auto first = static_cast<unsigned char>(key.front());
-  const auto last = static_cast<unsigned char>(key.back());
-  return std::uint64_t{1} << ((key.size() * 5U + first + last * 3U) & 63U);
+void PageSchema::add_child(Node& parent, std::string_view name, std::size_t node) {
+  std::array<char, 8> head{};
+  std::memcpy(head.data(), name.data(), std::min(name.size(), head.size()));
+  std::uint8_t& bucket = parent.buckets[bucket_of(name)];
+  parent.children.push_back(
+      {head_of(head.data(), name.size()), std::string(name), static_cast<std::uint16_t>(node), bucket});
+  bucket = static_cast<std::uint8_t>(parent.children.size());
 }
 
 std::vector<PageSchema::Node> PageSchema::build(std::span<const std::string_view> fields) {
@@ -113,11 +119,7 @@ std::vector<PageSchema::Node> PageSchema::build(std::span<const std::string_view
       if (known != children.end()) {
         next = known->node;
       } else {
-        std::array<char, 8> head{};
-        std::memcpy(head.data(), part.data(), std::min(part.size(), head.size()));
-        nodes[at].children.push_back(
-            {head_of(head.data(), part.size()), std::string(part), static_cast<std::uint16_t>(next)});
-        nodes[at].filter |= filter_bit(part);
+        add_child(nodes[at], part, next);
         nodes.emplace_back();
       }
       at = next;
@@ -209,34 +211,47 @@ class PageReader {
   struct Frame {
     enum class Role : std::uint8_t { object, elements, rows } role;
     bool in_row;
-    std::uint16_t node;
+    const PageSchema::Node* node;
     std::size_t next_element;  ///< of Role::elements
   };
 
-  const std::vector<PageSchema::Node>& nodes(bool in_row) const {
-    return in_row ? schema_.row_nodes_ : schema_.envelope_nodes_;
+  const PageSchema::Node* nodes(bool in_row) const {
+    return in_row ? schema_.row_nodes_.data() : schema_.envelope_nodes_.data();
   }
+  bool is_root(const Frame& frame) const { return frame.node == nodes(frame.in_row); }
 
   /// Decides which node the next value of the innermost open object belongs to.
   void find_child(std::string_view key) {
     const Frame& frame = frames_[depth_ - 1];
     next_ = k_none;
-    const PageSchema::Node& node = nodes(frame.in_row)[frame.node];
-    if ((node.filter & PageSchema::filter_bit(key)) == 0) return;
+    next_scalar_ = nullptr;
+    const PageSchema::Child* const children = frame.node->children.data();
     // Keys of the page may be read beyond their end: prepare_in_place() has padded it.
     const std::uint64_t head = head_of(key.data(), key.size());
-    for (const PageSchema::Child& child : node.children) {
+    for (std::size_t at = frame.node->buckets[PageSchema::bucket_of(key)]; at != 0;) {
+      const PageSchema::Child& child = children[at - 1];
+      at = child.next;
       if (child.head != head || child.name.size() != key.size()) continue;
       if (key.size() > sizeof head && child.name != key) continue;
-      std::size_t& seen = frame.in_row ? row_seen_[child.node] : envelope_seen_[child.node];
-      if (seen != serial_of(frame)) next_ = child.node;
-      seen = serial_of(frame);
-      return;
+      return choose(frame, child.node);
     }
     const bool rows =
-        !frame.in_row && frame.node == 0 && !schema_.rows_key_.empty() && key == schema_.rows_key_;
+        !frame.in_row && is_root(frame) && !schema_.rows_key_.empty() && key == schema_.rows_key_;
     if (rows && !rows_seen_) next_ = k_rows;
     rows_seen_ = rows_seen_ || rows;
+  }
+
+  /// The value that comes belongs to `node`, unless this row (or the envelope) had one for it already.
+  void choose(const Frame& frame, std::uint16_t node) {
+    std::size_t& seen = (frame.in_row ? row_seen_ : envelope_seen_).data()[node];
+    const std::size_t serial = serial_of(frame);
+    if (seen == serial) return;
+    seen = serial;
+    next_ = node;
+    const int field = nodes(frame.in_row)[node].field;
+    if (field < 0) return;
+    next_scalar_ = frame.in_row ? &row_[static_cast<std::size_t>(field)]
+                                : &envelope_.fields[static_cast<std::size_t>(field)];
   }
 
   /// Tells a key of this row from the same key of an earlier row without clearing anything between rows.
@@ -245,6 +260,7 @@ class PageReader {
   /// In arrays the index is the key.
   void step_element(Frame& frame) {
     next_ = k_none;
+    next_scalar_ = nullptr;
     if (frame.next_element < 10) {
       const std::array<char, 8> digit{static_cast<char>('0' + frame.next_element)};
       find_child({digit.data(), 1});
@@ -261,15 +277,7 @@ class PageReader {
       return nullptr;
     }
     if (frame.role == Frame::Role::elements) step_element(frame);
-    return field_of_next(frame.in_row);
-  }
-
-  Scalar* field_of_next(bool in_row) {
-    if (next_ < 0) return nullptr;
-    const int field = nodes(in_row)[static_cast<std::size_t>(next_)].field;
-    if (field < 0) return nullptr;
-    return in_row ? &row_[static_cast<std::size_t>(field)]
-                  : &envelope_.fields[static_cast<std::size_t>(field)];
+    return next_scalar_;
   }
 
   bool open(Kind kind) {
@@ -280,7 +288,7 @@ class PageReader {
     }
     if (depth_ == 0) {
       if (kind == Kind::array) return open_rows();
-      return push({Frame::Role::object, false, 0, 0});
+      return push({Frame::Role::object, false, nodes(false), 0});
     }
     Frame& frame = frames_[depth_ - 1];
     if (frame.role == Frame::Role::rows) {
@@ -294,21 +302,21 @@ class PageReader {
       envelope_.has_rows = true;
       return kind == Kind::array ? open_rows() : open_row();
     }
-    if (Scalar* const scalar = field_of_next(frame.in_row)) scalar->kind = kind;
-    if (next_ < 0 || nodes(frame.in_row)[static_cast<std::size_t>(next_)].children.empty()) return skip();
+    if (next_scalar_ != nullptr) next_scalar_->kind = kind;
+    if (next_ < 0 || nodes(frame.in_row)[next_].children.empty()) return skip();
     const auto role = kind == Kind::object ? Frame::Role::object : Frame::Role::elements;
-    return push({role, frame.in_row, static_cast<std::uint16_t>(next_), 0});
+    return push({role, frame.in_row, nodes(frame.in_row) + next_, 0});
   }
 
   bool open_rows() {
     envelope_.has_rows = true;
-    return push({Frame::Role::rows, false, 0, 0});
+    return push({Frame::Role::rows, false, nodes(false), 0});
   }
 
   bool open_row() {
     std::fill(row_.begin(), row_.end(), Scalar{});
     ++rows_begun_;
-    return push({Frame::Role::object, true, 0, 0});
+    return push({Frame::Role::object, true, nodes(true), 0});
   }
 
   bool push(const Frame& frame) {
@@ -328,7 +336,7 @@ class PageReader {
       return true;
     }
     const Frame& frame = frames_[--depth_];
-    if (frame.role == Frame::Role::object && frame.in_row && frame.node == 0) {
+    if (frame.role == Frame::Role::object && frame.in_row && is_root(frame)) {
       ++envelope_.rows;
       on_row_(row_);
     }
@@ -345,7 +353,8 @@ class PageReader {
   std::size_t depth_ = 0;    ///< open frames
   std::size_t skipped_ = 0;  ///< open objects and arrays inside one that nobody wants
   int nesting_ = 0;
-  int next_ = k_none;  ///< node of the value that comes
+  int next_ = k_none;              ///< node of the value that comes
+  Scalar* next_scalar_ = nullptr;  ///< where it goes; null when it is no wanted scalar
   std::size_t rows_begun_ = 0;
   bool rows_seen_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -54,14 +55,16 @@ class PageSchema {
     std::uint64_t head;  ///< the first eight bytes, zero-padded
     std::string name;
     std::uint16_t node;
+    std::uint8_t next;  ///< 1 + the next child of the same bucket; 0: none
   };
   struct Node {
     std::vector<Child> children;
-    std::uint64_t filter = 0;  ///< a bit per child key: most keys of a row match none
-    int field = -1;            ///< index of the wanted scalar that ends here
+    std::array<std::uint8_t, 64> buckets{};  ///< by bucket_of(key): 1 + the first child; 0: no wanted key
+    int field = -1;                          ///< index of the wanted scalar that ends here
   };
   static std::vector<Node> build(std::span<const std::string_view> fields);
-  static std::uint64_t filter_bit(std::string_view key);
+  static std::size_t bucket_of(std::string_view key);
+  static void add_child(Node& parent, std::string_view name, std::size_t node);
   std::string rows_key_;
   std::vector<Node> row_nodes_, envelope_nodes_;
   std::size_t row_fields_ = 0, envelope_fields_ = 0;

@@ -78,6 +78,9 @@ bool is_unprintable(char32_t value) {
 }  // namespace
 
 std::string_view trim(std::string_view text) {
+  // Most texts have nothing to trim: both ends are plain ASCII.
+  const auto is_plain = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!text.empty() && is_plain(text.front()) && is_plain(text.back())) return text;
   for (bool again = true; again;) {
     again = false;
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
