@@ -5,6 +5,7 @@
 #include "kisi/api.hpp"
 #include "util/result.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -83,16 +84,17 @@ struct Dashboard {
 };
 
 /// What a sync needs at organization level (kisi.md 18.1); with a webhook also k_webhook_permissions.
-inline constexpr std::string_view k_needed_permissions[] = {"users_read",
-                                                            "users_write",
-                                                            "role_assignments_read",
-                                                            "role_assignments_write",
-                                                            "groups_read",
-                                                            "group_locks_read",
-                                                            "locks_read",
-                                                            "places_read",
-                                                            "events_read"};
-inline constexpr std::string_view k_webhook_permissions[] = {"integrations_read", "integrations_write"};
+inline constexpr std::array<std::string_view, 9> k_needed_permissions{"users_read",
+                                                                      "users_write",
+                                                                      "role_assignments_read",
+                                                                      "role_assignments_write",
+                                                                      "groups_read",
+                                                                      "group_locks_read",
+                                                                      "locks_read",
+                                                                      "places_read",
+                                                                      "events_read"};
+inline constexpr std::array<std::string_view, 2> k_webhook_permissions{"integrations_read",
+                                                                       "integrations_write"};
 
 /// The organization around the group, for the checks of validate-config. Errors as of KisiClient; lists are
 /// whole or an error.

@@ -189,7 +189,7 @@ Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
   request.endpoint = k_row_endpoint;
   auto response = api_.call(std::move(request));
   if (!response) return fail(with_context(context, std::move(response).error()));
-  auto decoded = decode_row(std::move(response->body));
+  auto decoded = decode_row(response->body);
   if (!decoded) return fail(with_context(context, std::move(decoded).error()));
   if (decoded->id != row) return fail(unusable(fmt::format("{}: {} came instead", context, decoded->id)));
   return decoded;
@@ -205,7 +205,7 @@ Result<RoleAssignmentId> KisiClient::grant(UserId user, GroupId group, const Val
     if (error.category == Category::not_found) error = explain_missing(user, std::move(error));
     return fail(with_context(context, std::move(error)));
   }
-  auto row = decode_row(std::move(response->body));
+  auto row = decode_row(response->body);
   if (row && row->group == group && row->user == user) return row->id;
   // Something was created: whoever reads this must look before trying again.
   Error error = row ? unusable("the answer shows another user or group") : std::move(row).error();

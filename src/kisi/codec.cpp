@@ -207,9 +207,9 @@ Result<RowPage> decode_row_page(std::string body) {
   return out;
 }
 
-Result<RoleAssignment> decode_row(std::string body) {
+Result<RoleAssignment> decode_row(std::string_view body) {
   // As a list of one, so that there is one reading of rows.
-  GK_TRY_ASSIGN(RowPage one, decode_row_page("[" + body + "]"));
+  GK_TRY_ASSIGN(RowPage one, decode_row_page(fmt::format("[{}]", body)));
   if (one.page.fault) return fail(*std::move(one.page.fault));
   if (one.page.count() != 1 || one.rows.size() != 1)
     return fail(unusable("the answer is no role assignment of a group"));

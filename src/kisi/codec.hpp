@@ -29,7 +29,7 @@ struct RowPage {
 
 /// One role assignment of a group, as GET /role_assignments/{id} and POST answer. The same reading as a
 /// list's.
-[[nodiscard]] Result<RoleAssignment> decode_row(std::string body);
+[[nodiscard]] Result<RoleAssignment> decode_row(std::string_view body);
 
 /// A user (kisi.md 5); an error without a valid id.
 [[nodiscard]] Result<User> decode_user(json::View user);

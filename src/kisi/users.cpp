@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -28,6 +30,27 @@ std::optional<User> exact_match(std::vector<User> users, const PersonKey& person
   const auto found = std::ranges::find_if(users, is_person);
   if (found == users.end()) return std::nullopt;
   return std::move(*found);
+}
+
+/// A page of users, and the range that came with it.
+struct FetchedPage {
+  UserPage content;
+  std::optional<std::string> range;
+};
+
+Result<FetchedPage> fetch_page(Api& api, http::Request request) {
+  GK_TRY_ASSIGN(const http::Response response, api.call(std::move(request)));
+  GK_TRY_ASSIGN(UserPage content, decode_user_page(response.body));
+  const auto range = response.headers.find("X-Collection-Range");
+  return FetchedPage{std::move(content), range ? std::optional<std::string>(*range) : std::nullopt};
+}
+
+http::Request users_request(std::string filter, std::string value) {
+  http::Request request;
+  request.path = "/users";
+  request.endpoint = "/users";
+  request.query = {{std::move(filter), std::move(value)}, {"limit", std::to_string(k_user_limit)}};
+  return request;
 }
 
 bool is_null(const std::string& json) {
@@ -56,15 +79,9 @@ Result<User> KisiClient::fetch_user(UserId user) {
 }
 
 Result<std::optional<User>> KisiClient::look_up(const PersonKey& person, std::string_view filter) {
-  http::Request request;
-  request.path = "/users";
-  request.endpoint = "/users";
-  request.query = {{std::string(filter), person.email()}, {"limit", std::to_string(k_user_limit)}};
-  auto response = api_.call(std::move(request));
-  auto page =
-      response ? decode_user_page(response->body) : Result<UserPage>(fail(std::move(response).error()));
+  auto page = fetch_page(api_, users_request(std::string(filter), person.email()));
   if (!page) return fail(with_context("Kisi: look-up of a user by e-mail", std::move(page).error()));
-  return exact_match(std::move(page->users), person);
+  return exact_match(std::move(page->content.users), person);
 }
 
 Result<std::optional<User>> KisiClient::find_user(const PersonKey& person) {
@@ -83,12 +100,10 @@ Result<bool> KisiClient::list_users(std::size_t max_requests,
   Pager pager(query.limit);
   for (std::size_t requests = 1; max_requests > 0; ++requests) {
     const std::string context = fmt::format("Kisi: users from offset {}", pager.offset());
-    auto response = api_.call(page_request(query, pager.offset()));
-    auto page =
-        response ? decode_user_page(response->body) : Result<UserPage>(fail(std::move(response).error()));
-    if (!page) return fail(with_context(context, std::move(page).error()));
-    std::ranges::for_each(page->users, on_user);
-    const auto next = pager.take(response->headers.find("X-Collection-Range"), page->page);
+    const auto page = fetch_page(api_, page_request(query, pager.offset()));
+    if (!page) return fail(with_context(context, page.error()));
+    std::ranges::for_each(page->content.users, on_user);
+    const auto next = pager.take(page->range, page->content.page);
     if (next == Pager::Next::end) return true;
     if (next == Pager::Next::beyond || requests == max_requests) return false;
     // Without a total nobody knows how many more requests there would be: then the first page is all.
@@ -113,17 +128,11 @@ Result<std::vector<User>> KisiClient::read_users(std::span<const UserId> ids) {
       list += fmt::format("{}{}", i == begin ? "" : ",", wanted[i]);
       open.insert(wanted[i]);
     }
-    http::Request request;
-    request.path = "/users";
-    request.endpoint = "/users";
-    request.query = {{"ids", list}, {"limit", std::to_string(k_user_limit)}};
-    auto response = api_.call(std::move(request));
-    auto page =
-        response ? decode_user_page(response->body) : Result<UserPage>(fail(std::move(response).error()));
+    auto page = fetch_page(api_, users_request("ids", std::move(list)));
     if (!page) return fail(with_context("Kisi: users by id", std::move(page).error()));
-    const std::size_t rows = page->users.size();
+    const std::size_t rows = page->content.users.size();
     std::size_t taken = 0;
-    for (User& user : page->users) {
+    for (User& user : page->content.users) {
       if (open.erase(user.id) == 0) continue;
       users.push_back(std::move(user));
       ++taken;
