@@ -205,7 +205,7 @@ TEST_CASE("access ends a grace period after the expiry day", "[apply]") {
   require_settled(gym);
 }
 
-TEST_CASE("--as-of shows a later run, and --dry-run alone the present one", "[apply]") {
+TEST_CASE("a preview shows the present run, or with --as-of a later one", "[apply]") {
   const Gym gym;
   gym.add_member("ada@example.com", Membership{.expiry = hours_from_now(24 * 5)});
   gym.add_row("ada@example.com");

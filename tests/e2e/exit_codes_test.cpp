@@ -265,7 +265,7 @@ TEST_CASE("of several codes the first of the contract's order is the run's", "[e
   require_exit(gym.sync(), 78);
 }
 
-TEST_CASE("--integration selects, a disabled one is skipped", "[exit]") {
+TEST_CASE("an integration can be chosen, and a disabled one is skipped", "[exit]") {
   Gym gym;
   gym.add_member("ada@example.com");
   gym.add_member("eli@example.com",

@@ -42,7 +42,7 @@ void add_everything(const Gym& gym) {
 
 }  // namespace
 
-TEST_CASE("--quiet is silent on success and speaks of trouble", "[output]") {
+TEST_CASE("asked to be quiet, a run is silent on success and speaks of trouble", "[output]") {
   const Gym gym;
   gym.add_member("ada@example.com");
   for (const char* what : {"a run with work", "a run without"}) {
