@@ -270,8 +270,8 @@ std::set<PersonKey> people_inside(const Desired& desired, const GroupRows& curre
     if (action.removes()) removed.insert(action.person);
   }
   for (const auto& [person, rows] : current.people) {
-    if (removed.contains(person)) continue;
-    if (!rows.managed.empty() || any_covers(rows.foreign, Validity::open_ended(), now)) inside.insert(person);
+    const bool keeps_row = !rows.managed.empty() && !removed.contains(person);
+    if (keeps_row || any_covers(rows.foreign, Validity::open_ended(), now)) inside.insert(person);
   }
   return inside;
 }

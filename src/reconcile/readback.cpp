@@ -17,6 +17,11 @@ Subject subject_of(const Action& action) {
   return {action.person, action.group, action.kind == ActionKind::revoke && !action.removes()};
 }
 
+/// What a change leaves when it ends between its two rows: the old one, as a duplicate.
+Subject old_row_of(const Action& change) {
+  return {change.person, change.group, true};
+}
+
 std::string describe(const Subject& subject) {
   return fmt::format("{} in group {}", std::get<0>(subject).email(), std::get<1>(subject));
 }
@@ -48,12 +53,19 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
       case ActionOutcome::unknown:
       case ActionOutcome::failed:
         may_be_left.insert(subject_of(action));
-        // A change may have ended between its two rows: then the old one is left as a duplicate.
-        if (action.kind == ActionKind::change) may_be_left.insert({action.person, action.group, true});
+        if (action.kind == ActionKind::change) may_be_left.insert(old_row_of(action));
+        break;
+      case ActionOutcome::skipped:
+        if (action.kind == ActionKind::change) {
+          // The deadline may have come between its two rows.
+          may_be_left.insert(subject_of(action));
+          may_be_left.insert(old_row_of(action));
+        } else {
+          must_be_left.insert(subject_of(action));
+        }
         break;
       case ActionOutcome::planned:
       case ActionOutcome::held:
-      case ActionOutcome::skipped:
         must_be_left.insert(subject_of(action));
         break;
     }

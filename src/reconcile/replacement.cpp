@@ -1,5 +1,7 @@
 #include "reconcile/replacement.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace gk::reconcile {
@@ -71,6 +73,15 @@ Result<bool> Replacer::patch(const Action& action, std::size_t& writes) {
 }
 
 Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::size_t& writes) {
+  GK_TRY_ASSIGN(const std::vector<RoleAssignment> standing, access_.read_rows_of(*action.user, action.group));
+  for (const RoleAssignment& row : standing) {
+    if (row.id == *action.row) continue;
+    return fail(
+        Category::conflict,
+        fmt::format("row {} ({}) is in the way: without our row the person would stand outside, because "
+                    "Kisi would refuse the new one. Remove it by hand",
+                    row.id, row.role));
+  }
   ++writes;
   auto revoked = access_.revoke(*action.row);
   // After a lost answer the grant still follows at once: it gives back the access of somebody whose row is

@@ -153,9 +153,13 @@ std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observ
   static_cast<void>(
       apply_brake(braked, Brake::absent, limits.absent, owned_rows(observed, scope), approvals));
   std::set<PersonKey> people;
+  std::set<PersonKey> held;
   for (const Action& action : braked.actions) {
-    if (action.brake == Brake::absent && is_open(action)) people.insert(action.person);
+    if (action.brake == Brake::absent) (is_open(action) ? people : held).insert(action.person);
   }
+  // Evidence is about a person: found for the sake of a former group, it would let them pass the other's
+  // brake.
+  std::erase_if(people, [&](const PersonKey& person) { return held.contains(person); });
   return {people.begin(), people.end()};
 }
 
