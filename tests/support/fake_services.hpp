@@ -73,6 +73,8 @@ class FakeKisi : public reconcile::AccessControl {
   RoleAssignmentId add_row(std::string_view email, Validity validity = Validity::open_ended(),
                            GroupId group = k_group);
   RoleAssignmentId add_foreign_row(std::string_view email, Validity validity = Validity::open_ended());
+  /// From now on the look-ups see everybody, as they do by the next run.
+  void catch_up() { hidden_.clear(); }
   [[nodiscard]] std::vector<RoleAssignment> rows_of(std::string_view email, GroupId group = k_group) const;
   [[nodiscard]] bool is_inside(std::string_view email, Instant now, GroupId group = k_group) const;
   /// Who may enter when, without ids: equal for two organizations that are the same to people.

@@ -159,6 +159,12 @@ TEST_CASE("former groups are cleaned of our rows") {
       {"is undecided",
        [](Scene& scene) { scene.refuse("ada@example.com", Cause::unknown_status); },
        {"revoke ada #9 former unknown-status held"}},
+      {"has no right, but a foreign row in the current group",
+       [](Scene& scene) {
+         scene.refuse("ada@example.com", Cause::expired);
+         scene.rows({row(1, 11, "ada@example.com"), foreign_row(2, 11, "ada@example.com")});
+       },
+       {"revoke ada #1 expired", "revoke ada #9 former former-group"}},
       {"has no right and leaves both",
        [](Scene& scene) {
          scene.refuse("ada@example.com", Cause::expired);

@@ -189,6 +189,20 @@ TEST_CASE("in the last resort a lost answer to the revoke does not leave the per
   }
 }
 
+TEST_CASE("the last resort is not taken while another row is in the way of the new one") {
+  FakeKisi kisi;
+  kisi.switches = {SecondRow::conflict, Patch::ignored};
+  const auto id = kisi.add_row("ada@example.com", hours(-1, 2));
+  const auto other = kisi.add_foreign_row("ada@example.com", hours(-1, 1));
+  std::size_t writes = 0;
+  Replacer replacer(kisi);
+  const auto made = replacer.replace(change_of(kisi, id, k_open), writes);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().message.find(fmt::format("row {}", other)) != std::string::npos);
+  CHECK(kisi.is_inside("ada@example.com", k_now));
+  CHECK(kisi.writes.empty());
+}
+
 TEST_CASE("a row that is gone meanwhile is granted anew") {
   FakeKisi kisi;
   const auto id = kisi.add_row("ada@example.com", hours(-1, 2));

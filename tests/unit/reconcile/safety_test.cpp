@@ -220,6 +220,13 @@ TEST_CASE("of absent people above the limit only the approved are looked into, t
   CHECK(limited.holds);
 }
 
+TEST_CASE("who is held in one group is not looked into for the sake of another") {
+  Scene scene = gym(20, 4, 0);
+  scene.former({row(800, 1001, person(0)), row(801, 1801, "other@example.com")});
+  CHECK((absent_to_verify(scene.plan(), scene.observed, {}, {}, k_healthy, Scope::members) ==
+         std::vector{key("other@example.com")}));
+}
+
 TEST_CASE("an absence that was not verified is held") {
   const Limited limited = limit(gym(20, 2, 0));
   CHECK(limited.held() == 2);
