@@ -12,3 +12,4 @@ gk_test(NAME unit_reconcile LABEL unit
     unit/reconcile/replacement_test.cpp
     unit/reconcile/safety_test.cpp
   LIBRARIES gk_test_fakes)
+include(${CMAKE_CURRENT_LIST_DIR}/../../compile_fail/tests.cmake)
