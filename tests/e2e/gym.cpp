@@ -168,6 +168,11 @@ std::vector<JournalEntry> Gym::journal(bool writes_only) const {
   return entries;
 }
 
+void Gym::disturb_kisi(int requests) const {
+  httplib::Client client(kisi_url_);
+  for (int i = 0; i < requests; ++i) REQUIRE(client.Get("/user"));
+}
+
 std::string Gym::add_member(std::string_view email, const std::string& more) const {
   return add_member(email, Membership{}, more);
 }

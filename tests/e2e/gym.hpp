@@ -124,6 +124,9 @@ class Gym {
   [[nodiscard]] std::int64_t writes() const { return kisi().writes + glofox().writes; }
   [[nodiscard]] std::vector<JournalEntry> journal(bool writes_only = false) const;
 
+  /// So many requests to Kisi that are not the product's.
+  void disturb_kisi(int requests) const;
+
   /// Somebody of the branch, with an active membership unless another is given; `more` has JSON members, each
   /// with a comma before it. Returns the Glofox id.
   std::string add_member(std::string_view email, const std::string& more = {}) const;

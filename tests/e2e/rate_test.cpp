@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <catch2/catch.hpp>
-#include <ctime>
 
 #include "e2e/gym.hpp"
 
@@ -37,16 +35,6 @@ Meeting meet(int people, const Prepare& prepare, const Condition& is_as_it_shoul
   return meeting;
 }
 
-std::string http_date_from_now(int seconds) {
-  const auto time =
-      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + std::chrono::seconds{seconds});
-  std::tm fields{};
-  ::gmtime_r(&time, &fields);
-  std::array<char, 40> text{};
-  std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &fields);
-  return text.data();
-}
-
 }  // namespace
 
 TEST_CASE("at the service's own limit of five a second nothing is ever refused", "[rate]") {
@@ -60,19 +48,21 @@ TEST_CASE("at the service's own limit of five a second nothing is ever refused",
 }
 
 TEST_CASE("after a first 429 there is no second one, whatever Retry-After says", "[rate]") {
-  const std::string header = GENERATE("none", "seconds", "date", "html");
-  CAPTURE(header);
-  // Somebody else uses the same key up to its limit just now, so the run's third request is refused.
-  const auto refuse_one = [&](const Gym& gym) {
-    std::string more;
-    if (header == "seconds") more = R"(,"retry_after":"1")";
-    if (header == "date") more = fmt::format(R"(,"retry_after":"{}")", http_date_from_now(2));
-    if (header == "html") more = R"(,"body":"<html><h1>429 Too Many Requests</h1></html>")";
-    gym.add_fault(R"({"service":"kisi","nth":3,"kind":"status","status":429)" + more + "}");
+  struct Refusal {
+    std::string header;
+    std::string body;
   };
-  const Meeting meeting = meet(3, refuse_one, [](const Meeting& m) {
-    return m.kisi.throttled == 1 && m.kisi.most_in_one_second <= 5;
-  });
+  const auto refusal =
+      GENERATE(values<Refusal>({{"none", "json"}, {"none", "html"}, {"seconds", "empty"}, {"date", "json"}}));
+  CAPTURE(refusal.header, refusal.body);
+  // Somebody else uses the same key up to its limit just now, so the run's first request is refused.
+  const auto use_up = [&](const Gym& gym) {
+    gym.set_switch("retry_after", refusal.header);
+    gym.set_switch("rate_limit_body", refusal.body);
+    gym.disturb_kisi(5);
+  };
+  const Meeting meeting = meet(
+      3, use_up, [](const Meeting& m) { return m.kisi.throttled == 1 && m.kisi.most_in_one_second <= 5; });
   require_exit(meeting.run, 0);
   CHECK(meeting.kisi.throttled == 1);
   CHECK(meeting.kisi.most_in_one_second <= 5);
