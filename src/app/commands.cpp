@@ -29,18 +29,19 @@ void tell(const Environment& environment, const std::string& text) {
   static_cast<void>(print(environment.err, text));
 }
 
-int print_sync(const RunReport& report, const GlobalOptions& global, const Environment& environment) {
+int print_sync(const RunReport& report, const GlobalOptions& global, const Environment& environment,
+               const Log& log) {
   constexpr int k_pending = to_int(ExitCode::changes_pending);
   const bool success = report.exit_code == 0 || report.exit_code == k_pending;
   if (global.quiet && success) return report.exit_code;
   const bool usage_error = report.error && report.error->category == Category::usage;
   bool printed = true;
   if (global.output == OutputFormat::json) {
-    if (!usage_error) printed = print(environment.out, render_json(report));
+    if (!usage_error) printed = print(environment.out, log.redacted(render_json(report)));
   } else {
-    printed = print(environment.out, render_text(report, wants_color(global, environment)));
+    printed = print(environment.out, log.redacted(render_text(report, wants_color(global, environment))));
   }
-  tell(environment, render_errors(report));
+  tell(environment, log.redacted(render_errors(report)));
   return conclude(report.exit_code, printed, environment);
 }
 
@@ -55,7 +56,7 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
   return std::visit(
       Overloaded{[&](const SyncMembers& command) {
                    return print_sync(run_sync_members(global, command.sync, environment, log), global,
-                                     environment);
+                                     environment, log);
                  },
                  [&](const ValidateConfig& command) {
                    return run_validate_config(global, command, environment, log);

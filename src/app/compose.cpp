@@ -49,6 +49,20 @@ http::StackOptions kisi_options(const config::KisiSettings& kisi, bool read_only
 
 }  // namespace
 
+void hide_secrets(const config::Config& config, Log& log) {
+  const auto hide = [&](const std::optional<config::SecretSetting>& setting) {
+    if (setting) log.hide(setting->value);
+  };
+  hide(config.kisi.api_key);
+  hide(config.glofox.api_key);
+  hide(config.glofox.api_token);
+  for (const config::Integration& integration : config.integrations) {
+    hide(integration.glofox.api_key);
+    hide(integration.glofox.api_token);
+    hide(integration.checkin.signature_key);
+  }
+}
+
 std::string fingerprint(const Secret& secret, std::string_view salt) {
   constexpr std::size_t k_bytes = 8;
   const std::string text = std::string(salt) + '\n' + std::string(secret.reveal());

@@ -50,6 +50,9 @@ class Services {
   std::map<std::string, Location> locations_;                                 ///< by integration name
 };
 
+/// Keeps every resolved secret of the configuration out of all output, whoever repeats it.
+void hide_secrets(const config::Config& config, Log& log);
+
 /// A short fingerprint (SHA-256, 16 hex digits) that identifies a secret without telling it.
 [[nodiscard]] std::string fingerprint(const Secret& secret, std::string_view salt);
 

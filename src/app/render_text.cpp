@@ -178,10 +178,9 @@ std::string render_errors(const RunReport& report) {
                           ". Somebody else may have changed it meanwhile; the next run puts it right"});
     }
     if (integration.limit_holds || integration.people_held) {
-      add_error(
-          out, integration.name,
-          Error{Category::internal, fmt::format("{} actions are held for review; see the lines marked '!'",
-                                                integration.summary.held)});
+      add_error(out, integration.name,
+                Error{Category::internal,
+                      fmt::format("{} held for review; see the lines marked '!'", integration.summary.held)});
     }
     if (integration.actions_failed) {
       add_error(out, integration.name,

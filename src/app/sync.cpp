@@ -41,6 +41,7 @@ class SyncRun {
     config::SecretScope scope;
     scope.integrations = chosen;
     const auto problems = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
+    hide_secrets(config, log_);
     GK_TRY(accept(problems.faults, problems.warnings));
 
     const auto lock = FileLock::acquire(lock_directories(environment_.machine), lock_name(config.kisi),

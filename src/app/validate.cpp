@@ -65,6 +65,7 @@ class ValidateRun {
     config::SecretScope scope;
     scope.everything = true;
     const auto secrets = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
+    hide_secrets(config, log_);
     for (Verdict& verdict : judge_secrets(secrets, report_.config_path))
       list_.add("config.secrets", std::nullopt, std::move(verdict));
     note_faults(secrets.faults);
@@ -136,9 +137,9 @@ int run_validate_config(const GlobalOptions& global, const ValidateConfig& comma
   // Under --quiet warnings alone are no reason for a mail from cron; they are printed beside a failure.
   if (global.quiet && report.exit_code == 0) return report.exit_code;
   const bool json = global.output == OutputFormat::json;
-  const bool printed =
-      print(environment.out,
-            json ? render_checks_json(report) : render_checks_text(report, wants_color(global, environment)));
+  const std::string text =
+      json ? render_checks_json(report) : render_checks_text(report, wants_color(global, environment));
+  const bool printed = print(environment.out, log.redacted(text));
   return conclude(report.exit_code, printed, environment);
 }
 

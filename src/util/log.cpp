@@ -40,6 +40,23 @@ std::string text_value(std::string_view text) {
 
 }  // namespace
 
+void Log::hide(const Secret& secret) {
+  constexpr std::size_t k_shortest = 8;
+  if (secret.reveal().size() >= k_shortest) hidden_.push_back(secret);
+}
+
+std::string Log::redacted(std::string text) const {
+  constexpr std::string_view k_mask = "***";
+  for (const Secret& secret : hidden_) {
+    for (std::size_t at = text.find(secret.reveal()); at != std::string::npos;
+         at = text.find(secret.reveal(), at)) {
+      text.replace(at, secret.reveal().size(), k_mask);
+      at += k_mask.size();
+    }
+  }
+  return text;
+}
+
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
   if (!enabled(level)) return;
   const std::string time = format_rfc3339(clock_.now());
@@ -55,6 +72,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
     for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, text_value(value));
     line += "\n";
   }
+  line = redacted(std::move(line));
   const std::lock_guard guard(mutex_);
   std::fputs(line.c_str(), out_);
   std::fflush(out_);

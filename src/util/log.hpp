@@ -7,8 +7,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "util/clock.hpp"
+#include "util/secret.hpp"
 
 namespace gk {
 
@@ -26,6 +28,12 @@ class Log {
       : out_(out), threshold_(threshold), format_(format), clock_(clock) {}
 
   [[nodiscard]] bool enabled(LogLevel level) const { return level <= threshold_; }
+  /// From now on this secret's text leaves neither through write() nor through redacted(): a service may
+  /// repeat a key in its error. Call before any thread uses the log. Secrets shorter than eight bytes are
+  /// left alone: hiding them would garble everything.
+  void hide(const Secret& secret);
+  /// The text with every hidden secret replaced by `***`.
+  [[nodiscard]] std::string redacted(std::string text) const;
   void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {});
 
  private:
@@ -33,6 +41,7 @@ class Log {
   LogLevel threshold_;
   LogFormat format_;
   Clock& clock_;
+  std::vector<Secret> hidden_;
   std::mutex mutex_;
 };
 

@@ -158,7 +158,7 @@ TEST_CASE("no configuration file") {
   CHECK(has(Machine::text(machine.out), "fail config.file"));
 }
 
-TEST_CASE("--integration chooses; an unknown name is a usage error and checks nothing") {
+TEST_CASE("the option --integration chooses; an unknown name is a usage error and checks nothing") {
   Machine machine;
   machine.global.integrations = {"uptown"};
   CHECK(machine.run() == 0);
