@@ -55,7 +55,7 @@ bool has_duplicates(const FakeKisi& kisi) {
   }
   std::set<std::pair<gk::UserId, gk::GroupId>> holders;
   for (const auto& [id, entry] : kisi.rows) {
-    const bool membership = gk::reconcile::is_ours(entry, k_self) && entry.validity.is_open_ended();
+    const bool membership = is_own_row(entry) && entry.validity.is_open_ended();
     if (membership && entry.group == k_group && entry.person() &&
         !holders.insert({entry.user, entry.group}).second)
       return true;

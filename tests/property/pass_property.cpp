@@ -29,7 +29,7 @@ People people_inside(const FakeKisi& kisi, gk::Instant now, gk::GroupId group = 
 std::map<gk::RoleAssignmentId, std::string> foreign_rows(const FakeKisi& kisi) {
   std::map<gk::RoleAssignmentId, std::string> rows;
   for (const auto& [id, entry] : kisi.rows) {
-    if (gk::reconcile::is_ours(entry, k_self) && entry.person()) continue;
+    if (is_own_row(entry) && entry.person()) continue;
     rows[id] = fmt::format("{} {} {} {} {}", entry.user, entry.role, entry.email,
                            entry.validity.from.has_value(), entry.validity.until.has_value());
   }

@@ -92,7 +92,7 @@ TEST_CASE("planner laws") {
       if (!action.row) continue;
       RC_ASSERT(touched.insert(action.row->value()).second);
       const gk::RoleAssignment& entry = row_of(scene, *action.row);
-      RC_ASSERT(gk::reconcile::is_ours(entry, k_self));
+      RC_ASSERT(is_own_row(entry));
       RC_ASSERT(entry.person() == action.person);
       RC_ASSERT(entry.user == *action.user);
       RC_ASSERT(entry.group == action.group);
