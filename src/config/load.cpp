@@ -14,7 +14,7 @@ namespace gk::config {
 namespace {
 
 constexpr std::size_t k_max_secret_bytes = std::size_t{64} << 10U;
-constexpr unsigned k_others_read = 04;
+constexpr unsigned k_others_access = 06;
 constexpr unsigned k_group_read = 040;
 
 /// Set and not empty: an empty variable counts as unset, as the XDG specification asks.
@@ -91,8 +91,10 @@ class Resolver {
     if (reading.problem != FileProblem::none)
       return fault(setting.source, describe(reading, k_max_secret_bytes));
     Secret guard(std::move(reading.bytes));  // wiped on every way out
-    if ((reading.mode & k_others_read) != 0) {
-      return fault(setting.source, "can be read by everybody on this machine",
+    if ((reading.mode & k_others_access) != 0) {
+      const bool readable = (reading.mode & 04U) != 0;
+      return fault(setting.source,
+                   fmt::format("can be {} by everybody on this machine", readable ? "read" : "written"),
                    fmt::format("chmod 600 {}", printable(path, 4096)));
     }
     if ((reading.mode & k_group_read) != 0) {
@@ -111,7 +113,7 @@ class Resolver {
     Secret secret(std::move(value));
     const std::string_view text = secret.reveal();
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-    if (text.empty()) return fault(setting.source, "is empty");
+    if (trim(text).empty()) return fault(setting.source, "is empty");
     if (std::ranges::any_of(text, is_control)) {
       return fault(setting.source, "holds a line break or another control character inside the secret",
                    "it must hold the secret alone, on one line");

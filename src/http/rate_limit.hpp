@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
+#include <optional>
 
 namespace gk::http {
 
@@ -29,6 +31,10 @@ class TokenBucket {
   /// spacing counts from there. `others` are in flight beside it; they may have left after it, so each is
   /// given its interval behind it.
   void note_sent(SteadyTime sent_at, std::size_t others = 0);
+  /// The answer to the request that left last came at `answered_at`. As far as it took longer than the
+  /// fastest one so far, the request may have reached the service that much later, and with it the window of
+  /// the service begins. Without a burst this keeps the rate in every one-second window of the service too.
+  void note_answered(SteadyTime sent_at, SteadyTime answered_at);
   /// The service said 429: the bucket is empty, and nothing leaves before `until`; it starts to fill again
   /// then.
   void throttle(SteadyTime now, SteadyTime until);
@@ -38,6 +44,14 @@ class TokenBucket {
   Span interval_;         ///< between two tokens
   Span tolerance_;        ///< how far ahead of the even spacing a full bucket may run: (burst - 1) intervals
   SteadyTime full_at_{};  ///< when the bucket will be full again; this one number is its whole level
+
+  std::size_t window_size_;  ///< requests that a second may hold; 0: a bucket with a burst keeps no window
+  struct Departure {
+    SteadyTime sent_at;
+    Span taken{0};  ///< until the answer; 0: none yet
+  };
+  std::deque<Departure> window_;  ///< the last ones, at most window_size_
+  std::optional<Span> fastest_;   ///< the shortest time from leaving to answer
 };
 
 }  // namespace gk::http

@@ -60,7 +60,9 @@ void RateLimitedTransport::release() {
 void RateLimitedTransport::account(const Result<Response>& result) {
   const SteadyTime now = clock_.steady_now();
   // Without an answer the request may have left at any moment until now.
-  bucket_->note_sent(result ? result->sent_at : now, inner_.pending());
+  const SteadyTime sent_at = result ? result->sent_at : now;
+  bucket_->note_sent(sent_at, inner_.pending());
+  bucket_->note_answered(sent_at, now);
   if (!result || result->status != k_too_many_requests) return;
   const auto header = result->headers.find("Retry-After");
   const auto asked = header ? parse_retry_after(*header, clock_.now()) : std::nullopt;

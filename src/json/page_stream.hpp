@@ -1,8 +1,5 @@
 #pragma once
 
-#include <rapidjson/rapidjson.h>
-#include <rapidjson/stream.h>
-
 #include <cstddef>
 #include <cstdint>
 

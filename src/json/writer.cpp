@@ -144,7 +144,7 @@ Writer& Writer::raw(std::string_view json) {
 }
 
 std::string Writer::take() {
-  return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
+  return escape_unprintable_json({impl_->buffer.GetString(), impl_->buffer.GetSize()});
 }
 
 }  // namespace gk::json

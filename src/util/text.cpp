@@ -154,6 +154,27 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
+std::string escape_unprintable_json(std::string json) {
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x7F; };
+  if (std::ranges::all_of(json, is_plain)) return json;
+  std::string out;
+  out.reserve(json.size());
+  for (std::string_view rest = json; !rest.empty();) {
+    const auto point = decode_utf8(rest);
+    const std::size_t length = point ? point->length : 1;
+    if (!point || point->value < 0x7F || !is_unprintable(point->value)) {
+      out += rest.substr(0, length);
+    } else if (point->value < 0x10000) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point->value));
+    } else {
+      const auto offset = static_cast<std::uint32_t>(point->value) - 0x10000U;
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800U + (offset >> 10U), 0xDC00U + (offset & 0x3FFU));
+    }
+    rest.remove_prefix(length);
+  }
+  return out;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     // Eight ASCII bytes at a time: bodies are mostly ASCII, and every byte of every page passes here.

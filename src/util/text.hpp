@@ -19,6 +19,11 @@ namespace gk {
 /// before a terminal sees it.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 200);
 
+/// JSON text in which the unprintable characters beyond ASCII (DEL, C1, bidirectional overrides and the like)
+/// are written as escapes. They can only stand in strings, where both forms mean the same, but a terminal
+/// obeys some of them.
+[[nodiscard]] std::string escape_unprintable_json(std::string json);
+
 /// True for well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 

@@ -126,7 +126,9 @@ TEST_CASE("Secrets that cannot be used") {
   Machine machine;
   machine.variables = {{"EMPTY", ""}, {"TWO_LINES", "s3cr3t\nmore"}};
   machine.add_file("/k/world", "s3cr3t", 0644);
+  machine.add_file("/k/writable", "s3cr3t", 0602);
   machine.add_file("/k/empty", "\n\r\n");
+  machine.add_file("/k/blank", " \n");
   machine.add_file("/k/lines", "s3cr3t\nmore\n");
   machine.files["/k/dir"].problem = FileProblem::directory;
   machine.files["/k/large"] = {FileProblem::too_large, "", 0, 70000, ""};
@@ -138,7 +140,10 @@ TEST_CASE("Secrets that cannot be used") {
   CHECK(fault(R"({ "file": "/k/none" })") == file + "/k/none does not exist");
   CHECK(fault(R"({ "file": "/k/world" })") ==
         file + "/k/world can be read by everybody on this machine (chmod 600 /k/world)");
+  CHECK(fault(R"({ "file": "/k/writable" })") ==
+        file + "/k/writable can be written by everybody on this machine (chmod 600 /k/writable)");
   CHECK(fault(R"({ "file": "/k/empty" })") == file + "/k/empty is empty");
+  CHECK(fault(R"({ "file": "/k/blank" })") == file + "/k/blank is empty");
   CHECK(fault(R"({ "file": "/k/lines" })") == file +
                                                   "/k/lines holds a line break or another control character "
                                                   "inside the secret (it must hold the secret "

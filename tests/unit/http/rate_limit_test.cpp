@@ -101,6 +101,44 @@ TEST_CASE("never more than the rate in any one-second window, whatever the laten
            });
 }
 
+TEST_CASE("a request that was slow on its way moves the window of the service") {
+  TokenBucket bucket({2, 1});
+  bucket.take(k_start);
+  bucket.note_answered(k_start, k_start + 10ms);
+  const SteadyTime second = bucket.next_start(k_start + 10ms);
+  CHECK(second == k_start + 510ms);
+  bucket.take(second);
+  bucket.note_answered(second, second + 310ms);  // 300 ms slower: it may have arrived that much later
+  const SteadyTime third = bucket.next_start(second + 310ms);
+  CHECK(third == k_start + 1020ms);
+  bucket.take(third);
+  bucket.note_answered(third, third + 10ms);
+  CHECK(bucket.next_start(third + 10ms) == second + 300ms + 1005ms);
+}
+
+TEST_CASE(
+    "never more than the rate in any one-second window of the service, whatever the jitter on the way") {
+  rc::prop("the fastest way there and back is known", [](const std::vector<std::uint16_t>& jitters) {
+    const int rate = *rc::gen::inRange(1, 20);
+    const auto base = std::chrono::milliseconds{*rc::gen::inRange(1, 200)};
+    TokenBucket bucket({static_cast<double>(rate), 1});
+    SteadyTime now = k_start;
+    std::vector<SteadyTime> arrived;
+    const auto request = [&](std::chrono::milliseconds jitter) {
+      now = bucket.next_start(now);
+      bucket.take(now);
+      const SteadyTime sent = now;
+      arrived.push_back(sent + base / 2 + jitter);
+      now = arrived.back() + base / 2;
+      bucket.note_sent(sent);
+      bucket.note_answered(sent, now);
+    };
+    request(0ms);
+    for (const std::uint16_t jitter : jitters) request(std::chrono::milliseconds{jitter % 900});
+    RC_ASSERT(most_in_a_second(arrived) <= static_cast<std::size_t>(rate));
+  });
+}
+
 TEST_CASE("never above the service's own bucket, with several in flight") {
   rc::prop("a handshake delays the first ones", [](const std::vector<std::uint16_t>& latencies) {
     const int rate = *rc::gen::inRange(1, 20);

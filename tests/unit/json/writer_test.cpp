@@ -31,6 +31,15 @@ TEST_CASE("broken UTF-8 is replaced, good text stays") {
         "\xE2\x82\xAC\",\"\"]");
 }
 
+TEST_CASE("what a terminal would obey is escaped, letters of all scripts are not") {
+  Writer writer;
+  writer.begin_array();
+  writer.value(std::string_view("\x1B[1m \x7F \xC2\x9B"));
+  writer.value(std::string_view("\xE2\x80\xAE\xF3\xA0\x80\x81 \xC3\xA4"));
+  writer.end_array();
+  CHECK(writer.take() == "[\"\\u001B[1m \\u007f \\u009b\",\"\\u202e\\udb40\\udc01 \xC3\xA4\"]");
+}
+
 TEST_CASE("numbers that JSON does not have become null") {
   Writer writer;
   writer.begin_array();
