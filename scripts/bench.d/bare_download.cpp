@@ -1,5 +1,5 @@
-// The yardstick of scripts/bench: downloads the same member pages as the product, as many at a time, with nothing but libcurl, and
-// reads every byte once. What the product costs beyond this is its own work.
+// The yardstick of scripts/bench: downloads the same member pages as the product, as many at a time, with
+// nothing but libcurl, and reads every byte once. What the product costs beyond this is its own work.
 //   gk-bare-download BASE_URL PAGES IN_FLIGHT  (headers from GK_API_KEY, GK_API_TOKEN, GK_BRANCH)
 #include <curl/curl.h>
 
