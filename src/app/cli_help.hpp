@@ -33,14 +33,14 @@ inline constexpr CommandHelp k_sync_members_help{"sync-members",
 )"};
 
 inline constexpr CommandHelp k_sync_bookings_help{
-    "sync-bookings", "Booking-based access: time-bounded grants, their changes and removals",
+    "sync-bookings", "Booking-based access: time-bounded grants (not yet in this version)",
     R"(  glofox-kisi sync-bookings --dry-run
   glofox-kisi sync-bookings --quiet --deadline 10m
   glofox-kisi sync-bookings --dry-run --as-of 2026-03-01T14:00:00+01:00
 )"};
 
 inline constexpr CommandHelp k_checkin_help{
-    "checkin", "Door unlocks of Kisi -> check-ins in Glofox",
+    "checkin", "Door unlocks of Kisi -> check-ins in Glofox (not yet in this version)",
     R"(  glofox-kisi checkin --event - --signature "$HTTP_X_SIGNATURE" < body.json
   glofox-kisi checkin --user ada.example@example.com --lock 51 --at 2026-03-01T08:00:00Z
   glofox-kisi checkin --since 2h --dry-run

@@ -87,8 +87,14 @@ glofox::GlofoxClient& Services::glofox(const config::Integration& integration) {
   Location& location = locations_[integration.name];
   if (!location.client) {
     location.stack = make_glofox_stack(integration);
-    location.client = std::make_unique<glofox::GlofoxClient>(location.stack->transport(),
-                                                             integration.location, clock_, log_);
+    glofox::ClientOptions options;
+    if (options_.on_reading) {
+      options.on_progress = [this, name = integration.name](std::size_t pages_read, std::size_t pages) {
+        options_.on_reading(name, pages_read, pages);
+      };
+    }
+    location.client = std::make_unique<glofox::GlofoxClient>(
+        location.stack->transport(), integration.location, clock_, log_, std::move(options));
   }
   return *location.client;
 }

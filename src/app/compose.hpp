@@ -22,6 +22,8 @@ class Services {
     bool read_only = false;              ///< dry run: no stack sends a writing request
     std::optional<SteadyTime> deadline;  ///< requests not yet sent then fail with Category::deadline
     std::function<double()> random;      ///< [0, 1), for the jitter of retries
+    /// Told while an integration's member list is read, on the thread that reads it; may be empty.
+    std::function<void(const std::string& integration, std::size_t pages_read, std::size_t pages)> on_reading;
   };
 
   Services(const config::Config& config, Options options, Clock& clock, Log& log, const StopFlag& stop);

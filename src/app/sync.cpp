@@ -16,7 +16,12 @@ namespace {
 class SyncRun {
  public:
   SyncRun(const GlobalOptions& global, const SyncOptions& sync, const Environment& environment, Log& log)
-      : global_(global), sync_(sync), environment_(environment), log_(log) {}
+      : global_(global),
+        sync_(sync),
+        environment_(environment),
+        log_(log),
+        progress_(environment.err_is_terminal && !global.quiet ? environment.err : nullptr,
+                  environment.clock) {}
 
   RunReport run() {
     report_.command = "sync-members";
@@ -53,9 +58,15 @@ class SyncRun {
     const SteadyTime deadline = environment_.clock.steady_now() + sync_.deadline;
     // At the deadline no action starts any more; what was written by then is still read back.
     constexpr std::chrono::seconds k_read_back{30};
-    Services services(
-        config, {.read_only = sync_.dry_run, .deadline = deadline + k_read_back, .random = random_source()},
-        environment_.clock, log_, environment_.stop);
+    Services services(config,
+                      {.read_only = sync_.dry_run,
+                       .deadline = deadline + k_read_back,
+                       .random = random_source(),
+                       .on_reading =
+                           [this](const std::string& integration, std::size_t read, std::size_t pages) {
+                             progress_.update(integration + ", reading", read, pages);
+                           }},
+                      environment_.clock, log_, environment_.stop);
     for (const config::Integration* integration : chosen)
       run_one(*integration, services, approvals, deadline);
     return {};
@@ -105,18 +116,18 @@ class SyncRun {
     reconcile::MemberJob job = member_job(integration);
     if (const auto approved = approvals.find(integration.name); approved != approvals.end())
       job.approvals = approved->second;
-    Progress progress(environment_.err_is_terminal && !global_.quiet ? environment_.err : nullptr,
-                      environment_.clock);
-    const reconcile::PassContext context{
-        services.glofox(integration),
-        services.kisi(),
-        environment_.clock,
-        environment_.stop,
-        sync_.as_of.value_or(environment_.clock.now()),
-        sync_.dry_run,
-        deadline,
-        [&](std::size_t done, std::size_t total) { progress.update(integration.name, done, total); }};
+    const reconcile::PassContext context{services.glofox(integration),
+                                         services.kisi(),
+                                         environment_.clock,
+                                         environment_.stop,
+                                         sync_.as_of.value_or(environment_.clock.now()),
+                                         sync_.dry_run,
+                                         deadline,
+                                         [&](std::size_t done, std::size_t total) {
+                                           progress_.update(integration.name + ", writing", done, total);
+                                         }};
     reconcile::IntegrationReport report = reconcile::sync_members(job, context);
+    progress_.finish();
     add_deprecations(services, report);
     report.requests = difference(services.requests(), before);
     log_.write(LogLevel::info, "integration ended",
@@ -161,6 +172,7 @@ class SyncRun {
   const Environment& environment_;
   Log& log_;
   RunReport report_;
+  Progress progress_;  ///< the reading thread's while it reads, this thread's before and after
   std::size_t deprecations_told_ = 0;
 };
 

@@ -11,7 +11,11 @@ namespace gk::glofox {
 
 GlofoxClient::GlofoxClient(http::Transport& transport, BranchId branch, Clock& clock, Log& log,
                            ClientOptions options)
-    : transport_(transport), branch_(std::move(branch)), clock_(clock), log_(log), options_(options) {}
+    : transport_(transport),
+      branch_(std::move(branch)),
+      clock_(clock),
+      log_(log),
+      options_(std::move(options)) {}
 
 Result<void> GlofoxClient::check_branch_id() const {
   if (is_glofox_id(branch_.value())) return {};

@@ -22,6 +22,8 @@ namespace gk::glofox {
 
 struct ClientOptions {
   std::size_t max_pages = 2000;  ///< of one list; at 100 rows each
+  /// Told while the member list is read, on the thread that reads it; may be empty.
+  std::function<void(std::size_t pages_read, std::size_t pages)> on_progress;
 };
 
 /// One Glofox location over the partner API. Base URL, credentials and the branch header belong to the

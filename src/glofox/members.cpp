@@ -90,6 +90,7 @@ Result<reconcile::RosterSnapshot> GlofoxClient::read_roster() {
   listing.what = "Glofox members";
   listing.path = listing.endpoint = "/2.0/members";
   listing.max_pages = options_.max_pages;
+  listing.on_progress = options_.on_progress;
   listing.begin = [&] { pages.begin(); };
   listing.take = [&](int http_status, std::string& body) { return pages.take(http_status, body); };
 

@@ -132,6 +132,10 @@ class Pass {
     tally_.unique_rows += facts.fresh;
     tally_.repeated_rows += facts.repeated;
     tally_.unusable_rows += facts.unusable;
+    if (listing_.on_progress && facts.total) {
+      listing_.on_progress(++pages_read_,
+                           std::max<std::size_t>(1, (*facts.total + k_page_limit - 1) / k_page_limit));
+    }
     if (facts.total) {
       if (tally_.declared_total && *tally_.declared_total != *facts.total) tally_.total_moved = true;
       tally_.declared_total = facts.total;
@@ -199,6 +203,7 @@ class Pass {
   const Listing& listing_;
   ListingTally tally_;
   PageFacts last_;  ///< of the last page so far
+  std::size_t pages_read_ = 0;
   std::size_t last_page_ = 0;
   std::size_t page_size_ = k_page_limit;
   std::size_t failed_ = 0, malformed_ = 0;

@@ -52,6 +52,8 @@ struct Listing {
   /// Takes the rows of a page, all or (when it fails) none; may overwrite the body. A failure says that the
   /// body is malformed.
   std::function<Result<PageFacts>(int http_status, std::string& body)> take;
+  /// Told after each page, once the service has said how many there are; may be empty.
+  std::function<void(std::size_t pages_read, std::size_t pages)> on_progress;
 };
 
 /// The request for one page, always with page and limit.

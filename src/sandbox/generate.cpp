@@ -122,8 +122,10 @@ Assignment group_row(World& world, const KisiUser& user, std::int64_t created_by
 
 }  // namespace
 
-void make_installation(World& world, std::uint64_t seed) {
-  std::mt19937_64 random(seed * 31 + 17);
+void make_installation(World& world) {
+  // Keys differ at every start: whoever is told them belongs to this sandbox, also when the next one gets its
+  // port.
+  std::mt19937_64 random(std::random_device{}());
   Installation& installation = world.installation;
   installation.kisi_key = "sandbox-" + hex_words(random, 2);
   installation.glofox_key = "sandbox-" + hex_words(random, 2);

@@ -20,7 +20,7 @@ struct GymPlan {
 void generate_gym(World& world, const GymPlan& plan, Epoch now);
 
 /// Credentials and ids of the installation, from the seed.
-void make_installation(World& world, std::uint64_t seed);
+void make_installation(World& world);
 
 /// Branches, plans, doors, groups and roles: all that does not depend on the number of people.
 void make_premises(World& world, const std::string& zone, Epoch now);

@@ -40,7 +40,7 @@ void wait_for_end(const sigset_t& signals, pid_t parent, bool stay) {
 }
 
 bool fill_world(World& world, const Options& options, Clock& clock) {
-  make_installation(world, options.gym.seed);
+  make_installation(world);
   if (options.state_file.empty()) {
     generate_gym(world, options.gym, clock.now());
     return true;
