@@ -177,14 +177,24 @@ std::string render_errors(const RunReport& report) {
                       "the group is not as planned after the run: " + integration.mismatch +
                           ". Somebody else may have changed it meanwhile; the next run puts it right"});
     }
-    if (integration.limit_holds || integration.people_held) {
+    if (integration.limit_holds) {
       add_error(out, integration.name,
-                Error{Category::internal,
-                      fmt::format("{} held for review; see the lines marked '!'", integration.summary.held)});
+                Error{Category::internal, fmt::format("a safety limit holds back changes (held: {}); see the "
+                                                      "lines marked '!' and the notices. If "
+                                                      "removals are right: --dry-run --output json > "
+                                                      "plan.json, then --approve-removals plan.json",
+                                                      integration.summary.held)});
+    } else if (integration.people_held) {
+      add_error(
+          out, integration.name,
+          Error{Category::internal,
+                fmt::format(
+                    "people are held for review and keep their access (held: {}); see the lines marked '!'",
+                    integration.summary.held)});
     }
     if (integration.actions_failed) {
       add_error(out, integration.name,
-                Error{Category::internal, fmt::format("{} actions failed; the next run tries them again",
+                Error{Category::internal, fmt::format("actions failed: {}; the next run tries them again",
                                                       integration.summary.failed)});
     }
   }

@@ -47,7 +47,8 @@ bool print(std::FILE* out, const std::string& text) {
 int conclude(int exit_code, bool printed, const Environment& environment) {
   if (printed) return exit_code;
   static_cast<void>(print(environment.err, "error: the result could not be written to standard output\n"));
-  return exit_code == 0 ? to_int(ExitCode::internal_error) : exit_code;
+  constexpr int k_signal_base = 128;
+  return exit_code > k_signal_base ? exit_code : to_int(ExitCode::internal_error);
 }
 
 }  // namespace gk::app

@@ -135,6 +135,7 @@ void Roster::set_membership(Row& row, const Member& member) {
     return time ? time->time_since_epoch().count() : k_no_time;
   };
   row.active = member.active;
+  row.unreadable_date = membership.unreadable_date;
   row.type = membership.type;
   row.status = membership.status;
   row.start = seconds_of(membership.start);

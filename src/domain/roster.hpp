@@ -48,6 +48,7 @@ struct Membership {
   MembershipType type = MembershipType::none;
   MembershipStatus status = MembershipStatus::missing;
   std::optional<Instant> start, expiry;
+  bool unreadable_date = false;  ///< a start or expiry that is given but cannot be read: not the same as none
   PlanNames plan;
   std::string unknown_type, unknown_status;  ///< the word, when type or status is `unknown`
 };
@@ -85,6 +86,7 @@ class Roster {
   [[nodiscard]] MembershipStatus status(std::size_t index) const { return rows_[index].status; }
   [[nodiscard]] std::optional<Instant> start(std::size_t index) const;
   [[nodiscard]] std::optional<Instant> expiry(std::size_t index) const;
+  [[nodiscard]] bool has_unreadable_date(std::size_t index) const { return rows_[index].unreadable_date; }
   [[nodiscard]] const PlanNames& plan(std::size_t index) const { return plans_[rows_[index].plan]; }
   /// Every distinct plan that some row carries.
   [[nodiscard]] const std::vector<PlanNames>& plans() const { return plans_; }
@@ -103,7 +105,7 @@ class Roster {
     std::uint16_t email_size, name_size, plan;
     MembershipType type;
     MembershipStatus status;
-    bool active;
+    bool active, unreadable_date;
   };
   static constexpr std::size_t k_typical_text = 40;  ///< bytes of an e-mail and a name
   void set_membership(Row& row, const Member& member);

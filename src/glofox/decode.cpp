@@ -233,6 +233,24 @@ void decode_type_and_status(std::span<const Scalar> row, Membership& membership)
   if (membership.status == MembershipStatus::unknown) membership.unknown_status = status;
 }
 
+/// A value that is meant as a date: not absent, null, blank, zero, or an empty object or array.
+bool says_something(const Scalar& value) {
+  switch (value.kind) {
+    case json::Kind::string: {
+      const std::string_view text = trim(value.text);
+      return text.find_first_not_of("0-: ") != std::string_view::npos;
+    }
+    case json::Kind::integer:
+      return value.integer > 0;
+    case json::Kind::real:
+      return value.real > 0;
+    case json::Kind::object:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void decode_membership(std::span<const Scalar> row, const Place& place, Membership& membership) {
   membership.type = MembershipType::none;
   membership.status = MembershipStatus::missing;
@@ -240,6 +258,8 @@ void decode_membership(std::span<const Scalar> row, const Place& place, Membersh
   membership.unknown_status.clear();
   membership.start = to_instant(parse_when(row[m_start], row[m_start_sec]), place.zone);
   membership.expiry = to_instant(parse_when(row[m_expiry], row[m_expiry_sec]), place.zone, Fold::latest);
+  membership.unreadable_date = (!membership.start && says_something(row[m_start])) ||
+                               (!membership.expiry && says_something(row[m_expiry]));
   assign_code(membership.plan.membership_id, row[m_membership_id]);
   assign_tidy(membership.plan.membership_name, text_of(row[m_membership_name]));
   const Scalar& plan = is_blank(row[m_plan_name]) ? row[m_membership_plan_name] : row[m_plan_name];

@@ -94,6 +94,16 @@ Error missing_error(const Refusal& refusal, Subject subject, const BranchId& bra
   return make(Category::not_found, refusal, "Glofox does not know what was asked for");
 }
 
+/// Whether the answer says that this person is not there. A proxy's page, a wrong route, or a refusal for any
+/// other reason (missing headers look like that too, glofox.md 1.4) says nothing about the person.
+bool says_absent(const Refusal& refusal) {
+  const std::string text = ascii_lower(refusal.code + " " + refusal.message);
+  const bool named = text.find("not available") != std::string::npos ||
+                     text.find("not found") != std::string::npos ||
+                     text.find("not_found") != std::string::npos;
+  return named && !is_wrong_url(refusal);
+}
+
 /// HTTP 200 with `success: false`.
 Error unsuccessful_error(const Refusal& refusal, Subject subject, const BranchId& branch) {
   switch (subject) {
@@ -150,6 +160,11 @@ Error refusal_error(const Refusal& refusal, Subject subject, const BranchId& bra
     return make(Category::rate_limited, refusal, "Glofox limits our requests even after waiting");
   if (status == 408 || status >= 500)
     return make(Category::unavailable, refusal, "Glofox has trouble answering; try again later");
+  const bool refused = status == 404 || is_wrong_url(refusal) || is_success(status);
+  if (subject == Subject::person && refused && !says_absent(refusal)) {
+    return make(Category::protocol, refusal,
+                "Glofox refused to show this person, without saying that there is none");
+  }
   if (status == 404 || is_wrong_url(refusal)) return missing_error(refusal, subject, branch);
   if (is_success(status)) return unsuccessful_error(refusal, subject, branch);
   if (status >= 400) {

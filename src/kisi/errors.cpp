@@ -97,14 +97,12 @@ Error error_from(const http::Response& response, http::Effect effect) {
   return error;
 }
 
-bool is_duplicate(const Error& refusal, std::string_view hint) {
+bool is_duplicate(const Error& refusal) {
   if (refusal.http_status == 409) return true;
   if (refusal.http_status != 422) return false;
   const std::string text = ascii_lower(refusal.message);
-  const auto says = [&text](std::string_view word) {
-    return !word.empty() && text.find(word) != std::string::npos;
-  };
-  return says("already") || says("taken") || says(hint);
+  const auto says = [&text](std::string_view word) { return text.find(word) != std::string::npos; };
+  return says("already") || says("taken");
 }
 
 bool is_out_of_sight(const Error& error) {

@@ -18,8 +18,8 @@ namespace gk::kisi {
 [[nodiscard]] Error error_from(const http::Response& response, http::Effect effect);
 
 /// A refused POST that exists already: 409, or a 422 that says so; which one Kisi gives is unknown
-/// (kisi.md 5.2, 7.2). `hint` is one more word that means the same in a 422, such as "email"; empty for none.
-[[nodiscard]] bool is_duplicate(const Error& refusal, std::string_view hint);
+/// (kisi.md 5.2, 7.2).
+[[nodiscard]] bool is_duplicate(const Error& refusal);
 
 /// Nothing that was asked for: an id that Kisi does not know, or does not show to the key's user (403 and
 /// 404, kisi.md 4.2).

@@ -95,8 +95,9 @@ Pager::Next Pager::take(std::optional<std::string_view> header, const PageRows& 
     if (tally_.declared_total && *tally_.declared_total != *range.total) tally_.total_moved = true;
     tally_.declared_total = range.total;
   }
-  offset_ += step_of(range, limit_);
-  const bool reached = tally_.declared_total ? offset_ >= *tally_.declared_total : rows.count() < limit_;
+  // Without a total only an empty page ends the list: a short one may be a page that the service cut.
+  offset_ += range.total ? step_of(range, limit_) : rows.count();
+  const bool reached = tally_.declared_total && offset_ >= *tally_.declared_total;
   if (rows.count() == 0 || reached) {
     tally_.ended_properly = true;
     return Next::end;

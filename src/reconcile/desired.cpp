@@ -78,12 +78,12 @@ std::string first_name_known(const std::vector<Record>& records, const Roster& r
 
 void note_unknown_words(const Roster& roster, std::vector<Notice>& notices) {
   for (const auto& [word, people] : roster.unknown_types()) {
-    notices.push_back({"unknown_type", "",
-                       fmt::format("membership type '{}' of {} people: gives no access", word, people)});
+    notices.push_back(
+        {"unknown_type", "", fmt::format("membership type '{}' gives no access (people: {})", word, people)});
   }
   for (const auto& [word, people] : roster.unknown_statuses()) {
     notices.push_back({"unknown_status", "",
-                       fmt::format("membership status '{}' of {} people: gives no access", word, people)});
+                       fmt::format("membership status '{}' gives no access (people: {})", word, people)});
   }
 }
 

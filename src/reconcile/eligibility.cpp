@@ -98,6 +98,8 @@ Judgement judge(const Roster& roster, std::size_t index, const MembershipRules& 
   if (status == MembershipStatus::unknown) return {Cause::unknown_status};
   if (std::ranges::find(rules.statuses, status) == rules.statuses.end()) return {cause_of(status)};
 
+  // No expiry is a right without end, so a date that cannot be read must not pass for none.
+  if (roster.has_unreadable_date(index)) return {Cause::incomplete_record, true};
   const auto start = roster.start(index);
   if (start && zone.local_day(*start) > zone.local_day(now)) return {Cause::future};
   const auto expiry = roster.expiry(index);

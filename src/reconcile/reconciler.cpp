@@ -13,6 +13,12 @@ namespace gk::reconcile {
 
 namespace {
 
+/// Failures that leave nothing to go on with.
+bool ends_the_run(const Error& error) {
+  return error.category == Category::auth || error.category == Category::interrupted ||
+         error.category == Category::deadline;
+}
+
 /// One pass, step by step: each member function is one stretch of the data's road.
 class MemberPass {
  public:
@@ -125,10 +131,16 @@ class MemberPass {
   Result<Reading<Desired>> prove_removals(Reading<Desired> desired) {
     const std::vector<PersonKey> absent =
         absent_to_verify(plan_all(desired), observed_, job_.limits, job_.approvals, health_, policy_.scope);
-    GK_TRY_ASSIGN(auto refusals,
-                  verify_absent(absent, observed_, job_.branch, context_.roster, context_.access));
+    auto refusals = verify_absent(absent, observed_, job_.branch, context_.roster, context_.access);
+    if (!refusals) {
+      if (ends_the_run(refusals.error())) return fail(std::move(refusals.error()));
+      // The list cannot be believed, so nobody is removed; whoever it does name may still come in (8.1, 8.2).
+      report_.source.complete = false;
+      health_.complete = false;
+      return Reading<Desired>(Partial<Desired>(value_of(desired), std::move(refusals.error())));
+    }
     desired = map_reading(std::move(desired), [&](Desired&& known) {
-      known.refusals.merge(refusals);
+      known.refusals.merge(*refusals);
       return std::move(known);
     });
     if (!job_.bookings.enabled) return desired;

@@ -45,7 +45,7 @@ TEST_CASE("a refusal is understood in each of its shapes") {
 }
 
 TEST_CASE("only a boolean success that is false refuses a 200") {
-  CHECK(refused(200, R"({"success":false})", Subject::person) == "not_found");
+  CHECK(refused(200, R"({"success":false})", Subject::person) == "protocol");
   CHECK(refused(200, R"({"success":true})", Subject::person) == "ok");
   CHECK(refused(200, R"({"success":null})", Subject::person) == "ok");
   CHECK(refused(200, R"({"success":"false"})", Subject::person) == "ok");
@@ -66,10 +66,12 @@ TEST_CASE("the same answer means different things for different subjects") {
       {403, R"({"message":"Forbidden","message_code":"NOT_ALLOWED"})", "config", "config", "forbidden",
        "forbidden"},
       {403, "", "config", "config", "forbidden", "forbidden"},
-      {404, "", "config", "config", "not_found", "not_found"},
-      {200, R"({"success":false,"message_code":"WRONG_URL"})", "config", "config", "not_found", "not_found"},
-      {400, R"({"message":"Route not found"})", "config", "config", "not_found", "not_found"},
-      {200, R"({"success":false,"message":"x"})", "config", "protocol", "not_found", "rejected"},
+      {404, "", "config", "config", "protocol", "not_found"},
+      {404, R"({"status":"NOT_FOUND","error_code":"MEMBER_NOT_FOUND"})", "config", "config", "not_found",
+       "not_found"},
+      {200, R"({"success":false,"message_code":"WRONG_URL"})", "config", "config", "protocol", "not_found"},
+      {400, R"({"message":"Route not found"})", "config", "config", "protocol", "not_found"},
+      {200, R"({"success":false,"message":"x"})", "config", "protocol", "protocol", "rejected"},
       {400, R"({"message_code":"BOOKING_NOT_FOUND"})", "protocol", "protocol", "rejected", "rejected"},
       {422, "", "protocol", "protocol", "rejected", "rejected"},
       {408, "", "unavailable", "unavailable", "unavailable", "unavailable"},

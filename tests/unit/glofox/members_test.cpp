@@ -36,8 +36,10 @@ TEST_CASE("a single person is found, gone, or not known") {
            200,
            R"({"success":false,"message_code":"Resource not available, empty result cant be processed"})"),
        "gone"},
-      {test::answer(404, R"({"message":"Route not found","message_code":"WRONG_URL"})"), "gone"},
-      {test::answer(404, ""), "gone"},
+      {test::answer(404, R"({"status":"NOT_FOUND","error_code":"MEMBER_NOT_FOUND"})"), "gone"},
+      {test::answer(404, R"({"message":"Route not found","message_code":"WRONG_URL"})"), "protocol"},
+      {test::answer(404, "<html>no upstream</html>"), "protocol"},
+      {test::answer(200, R"({"success":false,"message":"missing headers"})"), "protocol"},
       {test::answer(401, ""), "auth"},
       {test::answer(403, R"({"message":"nope"})"), "forbidden"},
       {test::answer(500, ""), "unavailable"},
@@ -73,7 +75,7 @@ TEST_CASE("single people are asked for in parallel and answered in the order ask
   gym.transport().on_any([](const http::Request& request) -> Result<http::Response> {
     CHECK(request.endpoint == "/2.0/members/{id}");
     const std::string id = request.path.substr(std::string("/2.0/members/").size());
-    if (id == member_id(7)) return test::answer(404);
+    if (id == member_id(7)) return test::answer(404, R"({"error_code":"MEMBER_NOT_FOUND"})");
     return test::answer(200, "{\"_id\":\"" + id + "\"}");
   });
   const auto members = gym.client().read_members(ids);
