@@ -43,6 +43,9 @@ struct Request {
   Effect effect = Effect::read;
   std::string endpoint;  ///< the path with placeholders, for logs and notices: "/users/{id}"
   int try_number = 1;    ///< counted by the retry layer, for the log
+  /// Gives back what the request before took: its first try is sent even after a stop request or the
+  /// deadline.
+  bool must_follow = false;
 };
 
 /// Response headers in the order received; names compare case-insensitively.

@@ -32,24 +32,29 @@ std::size_t RateLimitedTransport::pending() const {
 }
 
 void RateLimitedTransport::refuse_waiting(Category category, const std::string& message) {
-  for (Waiting& waiting : waiting_) refused_.push_back(Completion{waiting.ticket, fail(category, message)});
-  waiting_.clear();
+  for (const Waiting& waiting : waiting_) {
+    if (!waiting.request.must_follow) refused_.push_back(Completion{waiting.ticket, fail(category, message)});
+  }
+  std::erase_if(waiting_, [](const Waiting& waiting) { return !waiting.request.must_follow; });
+}
+
+bool RateLimitedTransport::has_refusable() const {
+  return std::ranges::any_of(waiting_, [](const Waiting& waiting) { return !waiting.request.must_follow; });
 }
 
 /// Everything that may leave now, leaves; everything that no longer can, is refused.
 void RateLimitedTransport::release() {
   while (!waiting_.empty()) {
-    if (stop_.requested()) {
-      return refuse_waiting(Category::interrupted,
-                            fmt::format("{}: stopped before this request was sent", options_.service));
-    }
     const SteadyTime now = clock_.steady_now();
     const SteadyTime start = bucket_->next_start(now);
-    if (deadline_ && start >= *deadline_) {
-      return refuse_waiting(Category::deadline,
-                            fmt::format("{}: no time left to send this request", options_.service));
+    if (stop_.requested()) {
+      refuse_waiting(Category::interrupted,
+                     fmt::format("{}: stopped before this request was sent", options_.service));
+    } else if (deadline_ && start >= *deadline_) {
+      refuse_waiting(Category::deadline,
+                     fmt::format("{}: no time left to send this request", options_.service));
     }
-    if (start > now || inner_.pending() >= options_.max_in_flight) return;
+    if (waiting_.empty() || start > now || inner_.pending() >= options_.max_in_flight) return;
     bucket_->take(now);
     Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
@@ -84,7 +89,7 @@ SteadyTime RateLimitedTransport::next_wake(SteadyTime now, SteadyTime until) con
   if (waiting_.empty()) return until;
   SteadyTime wake = until;
   if (inner_.pending() < options_.max_in_flight) wake = std::min(wake, bucket_->next_start(now));
-  if (deadline_) wake = std::min(wake, *deadline_);
+  if (deadline_ && has_refusable()) wake = std::min(wake, *deadline_);
   // The clock's own sleep ends early on a stop request; a wait below does not.
   if (inner_.pending() > 0) wake = std::min(wake, now + k_stop_slice);
   return wake;

@@ -14,7 +14,8 @@ namespace gk::http {
 /// The outermost layer: starts failed requests again when classify() says so, without blocking the others.
 /// After give_up: 429 becomes Category::rate_limited; 5xx, 408 and connection failures Category::unavailable,
 /// with `outcome_unknown` set for writes of which any try may have happened. A stop request ends waiting
-/// retries with Category::interrupted, a deadline that they cannot meet with Category::deadline.
+/// retries with Category::interrupted, a deadline that they cannot meet with Category::deadline; so too those
+/// of a request that must follow: for it only the first try is certain.
 class RetryingTransport final : public Transport {
  public:
   /// `random` gives numbers in [0, 1) for the jitter.

@@ -38,7 +38,7 @@ Result<json::Document> Api::read(std::string path, std::string endpoint, std::ve
 }
 
 Result<http::Response> Api::write(http::Method method, std::string path, std::string endpoint,
-                                  std::string body) {
+                                  std::string body, bool must_follow) {
   http::Request request;
   request.method = method;
   request.path = std::move(path);
@@ -46,6 +46,7 @@ Result<http::Response> Api::write(http::Method method, std::string path, std::st
   request.body = std::move(body);
   request.replay = method == http::Method::post ? http::Replay::once : http::Replay::idempotent;
   request.effect = http::Effect::write;
+  request.must_follow = must_follow;
   return call(std::move(request));
 }
 

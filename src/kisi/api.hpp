@@ -32,9 +32,10 @@ class Api {
   /// GET of one JSON value.
   [[nodiscard]] Result<json::Document> read(std::string path, std::string endpoint,
                                             std::vector<http::Param> query = {});
-  /// A request that changes something; POST is never sent twice (kisi.md 4.4).
+  /// A request that changes something; POST is never sent twice (kisi.md 4.4). `must_follow`: see
+  /// http::Request.
   [[nodiscard]] Result<http::Response> write(http::Method method, std::string path, std::string endpoint,
-                                             std::string body);
+                                             std::string body, bool must_follow = false);
 
   /// One entry per endpoint that answered with Deprecation or Sunset, in the order seen.
   [[nodiscard]] const std::vector<Deprecation>& deprecations() const { return deprecations_; }

@@ -196,9 +196,18 @@ Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
 }
 
 Result<RoleAssignmentId> KisiClient::grant(UserId user, GroupId group, const Validity& validity) {
+  return send_grant(user, group, validity, false);
+}
+
+Result<RoleAssignmentId> KisiClient::regrant(UserId user, GroupId group, const Validity& validity) {
+  return send_grant(user, group, validity, true);
+}
+
+Result<RoleAssignmentId> KisiClient::send_grant(UserId user, GroupId group, const Validity& validity,
+                                                bool must_follow) {
   const std::string context = fmt::format("Kisi: grant to user {} in group {}", user, group);
   auto response = api_.write(http::Method::post, "/role_assignments", "/role_assignments",
-                             encode_grant(user, group, validity));
+                             encode_grant(user, group, validity), must_follow);
   if (!response) {
     Error error = std::move(response).error();
     if (is_duplicate(error, "")) error.category = Category::conflict;

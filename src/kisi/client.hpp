@@ -46,6 +46,8 @@ class KisiClient final : public reconcile::AccessControl {
                                             const BranchId& branch) override;
   /// conflict: the user has a row in the group already. not_found says whether the user or the group is gone.
   [[nodiscard]] Result<RoleAssignmentId> grant(UserId user, GroupId group, const Validity& validity) override;
+  [[nodiscard]] Result<RoleAssignmentId> regrant(UserId user, GroupId group,
+                                                 const Validity& validity) override;
   [[nodiscard]] Result<void> change(RoleAssignmentId row, const Validity& validity) override;
   [[nodiscard]] Result<void> revoke(RoleAssignmentId row) override;
 
@@ -57,6 +59,8 @@ class KisiClient final : public reconcile::AccessControl {
   [[nodiscard]] std::vector<Deprecation> deprecations() const { return api_.deprecations(); }
 
  private:
+  [[nodiscard]] Result<RoleAssignmentId> send_grant(UserId user, GroupId group, const Validity& validity,
+                                                    bool must_follow);
   [[nodiscard]] Result<Group> fetch_group(GroupId group);
   [[nodiscard]] Result<User> fetch_user(UserId user);
   [[nodiscard]] Result<std::optional<User>> look_up(const PersonKey& person, std::string_view filter);

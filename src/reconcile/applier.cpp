@@ -202,6 +202,11 @@ class Applier {
       return settle(action, ActionOutcome::skipped,
                     Error{Category::internal, "kept: the grant in the current group did not succeed"});
     }
+    if (action.successor && without_row_.contains(*action.successor)) {
+      return settle(action, ActionOutcome::skipped,
+                    Error{Category::internal,
+                          fmt::format("kept: the grant to {} did not succeed", action.successor->email())});
+    }
     ++result_.writes;
     auto revoked = context_.access.revoke(*action.row);
     if (revoked) {

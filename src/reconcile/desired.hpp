@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,8 +26,9 @@ struct Right {
 struct Refusal {
   Cause cause;
   std::vector<MemberId> members;
-  bool missing_field = false;  ///< rests on a field that the row lacks and that could not be read
-  std::string detail;          ///< for messages: "now new@example.com"
+  bool missing_field = false;            ///< rests on a field that the row lacks and that could not be read
+  std::string detail;                    ///< for messages: "now new@example.com"
+  std::optional<PersonKey> successor{};  ///< of a changed e-mail: who the person is now
 };
 
 /// A person to exist as a Kisi user without any right (users.import: all).

@@ -42,7 +42,8 @@ Result<Refusal> judge_record(const PersonKey& person, const std::optional<Member
   return Refusal{Cause::email_changed,
                  {member->id},
                  false,
-                 key ? "now " + key->email() : "now without an e-mail address"};
+                 key ? "now " + key->email() : "now without an e-mail address",
+                 key};
 }
 
 struct KnownId {

@@ -44,7 +44,7 @@ namespace {
 /// Creates and grants share a stage, so that both steps of a new person stand together. Booking windows come
 /// before open-ended rights, the soonest first.
 auto order_of(const Action& action) {
-  const int stage = action.former                       ? 3
+  const int stage = action.former || action.successor   ? 3
                     : action.kind == ActionKind::revoke ? 0
                     : action.kind == ActionKind::change ? 1
                                                         : 2;

@@ -40,6 +40,8 @@ struct Action {
   std::string detail;  ///< more about the cause, for people
   Brake brake = Brake::none;
   bool former = false;  ///< cleans a former group: last, and only while the person is in the current one
+  /// The same person under a new e-mail, who has a right: this row goes last, and only when they are inside.
+  std::optional<PersonKey> successor;
   std::optional<User> adopt;  ///< grant to a user found by e-mail: our metadata is merged first
   bool send_emails = true;    ///< of a create_user
   ActionOutcome outcome = ActionOutcome::planned;
@@ -65,7 +67,8 @@ struct Plan {
   std::size_t keep = 0;         ///< rows that this command manages and that stay as they are
 };
 
-/// Sorts into the contract's order: revokes, changes, creates and grants by person, then the former groups.
+/// Sorts into the contract's order: revokes, changes, creates and grants by person, then the
+/// former groups and the rows of e-mails that were changed.
 void sort_actions(std::vector<Action>& actions);
 
 }  // namespace gk::reconcile

@@ -246,6 +246,8 @@ class Remover {
     action.members = refusal->second.members;
     action.detail = refusal->second.detail;
     action.brake = Brake::stated;
+    const auto& successor = refusal->second.successor;
+    if (successor && has_right(desired_, *successor)) action.successor = successor;
     if (is_undecided(action.cause)) {
       hold(action, action.detail.empty()
                        ? "Glofox does not say clearly whether this person has a right; access is kept"

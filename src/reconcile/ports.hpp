@@ -76,6 +76,10 @@ class AccessControl {
                                                     const BranchId& branch) = 0;
   [[nodiscard]] virtual Result<RoleAssignmentId> grant(UserId user, GroupId group,
                                                        const Validity& validity) = 0;
+  /// As grant(), for somebody whose row was just revoked for it: it is sent even when a stop is requested or
+  /// the deadline has passed meanwhile.
+  [[nodiscard]] virtual Result<RoleAssignmentId> regrant(UserId user, GroupId group,
+                                                         const Validity& validity) = 0;
   /// Sends the new bounds. Success does not prove that the service took them: read the row.
   [[nodiscard]] virtual Result<void> change(RoleAssignmentId row, const Validity& validity) = 0;
   /// A row that is gone already counts as success.

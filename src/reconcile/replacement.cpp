@@ -6,6 +6,23 @@
 
 namespace gk::reconcile {
 
+namespace {
+
+/// Why the grant after a revoke failed. Never as a request that was not sent, which the next run would merely
+/// do: the person has lost the row.
+Error left_outside(Error error, bool certain) {
+  if (error.category == Category::interrupted || error.category == Category::deadline)
+    error.category = Category::unavailable;
+  error.message = fmt::format(
+      "the old access right was revoked, but its replacement failed: {}; the person {} outside until the "
+      "next "
+      "run",
+      error.message, certain && !error.outcome_unknown ? "stands" : "may stand");
+  return error;
+}
+
+}  // namespace
+
 Result<RoleAssignmentId> Replacer::replace(const Action& action, std::size_t& writes) {
   const bool between_windows = !action.before.is_open_ended() && !action.validity.is_open_ended();
   if (between_windows) {
@@ -88,20 +105,25 @@ Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::
   // gone, and is refused for somebody whose row is there.
   if (!revoked && !revoked.error().outcome_unknown) return fail(std::move(revoked.error()));
   ++writes;
-  auto row = access_.grant(*action.user, action.group, action.validity);
+  auto row = access_.regrant(*action.user, action.group, action.validity);
   if (row && (revoked || *row != *action.row)) return *row;
   if (!revoked && (row || row.error().category == Category::conflict))
     return fail(std::move(revoked.error()));
   if (row.error().outcome_unknown || row.error().category == Category::conflict) {
-    GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, access_.read_rows_of(*action.user, action.group));
-    const auto made = std::ranges::find(rows, action.validity, &RoleAssignment::validity);
-    if (made != rows.end()) return made->id;
+    const auto rows = access_.read_rows_of(*action.user, action.group);
+    if (!rows) {
+      row.error().message += "; reading it back failed too: " + rows.error().message;
+      return fail(left_outside(std::move(row.error()), false));
+    }
+    const auto made = std::ranges::find(*rows, action.validity, &RoleAssignment::validity);
+    if (made != rows->end()) return made->id;
     if (row.error().outcome_unknown) {
       ++writes;
-      return access_.grant(*action.user, action.group, action.validity);
+      row = access_.regrant(*action.user, action.group, action.validity);
+      if (row) return *row;
     }
   }
-  return fail(std::move(row.error()));
+  return fail(left_outside(std::move(row.error()), revoked.has_value()));
 }
 
 }  // namespace gk::reconcile

@@ -25,6 +25,7 @@ class Replacer {
                                                                        std::size_t& writes);
   /// False: the service ignores or refuses new bounds.
   [[nodiscard]] Result<bool> patch(const Action& action, std::size_t& writes);
+  /// Once the revoke is sent, neither a signal nor the deadline keeps the grant from following.
   [[nodiscard]] Result<RoleAssignmentId> revoke_then_grant(const Action& action, std::size_t& writes);
 
   AccessControl& access_;

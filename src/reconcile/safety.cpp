@@ -116,15 +116,19 @@ bool hold_grants_beyond(Plan& plan, const Observed& observed, std::size_t max_us
   return true;
 }
 
-/// Nobody leaves a former group on the strength of a grant that is held or cannot be made.
+/// Nobody leaves a former group, or loses the row of their former e-mail, on the strength of a grant that is
+/// held or cannot be made.
 void hold_dependent_cleaning(Plan& plan, Instant now) {
   std::set<PersonKey> waiting;
   for (const Action& action : plan.actions) {
     if (gives_access(action, now) && !is_open(action)) waiting.insert(action.person);
   }
   for (Action& action : plan.actions) {
-    if (action.cause == Cause::former_group && is_open(action) && waiting.contains(action.person)) {
+    if (!is_open(action)) continue;
+    if (action.cause == Cause::former_group && waiting.contains(action.person)) {
       hold(action, "kept until the person is in the current group");
+    } else if (action.successor && waiting.contains(*action.successor)) {
+      hold(action, fmt::format("kept until {} is in the group", action.successor->email()));
     }
   }
 }

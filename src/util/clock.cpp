@@ -15,8 +15,9 @@ SteadyTime SystemClock::steady_now() {
 
 void SystemClock::sleep_until(SteadyTime until) {
   constexpr std::chrono::milliseconds k_slice{50};
-  for (auto now = steady_now(); now < until && !stop_.requested(); now = steady_now()) {
+  for (auto now = steady_now(); now < until; now = steady_now()) {
     std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(until - now, k_slice));
+    if (stop_.requested()) return;
   }
 }
 

@@ -19,7 +19,8 @@ class Clock {
   virtual void sleep_until(SteadyTime until) = 0;
 };
 
-/// The machine's clock; sleeps wake within 50 ms of a stop request.
+/// The machine's clock; sleeps wake within 50 ms of a stop request. One that begins after it still takes up
+/// to 50 ms, so that whoever must wait then does not spin.
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(const StopFlag& stop) : stop_(stop) {}

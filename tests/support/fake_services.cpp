@@ -253,7 +253,17 @@ Result<void> FakeKisi::merge_metadata(const User& user, MemberId member, const B
 }
 
 Result<RoleAssignmentId> FakeKisi::grant(UserId user, GroupId group, const Validity& validity) {
-  const Call call{.verb = "grant", .user = user, .group = group, .validity = validity};
+  return add_granted({.verb = "grant", .user = user, .group = group, .validity = validity});
+}
+
+Result<RoleAssignmentId> FakeKisi::regrant(UserId user, GroupId group, const Validity& validity) {
+  return add_granted(
+      {.verb = "grant", .user = user, .group = group, .validity = validity, .must_follow = true});
+}
+
+Result<RoleAssignmentId> FakeKisi::add_granted(const Call& call) {
+  const UserId user = call.user;
+  const GroupId group = call.group;
   if (auto error = begin(call)) return fail(*std::move(error));
   const auto known = users.find(user);
   const bool has_row = std::ranges::any_of(
@@ -265,7 +275,7 @@ Result<RoleAssignmentId> FakeKisi::grant(UserId user, GroupId group, const Valid
     if (known == users.end()) return fail(Error{Category::not_found, "HTTP 404", 404});
     return fail(Error{Category::conflict, "HTTP 409", 409});
   }
-  RoleAssignment made = row(next_row_++, user.value(), known->second.email, validity);
+  RoleAssignment made = row(next_row_++, user.value(), known->second.email, call.validity);
   made.group = group;
   rows[made.id] = made;
   if (auto error = end(call, true)) return fail(*std::move(error));

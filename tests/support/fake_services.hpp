@@ -25,6 +25,7 @@ struct Call {
   RoleAssignmentId row;
   std::string email;
   Validity validity;
+  bool must_follow = false;  ///< a grant sent as regrant()
 };
 
 /// What becomes of one call.
@@ -91,6 +92,8 @@ class FakeKisi : public reconcile::AccessControl {
   Result<User> create_user(const NewUser& user) override;
   Result<void> merge_metadata(const User& user, MemberId member, const BranchId& branch) override;
   Result<RoleAssignmentId> grant(UserId user, GroupId group, const Validity& validity) override;
+  /// In the journal a grant that must follow.
+  Result<RoleAssignmentId> regrant(UserId user, GroupId group, const Validity& validity) override;
   Result<void> change(RoleAssignmentId row, const Validity& validity) override;
   Result<void> revoke(RoleAssignmentId row) override;
 
@@ -99,6 +102,7 @@ class FakeKisi : public reconcile::AccessControl {
   [[nodiscard]] std::optional<Error> begin(const Call& call);
   /// Ends a call that had its effect; an error when its answer is lost.
   [[nodiscard]] std::optional<Error> end(const Call& call, bool took_effect);
+  [[nodiscard]] Result<RoleAssignmentId> add_granted(const Call& call);
   [[nodiscard]] std::optional<User> look_up(const PersonKey& person);
   [[nodiscard]] std::optional<User> user_by_email(const PersonKey& person) const;
 

@@ -153,3 +153,23 @@ TEST_CASE("waiting until a time in the past looks once") {
   CHECK_FALSE(f.transport.wait(SteadyTime{}).has_value());
   CHECK(f.transport.pending() == 1);
 }
+
+TEST_CASE("a request that must follow waits for its turn and leaves after a stop request or the deadline") {
+  Fixture f({1, 1}, 1);
+  f.start(2);
+  f.transport.start(9, Request{.path = "/grants", .must_follow = true});
+  SECTION("a stop request") {
+    f.stop.request(15);
+  }
+  SECTION("the deadline") {
+    f.transport.set_deadline(f.clock.steady_now());
+  }
+  const auto all = f.drain();
+  REQUIRE(all.size() == 3);
+  for (const Completion& completion : all) CHECK(completion.result.has_value() == (completion.ticket != 2));
+  REQUIRE(f.fake.requests.size() == 2);
+  CHECK(f.fake.requests[1].path == "/grants");
+  CHECK(f.fake.started_at[1] - f.fake.started_at[0] >= 1s);
+  CHECK(f.clock.sleeps.size() <= 2);
+  CHECK(f.transport.pending() == 0);
+}

@@ -168,3 +168,23 @@ TEST_CASE("nothing started, nothing to wait for") {
   Fixture f;
   CHECK_FALSE(f.transport.wait(SteadyTime::max()).has_value());
 }
+
+TEST_CASE("of a request that must follow the first try is sent, whatever was asked before") {
+  Fixture f;
+  Request grant = create();
+  grant.must_follow = true;
+  f.stop.request(15);
+  f.transport.set_deadline(f.clock.steady_now());
+  SECTION("it works") {
+    f.fake.script("POST /users", answer(200));
+    CHECK(f.send_one(grant));
+  }
+  SECTION("further tries end") {
+    f.fake.script("POST /users", answer(429));
+    const auto result = f.send_one(grant);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().category == Category::interrupted);
+  }
+  REQUIRE(f.fake.requests.size() == 1);
+  CHECK(f.fake.requests[0].must_follow);
+}

@@ -122,6 +122,17 @@ TEST_CASE("a grant answers with its row") {
   check_request(bench.kisi.requests.at(0), http::Method::post, http::Replay::once);
 }
 
+TEST_CASE("only the grant after a revoke must follow") {
+  Bench bench;
+  bench.kisi.on("POST /role_assignments", 200, test::row_json(77, 9));
+  REQUIRE(bench.client.grant(UserId(9), GroupId(45510), {}));
+  REQUIRE(bench.client.regrant(UserId(9), GroupId(45510), {}));
+  CHECK_FALSE(bench.kisi.requests.at(0).must_follow);
+  CHECK(bench.kisi.requests.at(1).must_follow);
+  CHECK(bench.kisi.requests.at(0).body == bench.kisi.requests.at(1).body);
+  check_request(bench.kisi.requests.at(1), http::Method::post, http::Replay::once);
+}
+
 TEST_CASE("refusals of a grant") {
   struct Row {
     int status;

@@ -462,3 +462,33 @@ TEST_CASE("a former group keeps its row while the change in the current one did 
   CHECK(bench.outcome(0) == failed);
   CHECK(bench.outcome(1) == skipped);
 }
+
+TEST_CASE("a change that ends between its revoke and its grant is failed, not skipped") {
+  Bench bench;
+  bench.kisi.switches = {KisiSwitches::SecondRow::conflict, KisiSwitches::Patch::refused};
+  const RoleAssignmentId id = bench.kisi.add_row("ada@example.com", hours(-1, 2));
+  Action change{.kind = ActionKind::change, .person = key("ada@example.com")};
+  change.row = id;
+  change.user = bench.kisi.rows.at(id).user;
+  change.group = k_group;
+  change.before = hours(-1, 2);
+  bench.plan.actions.push_back(change);
+  bench.kisi.fault = [](const Call& call) { return call.must_follow ? Fault::out_of_time : Fault::none; };
+  static_cast<void>(bench.apply());
+  CHECK(bench.outcome(0) == failed);
+  CHECK(bench.plan.actions[0].error->message.find("stands outside") != std::string::npos);
+}
+
+TEST_CASE("the row of a former e-mail stays while the grant to the new one did not succeed") {
+  for (const Fault fault : {Fault::rejected, Fault::lost, Fault::none}) {
+    CAPTURE(static_cast<int>(fault));
+    Bench bench;
+    bench.grant("new@example.com");
+    bench.revoke("old@example.com", Cause::email_changed);
+    bench.plan.actions[1].successor = key("new@example.com");
+    bench.fail_all("grant", fault);
+    static_cast<void>(bench.apply());
+    CHECK(bench.outcome(1) == (fault == Fault::none ? applied : skipped));
+    CHECK(bench.rows_of("old@example.com") == (fault == Fault::none ? 0 : 1));
+  }
+}

@@ -395,3 +395,43 @@ TEST_CASE("a person who becomes a member while booked is never outside") {
     }
   }
 }
+
+TEST_CASE("a changed e-mail never puts the person outside when the new address does not get in") {
+  struct Row {
+    const char* name;
+    void (*arrange)(Gym&);
+    IntegrationOutcome outcome;
+  };
+  const Row rows[] = {
+      {"held", [](Gym& gym) { gym.job.limits.max_users = 9; }, IntegrationOutcome::held},
+      {"refused",
+       [](Gym& gym) {
+         gym.kisi.fault = [](const Call& call) {
+           return call.verb == "create_user" ? Fault::rejected : Fault::none;
+         };
+       },
+       IntegrationOutcome::partial},
+      {"the grant fails",
+       [](Gym& gym) {
+         gym.kisi.fault = [](const Call& call) {
+           return call.verb == "grant" ? Fault::forbidden : Fault::none;
+         };
+       },
+       IntegrationOutcome::partial},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    FullGym gym;
+    gym.glofox.find("p1@example.com").email = "new@example.com";
+    row.arrange(gym);
+    const IntegrationReport report = gym.sync();
+    CHECK(report.outcome == row.outcome);
+    CHECK(report.mismatch.empty());
+    CHECK(gym.is_inside("p1@example.com"));
+    gym.kisi.fault = nullptr;
+    gym.job.limits.max_users = 100;
+    CHECK(gym.sync().verified == true);
+    CHECK(gym.is_inside("new@example.com"));
+    CHECK_FALSE(gym.is_inside("p1@example.com"));
+  }
+}

@@ -207,3 +207,27 @@ TEST_CASE("insiders are people with a row of ours that the command manages") {
          gk::reconcile::Insiders{key("ada@example.com"), key("dee@example.com")}));
   CHECK((insiders_of(scene.observed, Scope::bookings) == gk::reconcile::Insiders{key("cy@example.com")}));
 }
+
+TEST_CASE("the row of a former e-mail goes after the grants when the new one has a right") {
+  struct Row {
+    const char* name;
+    bool has_right;
+    Lines lines;
+  };
+  const Row rows[] = {
+      {"a right", true, {"create_user new", "grant new", "revoke old #1 email-changed"}},
+      {"none", false, {"revoke old #1 email-changed", "create_user zoe", "grant zoe"}},
+  };
+  for (const Row& entry : rows) {
+    CAPTURE(entry.name);
+    Scene scene;
+    scene.rows({row(1, 11, "old@example.com")});
+    scene.refuse("old@example.com", Cause::email_changed);
+    scene.desired.refusals.at(key("old@example.com")).successor = key("new@example.com");
+    scene.right(entry.has_right ? "new@example.com" : "zoe@example.com");
+    const Plan plan = scene.plan();
+    CHECK(lines_of(plan) == entry.lines);
+    for (const Action& action : plan.actions)
+      CHECK(action.successor.has_value() == (entry.has_right && action.removes()));
+  }
+}

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "support/fake_services.hpp"
 #include "support/plans.hpp"
 
@@ -245,4 +247,73 @@ TEST_CASE("refusals that are about the credentials are passed on") {
   REQUIRE_FALSE(made);
   CHECK(made.error().category == Category::auth);
   CHECK(kisi.calls.size() == 1);
+}
+
+TEST_CASE("once the old row is revoked, neither a signal nor the deadline keeps the new one from following") {
+  // Whatever may be refused is refused from the revoke on.
+  FakeKisi kisi;
+  kisi.switches = {SecondRow::conflict, Patch::refused};
+  bool stopped = false;
+  kisi.fault = [&](const Call& call) {
+    const bool refused = stopped && !call.must_follow;
+    stopped = stopped || call.verb == "revoke";
+    return refused ? Fault::out_of_time : Fault::none;
+  };
+  const auto id = kisi.add_row("ada@example.com", hours(-1, 2));
+  std::size_t writes = 0;
+  Replacer replacer(kisi);
+  REQUIRE(replacer.replace(change_of(kisi, id, k_open), writes));
+  CHECK(kisi.is_inside("ada@example.com", k_now));
+  CHECK(std::ranges::count_if(kisi.calls, &Call::must_follow) == 1);
+  CHECK(kisi.calls.back().must_follow);
+}
+
+TEST_CASE("a revoke without its grant is told as a person outside, never as something that was not sent") {
+  struct Row {
+    const char* name;
+    Fault grant, read;
+    bool unknown;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"not sent", Fault::out_of_time, Fault::none, false, "the person stands outside"},
+      {"refused", Fault::rejected, Fault::none, false, "the person stands outside"},
+      {"lost, and no time to look", Fault::lost, Fault::out_of_time, true, "the person may stand outside"},
+      {"lost twice", Fault::lost, Fault::none, true, "the person may stand outside"},
+      {"in the way, and no time to look", Fault::conflict, Fault::out_of_time, false,
+       "the person may stand outside"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    FakeKisi kisi;
+    kisi.switches = {SecondRow::conflict, Patch::refused};
+    bool revoked = false;
+    kisi.fault = [&](const Call& call) {
+      revoked = revoked || call.verb == "revoke";
+      if (call.must_follow) return row.grant;
+      return revoked && call.verb == "read_rows_of" ? row.read : Fault::none;
+    };
+    const auto id = kisi.add_row("ada@example.com", hours(-1, 2));
+    std::size_t writes = 0;
+    Replacer replacer(kisi);
+    const auto made = replacer.replace(change_of(kisi, id, k_open), writes);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().category != Category::deadline);
+    CHECK(made.error().outcome_unknown == row.unknown);
+    CHECK(made.error().message.find(row.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("a revoke that could not be sent takes nothing away and is told as not sent") {
+  FakeKisi kisi;
+  kisi.switches = {SecondRow::conflict, Patch::refused};
+  kisi.fault = fail_nth("revoke", 1, Fault::out_of_time);
+  const auto id = kisi.add_row("ada@example.com", hours(-1, 2));
+  std::size_t writes = 0;
+  Replacer replacer(kisi);
+  const auto made = replacer.replace(change_of(kisi, id, k_open), writes);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().category == Category::deadline);
+  CHECK(kisi.is_inside("ada@example.com", k_now));
+  CHECK(std::ranges::count_if(kisi.calls, &Call::must_follow) == 0);
 }

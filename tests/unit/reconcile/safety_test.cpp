@@ -373,3 +373,20 @@ TEST_CASE("nobody leaves a former group while their grant is held or cannot be m
   CHECK(outcome_of(801) == ActionOutcome::planned);
   CHECK(outcome_of(802) == ActionOutcome::held);
 }
+
+TEST_CASE("the row of a former e-mail is held with the grant to the new one") {
+  for (const bool over : {false, true}) {
+    CAPTURE(over);
+    Scene scene = gym(2, 0, 0);
+    scene.rows({row(900, 1900, "old@example.com")});
+    scene.refuse("old@example.com", Cause::email_changed);
+    scene.desired.refusals.at(key("old@example.com")).successor = key("new@example.com");
+    scene.right("new@example.com");
+    SafetyLimits limits;
+    limits.max_users = over ? 2 : 3;
+    const Limited limited = limit(scene, limits);
+    CHECK(limited.count(ActionKind::grant, ActionOutcome::held) == (over ? 1 : 0));
+    CHECK(limited.count(ActionKind::revoke, ActionOutcome::held) == (over ? 1 : 0));
+    CHECK(limited.revokes() == (over ? 0 : 1));
+  }
+}
