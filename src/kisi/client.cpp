@@ -210,7 +210,7 @@ Result<RoleAssignmentId> KisiClient::send_grant(UserId user, GroupId group, cons
                              encode_grant(user, group, validity), must_follow);
   if (!response) {
     Error error = std::move(response).error();
-    if (is_duplicate(error, "")) error.category = Category::conflict;
+    if (is_duplicate(error)) error.category = Category::conflict;
     if (error.category == Category::not_found) error = explain_missing(user, std::move(error));
     return fail(with_context(context, std::move(error)));
   }

@@ -2,6 +2,7 @@
 
 #include "kisi/codec.hpp"
 #include "kisi/errors.hpp"
+#include "util/text.hpp"
 
 #include <fmt/format.h>
 
@@ -150,7 +151,13 @@ Result<User> KisiClient::create_user(const NewUser& user) {
   auto response = api_.write(http::Method::post, "/users", "/users", encode_new_user(user));
   if (!response) {
     Error error = std::move(response).error();
-    if (is_duplicate(error, "email")) error.category = Category::conflict;
+    if (is_duplicate(error)) {
+      error.category = Category::conflict;
+    } else if (error.http_status == 422 && ascii_lower(error.message).find("email") != std::string::npos) {
+      // It may be a duplicate or an address that Kisi refuses (kisi.md 5.2): one look tells.
+      const auto found = search_user(user.person);
+      if (found && *found) error.category = Category::conflict;
+    }
     return fail(with_context(k_context, std::move(error)));
   }
   auto created = decode_user(response->body);

@@ -39,11 +39,11 @@ Result<Refusal> judge_record(const PersonKey& person, const std::optional<Member
     return Refusal{Cause::deactivated, {member->id}, false, "now of another location"};
   const auto key = PersonKey::from_email(member->email);
   if (key == person) return fail(listing_was_wrong(person));
-  return Refusal{Cause::email_changed,
-                 {member->id},
-                 false,
-                 key ? "now " + key->email() : "now without an e-mail address",
-                 key};
+  if (!key) {
+    return Refusal{
+        Cause::incomplete_record, {member->id}, false, "active in Glofox, but now without an e-mail address"};
+  }
+  return Refusal{Cause::email_changed, {member->id}, false, "now " + key->email(), key};
 }
 
 struct KnownId {
@@ -119,14 +119,8 @@ Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows,
       if (concerns_everybody(answer.error())) return fail(answer.error());
       continue;  // stays undecided: no grant, and no removal
     }
-    if (*answer) {
-      roster.amend(rows[i], **answer);
-    } else {
-      Member gone;
-      gone.id = ids[i];
-      gone.active = false;
-      roster.amend(rows[i], gone);
-    }
+    // Listed, but not shown when asked: a contradiction, so it stays undecided too.
+    if (*answer) roster.amend(rows[i], **answer);
   }
   return {};
 }

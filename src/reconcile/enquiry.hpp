@@ -16,7 +16,7 @@ namespace gk::reconcile {
 /// deadline, a wrong listing).
 
 /// Completes rows whose verdict rests on a missing field by the single-member route (contract section 5). A
-/// member whom the service no longer shows becomes inactive.
+/// member who is listed but not shown stays undecided: the service contradicts itself.
 [[nodiscard]] Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows,
                                          RosterSource& source);
 

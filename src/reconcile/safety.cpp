@@ -52,7 +52,7 @@ bool apply_brake(Plan& plan, Brake brake, const BrakeLimit& limit, const std::ma
     const std::size_t allowed = limit.allowed(owned);
     if (removals <= allowed) continue;
     const std::string why =
-        fmt::format("{} removals of kind '{}' in group {}, {} allowed ({} rows)", removals,
+        fmt::format("removals of kind '{1}' in group {2}: {0}, allowed: {3} (of {4} rows)", removals,
                     brake == Brake::absent ? "absent" : "stated", group, allowed, owned);
     bool held = false;
     for (Action& action : plan.actions) {
