@@ -1,5 +1,6 @@
 gk_test(NAME unit_http LABEL unit
   SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/clock_jump_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/logging_transport_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/message_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/rate_limit_test.cpp
