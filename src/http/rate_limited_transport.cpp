@@ -71,10 +71,11 @@ void RateLimitedTransport::account(const Result<Response>& result) {
   if (!result || result->status != k_too_many_requests) return;
   const auto header = result->headers.find("Retry-After");
   const auto asked = header ? parse_retry_after(*header, clock_.now()) : std::nullopt;
-  const auto pause =
-      asked ? std::min<std::chrono::milliseconds>(
-                  std::min<std::chrono::seconds>(*asked, std::chrono::hours{1}), options_.max_pause)
-            : options_.default_pause;
+  // "0" or a date that has passed is no pause at all, and would earn the next refusal at once.
+  const auto pause = asked ? std::clamp<std::chrono::milliseconds>(
+                                 std::min<std::chrono::seconds>(*asked, std::chrono::hours{1}),
+                                 options_.default_pause, options_.max_pause)
+                           : options_.default_pause;
   bucket_->throttle(now, now + pause);
 }
 

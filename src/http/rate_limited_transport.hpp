@@ -16,7 +16,7 @@ struct RateLimitOptions {
   std::string service;  ///< for messages
   std::size_t max_in_flight =
       1;  ///< further requests wait here, so that a token is taken when a request really leaves
-  std::chrono::milliseconds default_pause{1000};  ///< after a 429 without a readable Retry-After
+  std::chrono::milliseconds default_pause{1000};  ///< after a 429 without a readable Retry-After; the least
   std::chrono::milliseconds max_pause{60'000};    ///< a longer Retry-After is cut to this
 };
 

@@ -107,10 +107,12 @@ Result<bool> KisiClient::list_users(std::size_t max_requests,
     const auto next = pager.take(page->range, page->content.page);
     if (next == Pager::Next::end) return true;
     if (next == Pager::Next::beyond || requests == max_requests) return false;
-    // Without a total nobody knows how many more requests there would be: then the first page is all.
+    // Without a total a short page lacks only the empty one behind it; nobody knows what follows a full one.
     const auto total = pager.tally().declared_total;
-    const std::size_t pages_left =
-        total ? (*total - pager.offset() + k_user_limit - 1) / k_user_limit : max_requests;
+    const bool short_page = page->content.page.count() < k_user_limit;
+    const std::size_t pages_left = total        ? (*total - pager.offset() + k_user_limit - 1) / k_user_limit
+                                   : short_page ? 1
+                                                : max_requests;
     if (requests == 1 && requests + pages_left > max_requests) return false;
   }
   return false;

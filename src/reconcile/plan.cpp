@@ -42,12 +42,13 @@ std::string_view outcome_name(ActionOutcome outcome) {
 namespace {
 
 /// Creates and grants share a stage, so that both steps of a new person stand together. Booking windows come
-/// before open-ended rights, the soonest first.
+/// before open-ended rights, the soonest first. Users who get no access wait until everybody else is inside.
 auto order_of(const Action& action) {
-  const int stage = action.former || action.successor   ? 3
-                    : action.kind == ActionKind::revoke ? 0
-                    : action.kind == ActionKind::change ? 1
-                                                        : 2;
+  const int stage = action.former || action.successor    ? 4
+                    : action.cause == Cause::user_import ? 3
+                    : action.kind == ActionKind::revoke  ? 0
+                    : action.kind == ActionKind::change  ? 1
+                                                         : 2;
   const Instant starts =
       action.validity.is_open_ended() ? Instant::max() : action.validity.from.value_or(Instant::min());
   const Instant urgency = action.kind == ActionKind::revoke ? Instant::min() : starts;

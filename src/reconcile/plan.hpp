@@ -67,8 +67,8 @@ struct Plan {
   std::size_t keep = 0;         ///< rows that this command manages and that stay as they are
 };
 
-/// Sorts into the contract's order: revokes, changes, creates and grants by person, then the
-/// former groups and the rows of e-mails that were changed.
+/// Sorts into the contract's order: revokes, changes, creates and grants by person, users without access,
+/// then the former groups and the rows of e-mails that were changed.
 void sort_actions(std::vector<Action>& actions);
 
 }  // namespace gk::reconcile

@@ -322,7 +322,9 @@ TEST_CASE("a group of several pages is read whole at the promised cost") {
     }
     CHECK(read == expected);
     if (std::string_view(setting) != "extra_filters=ignored") {
-      CHECK(sandbox.count_requests("kisi") == 2 + (size + 249) / 250);
+      // Without a total only an empty page tells that the list has ended.
+      const std::size_t probe = std::string_view(setting) == "range_header=absent" ? 1 : 0;
+      CHECK(sandbox.count_requests("kisi") == 2 + (size + 249) / 250 + probe);
     }
     const auto users = sandbox.client().list_users(1, [](const User&) {});
     REQUIRE(users);

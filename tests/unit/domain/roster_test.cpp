@@ -48,6 +48,7 @@ TEST_CASE("a roster gives back what was put in") {
                     MembershipStatus::paused,
                     at("1969-07-20T20:17:40Z"),
                     at("2126-03-01T00:00:00Z"),
+                    false,
                     PlanNames{"65cc00000000000000000001", "Unlimited", "Monthly", "17"},
                     {},
                     {}};

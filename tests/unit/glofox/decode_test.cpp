@@ -42,6 +42,7 @@ std::string shown(const Member& member) {
   if (membership.status == MembershipStatus::unknown) text += "(" + membership.unknown_status + ")";
   if (membership.start || membership.expiry)
     text += " " + when(membership.start) + ".." + when(membership.expiry);
+  if (membership.unreadable_date) text += " unreadable-date";
   const PlanNames& plan = membership.plan;
   if (plan != PlanNames{}) {
     text += fmt::format(" | {}, {}, {}, {}", plan.membership_id, plan.membership_name, plan.plan_name,
@@ -127,9 +128,9 @@ const std::vector<Case> k_cases = {
     {"dates_null", k_active},
     {"dates_empty", k_active},
     {"dates_zero", k_active},
-    {"dates_absurd", k_active},
-    {"dates_far", k_active},
-    {"dates_impossible", k_active},
+    {"dates_absurd", k_active + " unreadable-date"},
+    {"dates_far", k_active + " unreadable-date"},
+    {"dates_impossible", k_active + " unreadable-date"},
     {"plan_code_integer", k_active + " | , , 8 classes, 1700000000123"},
     {"plan_code_float", k_active + " | , , , 1700000000123"},
     {"plan_other_spelling", k_active + " | , , Eight a month, "},
@@ -178,7 +179,7 @@ TEST_CASE("every oddity of a person is read as the notes say, from the list and 
 }
 
 TEST_CASE("a wall clock without a zone is no moment") {
-  CHECK(from_single(fixture("dates_wall_clock"), Place{k_branch, nullptr}) == k_active);
+  CHECK(from_single(fixture("dates_wall_clock"), Place{k_branch, nullptr}) == k_active + " unreadable-date");
 }
 
 TEST_CASE("ids are read whatever their case and key") {

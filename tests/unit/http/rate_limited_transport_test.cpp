@@ -79,6 +79,8 @@ TEST_CASE("after a 429 nothing leaves for as long as the service asked") {
       {{{"Retry-After", "Sun, 01 Mar 2026 08:00:09 GMT"}}, 9s},
       {{{"Retry-After", "86400"}}, 60s},
       {{{"Retry-After", "x"}}, 1s},
+      {{{"Retry-After", "0"}}, 1s},
+      {{{"Retry-After", "Sun, 01 Mar 2026 07:00:00 GMT"}}, 1s},
       {{}, 1s},
   }));
   Fixture f({5, 50}, 1);

@@ -106,11 +106,11 @@ TEST_CASE("whole lists take exactly the requests they need") {
       {"two pages, clamped ends", {{"[1,2]", "0-1/3"}, {"[3]", "2-2/3"}}, 3},
       {"star with a total on rows", {{"[1,2]", "*/3"}, {"[3]", "*/3"}}, 3},
       {"the service clamps the limit", {{"[1]", "0-0/3"}, {"[2]", "1-1/3"}, {"[3]", "2-2/3"}}, 3},
-      {"no header: until a short page", {{"[1,2]", nullptr}, {"[3]", nullptr}}, 3},
+      {"no header: a short page is no end", {{"[1]", nullptr}, {"[2,3]", nullptr}, {"[]", nullptr}}, 3},
       {"no header: until an empty page", {{"[1,2]", nullptr}, {"[]", nullptr}}, 2},
       {"header on the first page only", {{"[1,2]", "0-1/3"}, {"[3]", nullptr}}, 3},
       {"header on the last page only", {{"[1,2]", nullptr}, {"[3]", "2-3/3"}}, 3},
-      {"unreadable header", {{"[1,2]", "garbage"}, {"[3]", "garbage"}}, 3},
+      {"unreadable header", {{"[1,2]", "garbage"}, {"[3]", "garbage"}, {"[]", "garbage"}}, 3},
       {"a step beyond the limit is not believed", {{"[1,2]", "0-99/3"}, {"[3]", "2-101/3"}}, 3},
       {"a backward step is not believed", {{"[1,2]", "5-1/3"}, {"[3]", "7-3/3"}}, 3},
   };
@@ -124,10 +124,11 @@ TEST_CASE("whole lists take exactly the requests they need") {
   }
 }
 
-TEST_CASE("the next offset follows the range, or the limit without one") {
+TEST_CASE("the next offset follows the range, or the rows that came without one") {
   CHECK(read_pages({{"[1]", "0-0/3"}, {"[2]", "1-1/3"}, {"[3]", "2-2/3"}}).offsets ==
         std::vector<std::string>{"0", "1", "2"});
-  CHECK(read_pages({{"[1,2]", nullptr}, {"[3]", nullptr}}).offsets == std::vector<std::string>{"0", "2"});
+  CHECK(read_pages({{"[1]", nullptr}, {"[2,3]", nullptr}, {"[]", nullptr}}).offsets ==
+        std::vector<std::string>{"0", "1", "3"});
 }
 
 TEST_CASE("lists that do not add up are read anew three times, then doubted") {
@@ -137,7 +138,7 @@ TEST_CASE("lists that do not add up are read anew three times, then doubted") {
   };
   const Row rows[] = {
       {"a row comes twice", {{"[1,2]", "0-1/4"}, {"[2,3]", "2-3/4"}}},
-      {"a row comes twice, no total", {{"[1,2]", nullptr}, {"[2]", nullptr}}},
+      {"a row comes twice, no total", {{"[1,2]", nullptr}, {"[2]", nullptr}, {"[]", nullptr}}},
       {"the total moves up", {{"[1,2]", "0-1/3"}, {"[3,4]", "2-3/4"}}},
       {"the total moves down", {{"[1,2]", "0-1/4"}, {"[3]", "2-3/3"}}},
       {"fewer rows than declared", {{"[1]", "0-1/3"}, {"[3]", "2-3/3"}}},
@@ -226,8 +227,8 @@ TEST_CASE("nothing is asked for behind offset 20,000, and such a list is refused
   const Row rows[] = {
       {"the last reachable row", 20'250, true, false, 81},
       {"one more: refused after the first page", 20'251, true, true, 1},
-      {"unknown total that fits", 20'249, false, false, 81},
-      {"unknown total that does not fit", 20'250, false, true, 81},
+      {"unknown total that fits", 20'000, false, false, 81},
+      {"unknown total that does not fit", 20'001, false, true, 81},
   };
   for (const Row& row : rows) {
     INFO(row.name);

@@ -116,7 +116,8 @@ TEST_CASE("all users are listed if that takes few enough requests") {
       {"three pages allowed", 250, true, 3, true, 3, 250},
       {"three pages needed, two allowed", 250, true, 2, false, 1, 100},
       {"nothing allowed", 5, true, 0, false, 0, 0},
-      {"no total, short page", 40, false, 5, true, 1, 40},
+      {"no total, short page: an empty one behind it", 40, false, 5, true, 2, 40},
+      {"no total, short page, one allowed", 40, false, 1, false, 1, 40},
       {"no total, full page", 150, false, 5, false, 1, 100},
   };
   for (const Row& row : rows) {

@@ -144,7 +144,7 @@ TEST_CASE("unlisted words are reported once each, whoever carries them") {
   const Desired desired = derive(people);
   CHECK(desired.rights.empty());
   CHECK((kinds(desired) == Words{"unknown_status", "unknown_type"}));
-  CHECK(desired.notices[0].detail.find("'INACTIVE' of 3 people") != std::string::npos);
+  CHECK(desired.notices[0].detail.find("'INACTIVE' gives no access (people: 3)") != std::string::npos);
 }
 
 TEST_CASE("with users.import: all every live client with an e-mail is named, once") {

@@ -264,3 +264,14 @@ TEST_CASE("the plan filter and the status together") {
     CHECK(verdict.missing_field == row.missing_field);
   }
 }
+
+TEST_CASE("a date that cannot be read is not the same as none") {
+  using enum MembershipStatus;
+  Member person = full_member(MembershipType::time, active);
+  person.membership.unreadable_date = true;
+  const auto undecided = judge_one(person, {}, "2026-03-01T12:00:00Z");
+  CHECK(undecided.cause == Cause::incomplete_record);
+  CHECK(undecided.missing_field);
+  person.membership.status = cancelled;
+  CHECK(judge_one(person, {}, "2026-03-01T12:00:00Z").cause == Cause::cancelled);
+}

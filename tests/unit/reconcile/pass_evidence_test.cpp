@@ -62,7 +62,7 @@ TEST_CASE("silence about somebody is asked about before they are removed") {
       {"another e-mail now", [](Gym& gym) { gym.glofox.find("p1@example.com").email = "new@example.com"; },
        Cause::email_changed, true},
       {"no e-mail any more", [](Gym& gym) { gym.glofox.find("p1@example.com").email = ""; },
-       Cause::email_changed, true},
+       Cause::incomplete_record, false},
       {"no answer",
        [](Gym& gym) {
          gym.glofox.unlisted = {member_id(1)};
