@@ -33,7 +33,7 @@ inline constexpr CommandHelp k_sync_members_help{"sync-members",
 )"};
 
 inline constexpr CommandHelp k_sync_bookings_help{
-    "sync-bookings", "Booking-based access: time-bounded grants (not yet in this version)",
+    "sync-bookings", "Booking-based access: time-bounded grants, their changes and removals",
     R"(  glofox-kisi sync-bookings --dry-run
   glofox-kisi sync-bookings --quiet --deadline 10m
   glofox-kisi sync-bookings --dry-run --as-of 2026-03-01T14:00:00+01:00

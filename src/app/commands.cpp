@@ -55,13 +55,16 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
   const GlobalOptions& global = invocation.global;
   return std::visit(
       Overloaded{[&](const SyncMembers& command) {
-                   return print_sync(run_sync_members(global, command.sync, environment, log), global,
-                                     environment, log);
+                   return print_sync(run_sync(SyncKind::members, global, command.sync, environment, log),
+                                     global, environment, log);
+                 },
+                 [&](const SyncBookings& command) {
+                   return print_sync(run_sync(SyncKind::bookings, global, command.sync, environment, log),
+                                     global, environment, log);
                  },
                  [&](const ValidateConfig& command) {
                    return run_validate_config(global, command, environment, log);
                  },
-                 [&](const SyncBookings&) { return not_in_this_version("sync-bookings", environment); },
                  [&](const Checkin&) { return not_in_this_version("checkin", environment); }},
       invocation.command);
 }

@@ -141,11 +141,12 @@ reconcile::RequestCounts Services::requests() const {
   return counts;
 }
 
-reconcile::MemberJob member_job(const config::Integration& integration) {
-  reconcile::MemberJob job;
+reconcile::Job job_of(const config::Integration& integration) {
+  reconcile::Job job;
   job.name = integration.name;
   job.branch = integration.location;
   job.group = integration.group;
+  job.booking_group = integration.booking_group();
   job.former_groups = integration.former_groups;
   const config::MembershipRules& memberships = integration.memberships;
   job.rules.types = memberships.types;
@@ -158,8 +159,7 @@ reconcile::MemberJob member_job(const config::Integration& integration) {
   job.bookings = {.enabled = bookings.enabled,
                   .opens_before = bookings.opens_before,
                   .closes_after = bookings.closes_after,
-                  .lookahead = bookings.lookahead,
-                  .separate_group = integration.booking_group() != integration.group};
+                  .lookahead = bookings.lookahead};
   const auto brake = [](const config::RemovalLimit& limit) {
     return reconcile::BrakeLimit{static_cast<std::size_t>(limit.count),
                                  static_cast<std::size_t>(limit.percent)};

@@ -59,6 +59,6 @@ void hide_secrets(const config::Config& config, Log& log);
 [[nodiscard]] std::string fingerprint(const Secret& secret, std::string_view salt);
 
 /// The configuration in the words of the reconciler.
-[[nodiscard]] reconcile::MemberJob member_job(const config::Integration& integration);
+[[nodiscard]] reconcile::Job job_of(const config::Integration& integration);
 
 }  // namespace gk::app

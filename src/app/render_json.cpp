@@ -75,6 +75,7 @@ void write_summary(Writer& writer, const reconcile::Summary& summary) {
   count("keep", summary.keep);
   count("held", summary.held);
   count("failed", summary.failed);
+  count("open_now", summary.open_now);
   writer.end_object();
 }
 
@@ -88,6 +89,7 @@ void write_integration(Writer& writer, const reconcile::IntegrationReport& repor
   };
   write_optional(writer, "members", count(report.source.members));
   write_optional(writer, "bookings", count(report.source.bookings));
+  writer.member("people", reconcile::people_source_name(report.source.people));
   writer.member("complete", report.source.complete).end_object();
   write_summary(writer, report.summary);
   writer.key("actions").begin_array();

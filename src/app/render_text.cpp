@@ -40,6 +40,7 @@ class TextRenderer {
     for (const reconcile::Notice& notice : integration.plan.notices) {
       if (!is_kept(notice)) line('*', notice.email, fmt::format("{}: {}", notice.kind, notice.detail));
     }
+    if (integration.source.bookings) out_ += "  " + about_bookings(integration) + "\n";
     out_ += summary(integration) + "\n";
     zone_ = nullptr;
   }
@@ -75,9 +76,9 @@ class TextRenderer {
     std::string text = fmt::format("{}, {}", word(action.kind), reconcile::cause_name(action.cause));
     if (!action.detail.empty()) text += fmt::format(" ({})", printable(action.detail, 300));
     if (action.kind == ActionKind::change)
-      text += fmt::format(", {} -> {}", window(action.before), window(action.validity));
+      text += fmt::format(", {} -> {}", window(action.before), wanted_window(action.validity));
     if (action.kind == ActionKind::grant && action.validity != Validity::open_ended())
-      text += ", " + window(action.validity);
+      text += ", " + wanted_window(action.validity);
     if (action.kind == ActionKind::revoke && !action.before.is_open_ended())
       text += ", " + window(action.before);
     if (action.former) text += fmt::format(", former group {}", action.group);
@@ -113,6 +114,23 @@ class TextRenderer {
     if (!validity.from && !validity.until) return "open-ended";
     const std::string from = validity.from ? time(*validity.from) : "now";
     return fmt::format("{} to {}", from, validity.until ? time(*validity.until) : "open-ended");
+  }
+
+  std::string wanted_window(const Validity& validity) const {
+    if (validity.is_open_ended()) return window(validity);
+    return fmt::format("{} ({})", window(validity), validity.is_active(planned_for()) ? "open" : "not open yet");
+  }
+
+  Instant planned_for() const { return report_.as_of.value_or(report_.started_at); }
+
+  std::string about_bookings(const IntegrationReport& integration) const {
+    const auto& source = integration.source;
+    const std::string people =
+        source.people == reconcile::PeopleSource::list     ? fmt::format("people by the list of {}", *source.members)
+        : source.people == reconcile::PeopleSource::singly ? "people one by one"
+                                                           : "nobody to look up";
+    return fmt::format("open by booking at {}: {}. Read: bookings {}, {}", time(planned_for()),
+                       integration.summary.open_now, *source.bookings, people);
   }
 
   std::string time(Instant instant) const {

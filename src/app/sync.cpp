@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/approvals.hpp"
 #include "app/compose.hpp"
 #include "app/progress.hpp"
@@ -12,11 +14,13 @@ namespace gk::app {
 
 namespace {
 
-/// One run of sync-members over all chosen integrations.
+/// One run of a sync over all chosen integrations.
 class SyncRun {
  public:
-  SyncRun(const GlobalOptions& global, const SyncOptions& sync, const Environment& environment, Log& log)
-      : global_(global),
+  SyncRun(SyncKind kind, const GlobalOptions& global, const SyncOptions& sync, const Environment& environment,
+          Log& log)
+      : kind_(kind),
+        global_(global),
         sync_(sync),
         environment_(environment),
         log_(log),
@@ -24,7 +28,7 @@ class SyncRun {
                   environment.clock) {}
 
   RunReport run() {
-    report_.command = "sync-members";
+    report_.command = kind_ == SyncKind::members ? "sync-members" : "sync-bookings";
     report_.started_at = environment_.clock.now();
     report_.run_id = new_run_id(report_.started_at);
     report_.dry_run = sync_.dry_run;
@@ -49,6 +53,11 @@ class SyncRun {
     hide_secrets(config, log_);
     GK_TRY(accept(problems.faults, problems.warnings));
 
+    // Where bookings are nowhere enabled, cron may still call: there is nothing to do, and nobody to wait for.
+    if (std::ranges::none_of(chosen, [this](const auto* integration) { return is_wanted(*integration); })) {
+      skip_all(chosen);
+      return {};
+    }
     const auto lock = FileLock::acquire(lock_directories(environment_.machine), lock_name(config.kisi),
                                         sync_.lock_wait, environment_.clock, environment_.stop);
     if (!lock) {
@@ -93,6 +102,10 @@ class SyncRun {
     return parse_approvals(reading.bytes, report_.command, environment_.clock.now());
   }
 
+  bool is_wanted(const config::Integration& integration) const {
+    return integration.enabled && (kind_ == SyncKind::members || integration.bookings.enabled);
+  }
+
   void skip_all(const std::vector<const config::Integration*>& chosen) {
     for (const config::Integration* integration : chosen)
       report_.integrations.push_back(skipped(*integration));
@@ -107,13 +120,13 @@ class SyncRun {
 
   void run_one(const config::Integration& integration, Services& services,
                const ApprovalsByIntegration& approvals, SteadyTime deadline) {
-    if (!integration.enabled || environment_.stop.requested()) {
+    if (!is_wanted(integration) || environment_.stop.requested()) {
       report_.integrations.push_back(skipped(integration));
       return;
     }
     log_.write(LogLevel::info, "integration started", {{"integration", integration.name}});
     const reconcile::RequestCounts before = services.requests();
-    reconcile::MemberJob job = member_job(integration);
+    reconcile::Job job = job_of(integration);
     if (const auto approved = approvals.find(integration.name); approved != approvals.end())
       job.approvals = approved->second;
     const reconcile::PassContext context{services.glofox(integration),
@@ -126,7 +139,9 @@ class SyncRun {
                                          [&](std::size_t done, std::size_t total) {
                                            progress_.update(integration.name + ", writing", done, total);
                                          }};
-    reconcile::IntegrationReport report = reconcile::sync_members(job, context);
+    reconcile::IntegrationReport report = kind_ == SyncKind::members
+                                              ? reconcile::sync_members(job, context)
+                                              : reconcile::sync_bookings(job, context);
     progress_.finish();
     add_deprecations(services, report);
     report.requests = difference(services.requests(), before);
@@ -167,6 +182,7 @@ class SyncRun {
     return to_int(worst_of(codes));
   }
 
+  SyncKind kind_;
   const GlobalOptions& global_;
   const SyncOptions& sync_;
   const Environment& environment_;
@@ -178,9 +194,9 @@ class SyncRun {
 
 }  // namespace
 
-RunReport run_sync_members(const GlobalOptions& global, const SyncOptions& sync,
-                           const Environment& environment, Log& log) {
-  return SyncRun(global, sync, environment, log).run();
+RunReport run_sync(SyncKind kind, const GlobalOptions& global, const SyncOptions& sync,
+                   const Environment& environment, Log& log) {
+  return SyncRun(kind, global, sync, environment, log).run();
 }
 
 }  // namespace gk::app

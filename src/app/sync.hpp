@@ -22,9 +22,12 @@ struct Environment {
   bool err_is_terminal = false;
 };
 
-/// sync-members: configuration, secrets, lock, then every chosen integration in file order, whatever happened
-/// to the others (contract section 3). Prints nothing but log lines and progress; the report tells the rest.
-[[nodiscard]] RunReport run_sync_members(const GlobalOptions& global, const SyncOptions& sync,
-                                         const Environment& environment, Log& log);
+enum class SyncKind { members, bookings };
+
+/// sync-members or sync-bookings: configuration, secrets, lock, then every chosen integration in file order,
+/// whatever happened to the others (contract section 3). Integrations that do not have bookings enabled are
+/// skipped by sync-bookings. Prints nothing but log lines and progress; the report tells the rest.
+[[nodiscard]] RunReport run_sync(SyncKind kind, const GlobalOptions& global, const SyncOptions& sync,
+                                 const Environment& environment, Log& log);
 
 }  // namespace gk::app

@@ -14,4 +14,12 @@ BookingStatus parse_booking_status(std::string_view word) {
   return BookingStatus::unknown;
 }
 
+void apply_event(const Event& event, Booking& booking) {
+  booking.online = event.online;
+  if (!booking.end_known && event.duration) {
+    booking.end = booking.start + *event.duration;
+    booking.end_known = true;
+  }
+}
+
 }  // namespace gk

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "domain/ids.hpp"
@@ -21,7 +23,19 @@ struct Booking {
   EventId event;  ///< empty for time slots and some courses
   BookingStatus status = BookingStatus::unknown;
   bool attended = false;
-  Instant start, end;  ///< of the session; start < end
+  Instant start{}, end{};  ///< of the session; start < end
+  bool end_known = true;   ///< false: `end` is 60 minutes after the start because the row does not tell it
+  bool online = false;     ///< nobody comes to the door for it; known once its event was read
 };
+
+/// A class (event), as far as it says more about a session than its bookings do (glofox.md 6).
+struct Event {
+  EventId id;
+  std::optional<std::chrono::seconds> duration;
+  bool online = false;
+};
+
+/// Completes a booking of that event: whether it is online and, if the row did not tell, when it ends.
+void apply_event(const Event& event, Booking& booking);
 
 }  // namespace gk

@@ -1,87 +1,115 @@
 #include <fmt/format.h>
 
-#include <set>
 #include <utility>
 
+#include "glofox/booking_pages.hpp"
 #include "glofox/client.hpp"
 
 namespace gk::glofox {
 
 namespace {
 
+/// The list's times are "local": the branch's wall clock as if it were UTC, or true instants. A day on both sides
+/// covers every zone (glofox.md 5.1).
+constexpr std::chrono::hours k_widening{24};
+
 std::string epoch(Instant instant) {
   return std::to_string(instant.time_since_epoch().count());
 }
 
-/// Collects the pages of one person's bookings.
-class BookingPages {
- public:
-  BookingPages(const Place& place, MemberId member, const Window& span)
-      : place_(place), member_(member), span_(span), schema_("data", booking_fields(), envelope_fields()) {}
-
-  void begin() {
-    ids_.clear();
-    bookings_.clear();
-    fault_.reset();
+Error zone_error(const std::string& zone) {
+  if (zone.empty()) {
+    return Error{Category::protocol,
+                 "Glofox gives no time zone for this location (address.timezone_id), so nobody can tell when its "
+                 "classes begin: bookings were left as they are"};
   }
+  return with_context("bookings were left as they are", Zone::locate(zone).error());
+}
 
-  Result<PageFacts> take(int http_status, std::string& body) {
-    PageFacts facts;
-    std::vector<BookingRow> rows;
-    GK_TRY_ASSIGN(const json::PageEnvelope envelope,
-                  json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
-                    rows.push_back(decode_booking(row, place_));
-                  }));
-    describe_page(http_status, envelope.fields, facts);
-    facts.has_rows = envelope.has_rows;
-    facts.unusable = envelope.odd_rows;
-    if (facts.refusal) return facts;
-    for (BookingRow& row : rows) add(std::move(row), facts);
-    return facts;
-  }
-
-  Result<std::vector<Booking>> finish() {
-    if (fault_) return fail(*std::move(fault_));
-    return std::move(bookings_);
-  }
-
- private:
-  void add(BookingRow row, PageFacts& facts) {
-    if (!row.id) {
-      ++facts.unusable;
-      return;
-    }
-    if (!ids_.insert(row.id->value()).second) {
-      ++facts.repeated;
-      return;
-    }
-    ++facts.fresh;
-    // Filters that the service ignores must not bring in other people, branches or days (glofox.md 2, 5.2).
-    // A place whose time cannot be read might be the one that keeps this person's access.
-    if (row.status == BookingStatus::booked && !row.start && !fault_) {
-      fault_ =
-          Error{Category::protocol, fmt::format("booking {} has no readable time_start", row.id->value())};
-    }
-    const bool ours = row.member.value_or(member_) == member_ && !row.other_branch;
-    if (!ours || !row.start || !span_.contains(*row.start)) return;
-    bookings_.push_back(
-        {*std::move(row.id), member_, std::move(row.event), row.status, row.attended, *row.start, *row.end});
-  }
-
-  Place place_;
-  MemberId member_;
-  Window span_;
-  json::PageSchema schema_;
-  std::set<std::string> ids_;
-  std::vector<Booking> bookings_;
-  std::optional<Error> fault_;
-};
+std::string_view status_word(BookingStatus status) {
+  return status == BookingStatus::cancelled ? "CANCELED" : "BOOKED";
+}
 
 }  // namespace
 
+Listing GlofoxClient::booking_listing(BookingPages& pages, std::string what) const {
+  Listing listing;
+  listing.what = std::move(what);
+  listing.path = fmt::format("/2.2/branches/{}/bookings", branch_.value());
+  listing.endpoint = "/2.2/branches/{id}/bookings";
+  listing.max_pages = options_.max_pages;
+  listing.begin = [&pages] { pages.begin(); };
+  listing.take = [&pages](int http_status, std::string& body) { return pages.take(http_status, body); };
+  return listing;
+}
+
+Result<reconcile::BookingSnapshot> GlofoxClient::read_bookings(const Window& span, BookingStatus status) {
+  GK_TRY(check_branch_id());
+  const Window widened = *Window::make(span.from() - k_widening, span.until() + k_widening);
+  BookingPages pages({.span = span, .widened = widened, .status = status});
+  Listing listing = booking_listing(pages, "Glofox bookings");
+  listing.query = {{"status", std::string(status_word(status))},
+                   {"time_start_start_date", epoch(widened.from())},
+                   {"time_start_end_date", epoch(widened.until())}};
+
+  GK_TRY_ASSIGN(Opening opening, open(listing));
+  if (!opening.branch) return fail(std::move(opening.branch).error());
+  if (!zone_) return fail(zone_error(opening.branch->time_zone));
+  pages.set_place(place());
+  const std::size_t declared = opening.page ? declared_pages(pages, *opening.page) : 0;
+  if (declared > options_.booking_page_budget && status == BookingStatus::booked) {
+    GK_TRY_ASSIGN(auto by_class, read_bookings_by_class(span, declared));
+    if (by_class) return reconcile::BookingSnapshot{*std::move(opening.branch), *std::move(by_class), {}, true};
+  }
+  GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing, std::move(opening.page)));
+  if (pages.outside() > 0) {
+    log_.write(LogLevel::info, "Glofox ignored the filter by time; filtered here",
+               {{"list", listing.what}, {"rows_outside", std::to_string(pages.outside())}});
+  }
+  return reconcile::BookingSnapshot{*std::move(opening.branch), certify(pages.take_bookings(), tally),
+                                    pages.take_unreadable(), false};
+}
+
+/// Pages that the list has, as its first one declares them; 0 when it does not say.
+std::size_t GlofoxClient::declared_pages(BookingPages& pages, const http::Response& first) {
+  std::string body = first.body;
+  pages.begin();
+  const auto facts = pages.take(first.status, body);
+  pages.begin();
+  if (!facts || facts->refusal || !facts->total || facts->rows() == 0) return 0;
+  return (*facts->total + facts->rows() - 1) / facts->rows();
+}
+
+/// Nothing when that takes more requests than the list itself, or the service does not filter by class either.
+Result<std::optional<Reading<std::vector<Booking>>>> GlofoxClient::read_bookings_by_class(
+    const Window& span, std::size_t pages_of_list) {
+  GK_TRY_ASSIGN(const auto events, list_events(span));
+  const auto* whole = std::get_if<Complete<std::vector<Event>>>(&events);
+  if (whole == nullptr || whole->value().size() >= pages_of_list)
+    return std::optional<Reading<std::vector<Booking>>>();
+  ListingTally sum;
+  sum.ended_properly = true;
+  std::vector<Booking> bookings;
+  for (const Event& event : whole->value()) {
+    BookingPages pages({.span = span, .widened = span, .status = BookingStatus::booked, .event = event.id});
+    pages.set_place(place());
+    Listing listing = booking_listing(pages, fmt::format("Glofox bookings of class {}", event.id.value()));
+    listing.max_pages = options_.booking_page_budget;
+    listing.query = {{"status", "BOOKED"}, {"event_id", event.id.value()}};
+    GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
+    if (pages.strangers() > 0 && incompleteness(tally)) return std::optional<Reading<std::vector<Booking>>>();
+    if (auto reason = incompleteness(tally); reason && !sum.failed_page) sum.failed_page = std::move(reason);
+    auto found = pages.take_bookings();
+    sum.unique_rows += found.size();
+    std::move(found.begin(), found.end(), std::back_inserter(bookings));
+  }
+  return std::optional(certify(std::move(bookings), sum));
+}
+
 Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, const Window& span) {
   GK_TRY(check_branch_id());
-  BookingPages pages(place(), member, span);
+  BookingPages pages({.span = span, .widened = span, .member = member});
+  pages.set_place(place());
   Listing listing;
   listing.what = fmt::format("Glofox bookings of {}", member);
   listing.path = listing.endpoint = "/2.0/bookings";
@@ -95,9 +123,10 @@ Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, con
   listing.take = [&](int http_status, std::string& body) { return pages.take(http_status, body); };
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
   if (auto reason = incompleteness(tally)) return fail(with_context(listing.what, *std::move(reason)));
-  auto bookings = pages.finish();
-  if (!bookings) return fail(with_context(listing.what, std::move(bookings).error()));
-  return bookings;
+  // A place whose time cannot be read might be the one that keeps this person's access.
+  if (!pages.unreadable().empty())
+    return fail(Category::protocol, fmt::format("{}: a booking has no readable time_start", listing.what));
+  return pages.take_bookings();
 }
 
 }  // namespace gk::glofox

@@ -68,6 +68,25 @@ Result<Branch> GlofoxClient::accept_branch(const json::Document& document) {
   return *std::move(branch);
 }
 
+Result<GlofoxClient::Opening> GlofoxClient::open(const Listing& listing) {
+  constexpr http::Ticket k_branch = 0;
+  constexpr http::Ticket k_page = 1;
+  transport_.start(k_branch, branch_request());
+  transport_.start(k_page, page_request(listing, 1));
+  Result<http::Response> branch = fail(Category::internal, "the location was not answered");
+  Result<http::Response> page = fail(Category::internal, "page 1 was not answered");
+  while (transport_.pending() > 0) {
+    GK_TRY_ASSIGN(http::Completion completion, next_completion(transport_, clock_));
+    (completion.ticket == k_branch ? branch : page) = std::move(completion.result);
+  }
+  Opening opening{accept_branch(std::move(branch)), std::move(page)};
+  // Of two failures the one that says more: wrong credentials explain everything else.
+  const bool refused = opening.page && opening.page->status == 401;
+  if (!opening.branch && opening.branch.error().category != Category::auth && refused)
+    opening.branch = fail(refusal_error(read_refusal(*opening.page), Subject::list, BranchId()));
+  return opening;
+}
+
 Result<std::optional<std::size_t>> GlofoxClient::check_members_access() {
   GK_TRY(check_branch_id());
   http::Request request;

@@ -273,16 +273,22 @@ std::optional<MemberId> id_of(const Scalar& id, const Scalar& plain_id) {
   return parsed ? parsed : MemberId::parse(trim(text_of(plain_id)));
 }
 
-std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const Place& place) {
-  constexpr std::chrono::seconds k_default{60 * 60};
-  constexpr std::chrono::seconds k_longest{24 * 60 * 60};
-  const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), place.zone, Fold::latest);
-  if (finish && *finish > start && *finish - start <= k_longest) return finish;
-  const Scalar& duration = row[b_duration];
+/// Longer than this no session is: the number is wrong.
+constexpr std::chrono::seconds k_longest_session{24 * 60 * 60};
+
+std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
   const double minutes =
-      duration.kind == Kind::real ? duration.real : static_cast<double>(duration.as_integer().value_or(0));
-  if (!(minutes > 0) || minutes * 60 > static_cast<double>(k_longest.count())) return start + k_default;
-  return start + std::chrono::seconds{static_cast<std::int64_t>(std::ceil(minutes * 60))};
+      value.kind == Kind::real ? value.real : static_cast<double>(value.as_integer().value_or(0));
+  if (!(minutes > 0) || minutes * 60 > static_cast<double>(k_longest_session.count())) return std::nullopt;
+  return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(minutes * 60))};
+}
+
+/// Nothing when the row does not tell when the session ends.
+std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const Place& place) {
+  const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), place.zone, Fold::latest);
+  if (finish && *finish > start && *finish - start <= k_longest_session) return finish;
+  if (const auto duration = duration_of(row[b_duration])) return start + *duration;
+  return std::nullopt;
 }
 
 std::string lower_id(const Scalar& value) {
@@ -327,8 +333,20 @@ BookingRow decode_booking(std::span<const Scalar> row, const Place& place) {
   booking.status = parse_booking_status(text_of(row[b_status]));
   booking.attended = flag_of(row[b_attended]).value_or(false);
   booking.start = to_instant(parse_when(row[b_start], row[b_start_sec]), place.zone);
-  if (booking.start) booking.end = end_of(row, *booking.start, place);
+  if (!booking.start) return booking;
+  constexpr std::chrono::hours k_default{1};
+  booking.end = end_of(row, *booking.start, place);
+  booking.end_known = booking.end.has_value();
+  if (!booking.end) booking.end = *booking.start + k_default;
   return booking;
+}
+
+std::optional<Event> decode_event(const json::View& object) {
+  static constexpr std::array<std::string_view, 4> k_fields = {"_id", "id", "duration", "is_online"};
+  const auto row = json::pick(object, k_fields);
+  const auto id = id_of(row[0], row[1]);
+  if (!id) return std::nullopt;
+  return Event{EventId(id->text()), duration_of(row[2]), flag_of(row[3]).value_or(false)};
 }
 
 std::optional<Branch> decode_branch(const json::View& object) {

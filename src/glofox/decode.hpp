@@ -50,11 +50,15 @@ struct BookingRow {
   BookingStatus status = BookingStatus::unknown;
   bool attended = false;
   std::optional<Instant> start, end;  ///< `end` is there whenever `start` is, and later
+  bool end_known = false;             ///< the row tells the end; else it is 60 minutes after the start
 };
 
-/// Decodes booking_fields(). The end is `time_finish`, else `duration` minutes, else 60 minutes
-/// (glofox.md 5.1); an end that is not after the start, or more than a day after it, is as good as none.
+/// Decodes booking_fields(). The end is `time_finish`, else `duration` minutes, else unknown (glofox.md 5.1); an
+/// end that is not after the start, or more than a day after it, is as good as none.
 [[nodiscard]] BookingRow decode_booking(std::span<const json::Scalar> row, const Place& place);
+
+/// One class, from the list or by id (glofox.md 6). Nothing when it has no valid id.
+[[nodiscard]] std::optional<Event> decode_event(const json::View& object);
 
 /// GET /2.0/branches/{id}, or one row of the location list (glofox.md 9). Nothing when it has no valid id.
 [[nodiscard]] std::optional<Branch> decode_branch(const json::View& object);

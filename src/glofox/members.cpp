@@ -5,6 +5,7 @@
 
 #include "domain/person.hpp"
 #include "glofox/client.hpp"
+#include "glofox/roster_pages.hpp"
 
 namespace gk::glofox {
 
@@ -12,90 +13,25 @@ namespace {
 
 constexpr std::size_t k_outstanding = 32;  // single reads started ahead
 
-/// Collects the pages of a member list.
-class RosterPages {
- public:
-  RosterPages(const Place& place, std::size_t max_people)
-      : place_(place), max_people_(max_people), schema_("data", member_fields(), envelope_fields()) {}
-
-  void begin() {
-    roster_ = Roster();
-    is_reserved_ = false;
-  }
-  void set_place(const Place& place) { place_ = place; }
-
-  /// Rows are set aside until the page is known to be whole: a malformed one is asked for again.
-  Result<PageFacts> take(int http_status, std::string& body) {
-    PageFacts facts;
-    std::size_t count = 0;
-    GK_TRY_ASSIGN(const json::PageEnvelope envelope,
-                  json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
-                    if (count == rows_.size()) rows_.emplace_back();
-                    if (decode_member(row, place_, rows_[count])) {
-                      ++count;
-                    } else {
-                      ++facts.unusable;
-                    }
-                  }));
-    describe_page(http_status, envelope.fields, facts);
-    facts.has_rows = envelope.has_rows;
-    facts.unusable += envelope.odd_rows;
-    if (facts.refusal) return facts;
-    if (!is_reserved_ && facts.total) roster_.reserve(std::min(*facts.total, max_people_));
-    is_reserved_ = is_reserved_ || facts.total.has_value();
-    for (std::size_t i = 0; i < count; ++i) ++(roster_.add(rows_[i]) ? facts.fresh : facts.repeated);
-    return facts;
-  }
-
-  Roster finish() {
-    roster_.seal();
-    return std::move(roster_);
-  }
-
- private:
-  Place place_;
-  std::size_t max_people_;
-  json::PageSchema schema_;
-  Roster roster_;
-  std::vector<Member> rows_;  ///< of one page; kept between pages for their strings
-  bool is_reserved_ = false;
-};
-
-/// Of two failures the one that says more: wrong credentials explain everything else.
-Error weightier(Error branch, const Result<http::Response>& page) {
-  if (branch.category == Category::auth || !page || page->status != 401) return branch;
-  return refusal_error(read_refusal(*page), Subject::list, BranchId());
-}
-
 }  // namespace
 
-Result<GlofoxClient::Opening> GlofoxClient::open_roster(const Listing& members) {
-  constexpr http::Ticket k_branch = 0;
-  constexpr http::Ticket k_page = 1;
-  transport_.start(k_branch, branch_request());
-  transport_.start(k_page, page_request(members, 1));
-  Result<http::Response> branch = fail(Category::internal, "the location was not answered");
-  Result<http::Response> page = fail(Category::internal, "page 1 was not answered");
-  while (transport_.pending() > 0) {
-    GK_TRY_ASSIGN(http::Completion completion, next_completion(transport_, clock_));
-    (completion.ticket == k_branch ? branch : page) = std::move(completion.result);
-  }
-  return Opening{accept_branch(std::move(branch)), std::move(page)};
-}
-
-Result<reconcile::RosterSnapshot> GlofoxClient::read_roster() {
-  GK_TRY(check_branch_id());
-  RosterPages pages(place(), options_.max_pages * k_page_limit);
+Listing GlofoxClient::member_listing(RosterPages& pages) const {
   Listing listing;
   listing.what = "Glofox members";
   listing.path = listing.endpoint = "/2.0/members";
   listing.max_pages = options_.max_pages;
   listing.on_progress = options_.on_progress;
-  listing.begin = [&] { pages.begin(); };
-  listing.take = [&](int http_status, std::string& body) { return pages.take(http_status, body); };
+  listing.begin = [&pages] { pages.begin(); };
+  listing.take = [&pages](int http_status, std::string& body) { return pages.take(http_status, body); };
+  return listing;
+}
 
-  GK_TRY_ASSIGN(Opening opening, open_roster(listing));
-  if (!opening.branch) return fail(weightier(std::move(opening.branch).error(), opening.page));
+Result<reconcile::RosterSnapshot> GlofoxClient::read_roster() {
+  GK_TRY(check_branch_id());
+  RosterPages pages(place(), options_.max_pages * k_page_limit);
+  const Listing listing = member_listing(pages);
+  GK_TRY_ASSIGN(Opening opening, open(listing));
+  if (!opening.branch) return fail(std::move(opening.branch).error());
   pages.set_place(place());
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing, std::move(opening.page)));
   return reconcile::RosterSnapshot{*std::move(opening.branch), certify(pages.finish(), tally)};

@@ -33,8 +33,9 @@ int digits(std::string_view text, std::size_t at, std::size_t width) {
 
 When from_wall_clock(std::string_view text) {
   constexpr std::size_t k_date = 10;       // YYYY-MM-DD
-  constexpr std::size_t k_date_time = 19;  // YYYY-MM-DD HH:MM:SS
-  if (text.size() != k_date && text.size() != k_date_time) return {};
+  constexpr std::size_t k_to_minute = 16;  // YYYY-MM-DD HH:MM
+  constexpr std::size_t k_to_second = 19;  // YYYY-MM-DD HH:MM:SS
+  if (text.size() != k_date && text.size() != k_to_minute && text.size() != k_to_second) return {};
   if (text[4] != '-' || text[7] != '-') return {};
   const int year = digits(text, 0, 4);
   const int month = digits(text, 5, 2);
@@ -46,10 +47,11 @@ When from_wall_clock(std::string_view text) {
   const LocalTime midnight{date::local_days{ymd}};
   if (text.size() == k_date) return midnight;
 
-  if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':' || text[16] != ':') return {};
+  const bool has_seconds = text.size() == k_to_second;
+  if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':' || (has_seconds && text[16] != ':')) return {};
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);
-  const int second = digits(text, 17, 2);
+  const int second = has_seconds ? digits(text, 17, 2) : 0;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return {};
   return midnight + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
 }

@@ -15,8 +15,8 @@ using When = std::variant<std::monostate, Instant, LocalTime>;
 
 /// The one date parser (glofox.md 3). Moments: epoch seconds as integer, float or digits in a string,
 /// milliseconds (beyond 1e11), {"sec","usec"} whose `sec` comes as the second argument, ISO 8601 with Z or
-/// offset. Wall clock: "YYYY-MM-DD HH:MM:SS" and "YYYY-MM-DD" (midnight). Nothing: null, "", zero and below,
-/// years past 9999, anything else.
+/// offset. Wall clock: "YYYY-MM-DD HH:MM:SS", the same with a T or without seconds, and "YYYY-MM-DD"
+/// (midnight). Nothing: null, "", zero and below, years past 9999, anything else.
 [[nodiscard]] When parse_when(const json::Scalar& value, const json::Scalar& sec = {});
 
 /// Which of two moments a wall clock means when clocks go back (glofox.md 5.1).

@@ -10,19 +10,6 @@ namespace gk::reconcile {
 
 namespace {
 
-/// Failures that are about the run and not about one person.
-bool concerns_everybody(const Error& error) {
-  return error.category == Category::auth || error.category == Category::interrupted ||
-         error.category == Category::deadline;
-}
-
-Refusal unanswered(const Error& error) {
-  return Refusal{Cause::incomplete_record,
-                 {},
-                 false,
-                 "not in the Glofox list, and asking about this person failed: " + error.message};
-}
-
 Error listing_was_wrong(const PersonKey& person) {
   return Error{
       Category::protocol,
@@ -44,37 +31,6 @@ Result<Refusal> judge_record(const PersonKey& person, const std::optional<Member
         Cause::incomplete_record, {member->id}, false, "active in Glofox, but now without an e-mail address"};
   }
   return Refusal{Cause::email_changed, {member->id}, false, "now " + key->email(), key};
-}
-
-struct KnownId {
-  PersonKey person;
-  MemberId member;
-};
-
-/// Splits the people into those whose Kisi user carries our id of this location, and the rest.
-Result<std::vector<KnownId>> known_ids(const std::vector<PersonKey>& people, const Observed& observed,
-                                       const BranchId& branch, AccessControl& access) {
-  std::map<UserId, PersonKey> wanted;
-  const auto gather = [&](const std::vector<RoleAssignment>& rows) {
-    for (const RoleAssignment& row : rows) {
-      const auto person = is_ours(row, observed.self) ? row.person() : std::nullopt;
-      if (person && std::ranges::binary_search(people, *person)) wanted.emplace(row.user, *person);
-    }
-  };
-  gather(observed.rows);
-  for (const FormerGroup& former : observed.former) gather(former.rows);
-  std::vector<UserId> ids;
-  for (const auto& [id, person] : wanted) ids.push_back(id);
-  std::vector<KnownId> known;
-  if (ids.empty()) return known;
-  GK_TRY_ASSIGN(const std::vector<User> users, access.read_users(ids));
-  for (const User& user : users) {
-    const auto person = wanted.find(user.id);
-    const auto text = user.metadata_text(k_metadata_member);
-    if (person == wanted.end() || !text || user.metadata_text(k_metadata_branch) != branch.value()) continue;
-    if (const auto member = MemberId::parse(*text)) known.push_back({person->second, *member});
-  }
-  return known;
 }
 
 /// As judge_record(), for the people found by e-mail.
@@ -107,6 +63,43 @@ std::size_t users_seen(const Observed& observed) {
 }
 
 }  // namespace
+
+bool concerns_everybody(const Error& error) {
+  return error.category == Category::auth || error.category == Category::interrupted ||
+         error.category == Category::deadline;
+}
+
+Refusal unanswered(const Error& error) {
+  return Refusal{Cause::incomplete_record,
+                 {},
+                 false,
+                 "not in the Glofox list, and asking about this person failed: " + error.message};
+}
+
+Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& people, const Observed& observed,
+                                       const BranchId& branch, AccessControl& access) {
+  std::map<UserId, PersonKey> wanted;
+  const auto gather = [&](const std::vector<RoleAssignment>& rows) {
+    for (const RoleAssignment& row : rows) {
+      const auto person = is_ours(row, observed.self) ? row.person() : std::nullopt;
+      if (person && std::ranges::binary_search(people, *person)) wanted.emplace(row.user, *person);
+    }
+  };
+  gather(observed.rows);
+  for (const FormerGroup& former : observed.former) gather(former.rows);
+  std::vector<UserId> ids;
+  for (const auto& [id, person] : wanted) ids.push_back(id);
+  std::vector<KnownMember> known;
+  if (ids.empty()) return known;
+  GK_TRY_ASSIGN(const std::vector<User> users, access.read_users(ids));
+  for (const User& user : users) {
+    const auto person = wanted.find(user.id);
+    const auto text = user.metadata_text(k_metadata_member);
+    if (person == wanted.end() || !text || user.metadata_text(k_metadata_branch) != branch.value()) continue;
+    if (const auto member = MemberId::parse(*text)) known.push_back({person->second, *member});
+  }
+  return known;
+}
 
 Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows, RosterSource& source) {
   if (rows.empty()) return {};
@@ -170,9 +163,9 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
                                                    RosterSource& source, AccessControl& access) {
   std::map<PersonKey, Refusal> refusals;
   if (people.empty()) return refusals;
-  GK_TRY_ASSIGN(const std::vector<KnownId> known, known_ids(people, observed, branch, access));
+  GK_TRY_ASSIGN(const std::vector<KnownMember> known, known_members(people, observed, branch, access));
   std::vector<MemberId> ids;
-  for (const KnownId& entry : known) ids.push_back(entry.member);
+  for (const KnownMember& entry : known) ids.push_back(entry.member);
   const auto answers = source.read_members(ids);
   const auto leave_undecided = [&](const PersonKey& person, const Error& error) -> Result<void> {
     if (concerns_everybody(error)) return fail(error);
@@ -202,38 +195,41 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
 
 Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSource& source, Instant now) {
   Lapses lapses;
-  if (!rules.enabled || rules.separate_group) return lapses;
-  constexpr std::chrono::hours k_longest_session{24};
-  const auto span = Window::make(now - rules.closes_after - k_longest_session,
-                                 now + rules.lookahead + rules.opens_before + std::chrono::seconds{1});
+  const Window span = session_span(rules, now);
   std::set<PersonKey> asked;
   for (const Action& action : plan.actions) {
     if (!action.removes() || action.former || action.outcome != ActionOutcome::planned) continue;
     // Bookings of the deleted give nothing, and those of a changed e-mail belong to the new one.
     if (action.cause == Cause::deactivated || action.cause == Cause::email_changed) continue;
     if (!asked.insert(action.person).second) continue;
-    std::vector<Window> windows;
+    std::vector<Booking> due;
     for (const MemberId& member : action.members) {
-      auto bookings = source.read_bookings_of(member, *span);
+      auto bookings = source.read_bookings_of(member, span);
       if (!bookings) {
         if (concerns_everybody(bookings.error())) return fail(std::move(bookings.error()));
         lapses.unanswered.emplace(action.person, bookings.error().message);
         break;
       }
-      for (const Booking& booking : *bookings) {
-        if (booking.status != BookingStatus::booked) continue;
-        if (const auto window =
-                Window::make(booking.start - rules.opens_before, booking.end + rules.closes_after))
-          windows.push_back(*window);
-      }
+      std::ranges::copy_if(*bookings, std::back_inserter(due),
+                           [&](const Booking& booking) { return is_due(booking, rules, now); });
     }
-    for (const Window& window : merge(windows)) {
-      if (window.until() <= now || window.from() > now + rules.lookahead) continue;
-      lapses.booked.emplace(action.person, Validity::of(window));
-      break;
-    }
+    GK_TRY(complete_by_classes(due, source, span));
+    if (const auto validity = due_validity(due, rules, now)) lapses.booked.emplace(action.person, *validity);
   }
   return lapses;
+}
+
+Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& source, const Window& span) {
+  std::set<EventId> classes;
+  for (const Booking& booking : bookings) {
+    if (!booking.event.value().empty()) classes.insert(booking.event);
+  }
+  if (classes.empty()) return {};
+  GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
+  for (Booking& booking : bookings) {
+    if (const auto event = events.find(booking.event); event != events.end()) apply_event(event->second, booking);
+  }
+  return {};
 }
 
 }  // namespace gk::reconcile

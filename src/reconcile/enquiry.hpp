@@ -33,6 +33,27 @@ namespace gk::reconcile {
                                                                  const BranchId& branch, RosterSource& source,
                                                                  AccessControl& access);
 
+/// A person whose Kisi user carries our mark of this location.
+struct KnownMember {
+  PersonKey person;
+  MemberId member;
+};
+
+/// Which of these people (sorted) hold a row of ours whose Kisi user carries the id of a member of `branch`.
+[[nodiscard]] Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& people,
+                                                             const Observed& observed, const BranchId& branch,
+                                                             AccessControl& access);
+
+/// Failures that are about the run and not about one person: credentials, a signal, the deadline.
+[[nodiscard]] bool concerns_everybody(const Error& error);
+
+/// The refusal of somebody about whom no answer came: undecided, so access is kept.
+[[nodiscard]] Refusal unanswered(const Error& error);
+
+/// Asks for the classes of these bookings: which are online, and when those end whose rows do not tell.
+[[nodiscard]] Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& source,
+                                               const Window& span);
+
 /// Booking windows of people who are about to lose an open-ended row (contract section 6).
 struct Lapses {
   std::map<PersonKey, Validity> booked;         ///< the current or next window, within the lookahead

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 
 namespace gk::reconcile {
 
@@ -62,13 +61,6 @@ Result<Observation> observe(AccessControl& access, GroupId group, const std::vec
     observation.observed.former.push_back(FormerGroup{former, std::move(rows)});
   }
   return observation;
-}
-
-BothSides read_both(RosterSource& roster, AccessControl& access, GroupId group,
-                    const std::vector<GroupId>& former_groups) {
-  auto reading = std::async(std::launch::async, [&] { return roster.read_roster(); });
-  auto observation = observe(access, group, former_groups);
-  return BothSides{reading.get(), std::move(observation)};
 }
 
 }  // namespace gk::reconcile

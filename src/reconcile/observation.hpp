@@ -20,14 +20,4 @@ struct Observation {
 [[nodiscard]] Result<Observation> observe(AccessControl& access, GroupId group,
                                           const std::vector<GroupId>& former_groups);
 
-/// Both sides of a pass.
-struct BothSides {
-  Result<RosterSnapshot> roster;
-  Result<Observation> observation;
-};
-
-/// Reads both services at the same time, Glofox on a thread of its own (contract section 10).
-[[nodiscard]] BothSides read_both(RosterSource& roster, AccessControl& access, GroupId group,
-                                  const std::vector<GroupId>& former_groups);
-
 }  // namespace gk::reconcile

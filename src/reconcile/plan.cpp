@@ -41,17 +41,33 @@ std::string_view outcome_name(ActionOutcome outcome) {
 
 namespace {
 
-/// Creates and grants share a stage, so that both steps of a new person stand together. Booking windows come
-/// before open-ended rights, the soonest first. Users who get no access wait until everybody else is inside.
+bool is_between_windows(const Action& action) {
+  return action.kind == ActionKind::change && !action.before.is_open_ended() &&
+         !action.validity.is_open_ended();
+}
+
+/// When somebody first misses the action: a window that opens as early as before is missed only when the old one
+/// ends.
+Instant needed_at(const Action& action) {
+  if (action.kind == ActionKind::revoke) return Instant::min();
+  if (action.validity.is_open_ended()) return Instant::max();
+  const Instant opens = action.validity.from.value_or(Instant::min());
+  const bool opened_already =
+      is_between_windows(action) && action.before.from.value_or(Instant::min()) <= opens;
+  return opened_already ? std::max(opens, *action.before.until) : opens;
+}
+
+/// Creates and grants share a stage, so that both steps of a new person stand together; windows that move are
+/// among them, because all windows are written in the order in which they are needed. Then users who get no
+/// access, rows that have ended, and at last former groups and changed e-mails.
 auto order_of(const Action& action) {
-  const int stage = action.former || action.successor    ? 4
-                    : action.cause == Cause::user_import ? 3
-                    : action.kind == ActionKind::revoke  ? 0
-                    : action.kind == ActionKind::change  ? 1
-                                                         : 2;
-  const Instant starts =
-      action.validity.is_open_ended() ? Instant::max() : action.validity.from.value_or(Instant::min());
-  const Instant urgency = action.kind == ActionKind::revoke ? Instant::min() : starts;
+  const int stage = action.former || action.successor      ? 5
+                    : action.cause == Cause::booking_ended ? 4
+                    : action.cause == Cause::user_import   ? 3
+                    : action.kind == ActionKind::revoke    ? 0
+                    : action.kind == ActionKind::change    ? (is_between_windows(action) ? 2 : 1)
+                                                           : 2;
+  const Instant urgency = needed_at(action);
   return std::tuple(stage, urgency, std::cref(action.person), action.kind, action.group,
                     action.row.value_or(RoleAssignmentId{}));
 }

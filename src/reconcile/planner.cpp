@@ -207,12 +207,13 @@ class Remover {
   /// Rows of somebody without a right: protected, held, changed to a booking window, or revoked with the
   /// evidence.
   void remove(const PersonKey& person, const PersonRows& rows, bool former) {
+    Rows managed = clean_ended(person, rows.managed, former);
+    if (managed.empty()) return;
     if (policy_.protected_people.contains(person)) {
       plan_.notices.push_back(
           {"protected", person.email(), "has no right, but is protected by the configuration: kept"});
       return;
     }
-    Rows managed = rows.managed;
     put_best_first(managed, Validity::open_ended(), now_);
     const auto booked = former ? policy_.booked.end() : policy_.booked.find(person);
     const bool keep_window = booked != policy_.booked.end() && !any_covers(rows.other, booked->second, now_);
@@ -227,6 +228,21 @@ class Remover {
       }
       plan_.actions.push_back(std::move(action));
     }
+  }
+
+  /// Windows that have ended open nothing any more: they go, and count for no brake. Gives back the others.
+  Rows clean_ended(const PersonKey& person, const Rows& managed, bool former) {
+    Rows standing;
+    for (const RoleAssignment* row : managed) {
+      if (!row->validity.has_ended(now_)) {
+        standing.push_back(row);
+        continue;
+      }
+      Action action = action_on(ActionKind::revoke, *row, person, Cause::booking_ended);
+      action.former = former;
+      plan_.actions.push_back(std::move(action));
+    }
+    return standing;
   }
 
   /// A former group's rows of somebody who is, or will be, in the current one.
@@ -269,7 +285,7 @@ std::set<PersonKey> people_inside(const Desired& desired, const GroupRows& curre
   std::set<PersonKey> inside;
   for (const Right& right : desired.rights) inside.insert(right.person);
   for (const Action& action : plan.actions) {
-    if (action.removes()) removed.insert(action.person);
+    if (action.removes() || action.cause == Cause::booking_ended) removed.insert(action.person);
   }
   for (const auto& [person, rows] : current.people) {
     const bool keeps_row = !rows.managed.empty() && !removed.contains(person);
@@ -335,6 +351,8 @@ Plan make_plan(const Desired& desired, const Observed& observed, const Policy& p
   Plan plan;
   plan.rows = index.counts;
   plan.desired = desired.rights.size();
+  plan.open_now = static_cast<std::size_t>(std::ranges::count_if(
+      desired.rights, [&](const Right& right) { return right.validity.is_active(now); }));
   plan.notices = desired.notices;
   note_foreign(index, observed.self, plan.notices);
   Granter granter(observed, policy, now, plan);

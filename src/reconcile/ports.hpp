@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -17,6 +19,22 @@ namespace gk::reconcile {
 struct RosterSnapshot {
   Branch branch;
   Reading<Roster> roster;
+};
+
+/// The bookings of one location, read in one go.
+struct BookingSnapshot {
+  Branch branch;
+  Reading<std::vector<Booking>> bookings;
+  std::set<MemberId> unreadable;  ///< bookers of places whose time cannot be read
+  /// The list was too long and was read class by class: places without a class (time slots) are not in it.
+  bool by_class = false;
+};
+
+/// Who is behind some ids, read by whichever way takes fewer requests.
+struct PeopleReading {
+  std::map<MemberId, Member> people;  ///< whom the service shows, the soft-deleted too
+  std::map<MemberId, Error> unread;   ///< no answer came; an id in neither is unknown to the service
+  std::optional<Reading<Roster>> list;  ///< the member list, when that was the way
 };
 
 /// Where desired state comes from: one Glofox location. Failed reads carry the Category that decides the exit
@@ -38,6 +56,14 @@ class RosterSource {
   /// Bookings of one person whose session starts inside `span`, any status.
   [[nodiscard]] virtual Result<std::vector<Booking>> read_bookings_of(MemberId member,
                                                                       const Window& span) = 0;
+  /// The branch, and everybody's bookings of this status whose session starts inside `span`. An error only when
+  /// nothing can be used (credentials, unknown location, no usable time zone).
+  [[nodiscard]] virtual Result<BookingSnapshot> read_bookings(const Window& span, BookingStatus status) = 0;
+  /// An error only when it concerns everybody (credentials, deadline, a signal).
+  [[nodiscard]] virtual Result<PeopleReading> read_people(std::span<const MemberId> ids) = 0;
+  /// Classes by id; those that cannot be read, or are not known, are left out. `span` holds their sessions.
+  [[nodiscard]] virtual Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids,
+                                                                     const Window& span) = 0;
 };
 
 /// What Kisi says about one group, read in one go.

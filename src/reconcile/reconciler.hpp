@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "reconcile/booking_rights.hpp"
 #include "reconcile/ports.hpp"
 #include "reconcile/report.hpp"
 #include "reconcile/safety.hpp"
@@ -12,20 +13,12 @@
 
 namespace gk::reconcile {
 
-/// How a booking becomes a window, and how early it is written (contract section 5).
-struct BookingRules {
-  bool enabled = false;
-  std::chrono::seconds opens_before{std::chrono::hours{1}};
-  std::chrono::seconds closes_after{std::chrono::hours{1}};
-  std::chrono::seconds lookahead{std::chrono::hours{24}};
-  bool separate_group = false;  ///< bookings have a group of their own: they never meet the members' rows
-};
-
 /// One integration's part of the configuration, in the words of the reconciler.
-struct MemberJob {
+struct Job {
   std::string name;
   BranchId branch;
   GroupId group;
+  GroupId booking_group;  ///< the same one, unless bookings have a group of their own
   std::vector<GroupId> former_groups;
   MembershipRules rules;
   bool import_all = false;
@@ -35,6 +28,9 @@ struct MemberJob {
   std::set<PersonKey> protected_people;
   std::vector<PersonKey> canaries;
   Approvals approvals;
+
+  /// Then bookings never meet the members' rows.
+  [[nodiscard]] bool has_separate_booking_group() const { return booking_group != group; }
 };
 
 /// What a pass needs from outside.
@@ -51,6 +47,9 @@ struct PassContext {
 
 /// One whole pass of sync-members over one integration: read both services, derive, plan, limit, apply, read
 /// back. Never throws for what a service does; every failure is in the report (contract sections 5 to 8).
-[[nodiscard]] IntegrationReport sync_members(const MemberJob& job, const PassContext& context);
+[[nodiscard]] IntegrationReport sync_members(const Job& job, const PassContext& context);
+
+/// The same for sync-bookings: time-bounded rows for everybody with a booking (contract sections 2, 5 to 8).
+[[nodiscard]] IntegrationReport sync_bookings(const Job& job, const PassContext& context);
 
 }  // namespace gk::reconcile

@@ -22,9 +22,22 @@ std::string_view outcome_name(IntegrationOutcome outcome) {
   return "failed";
 }
 
+std::string_view people_source_name(PeopleSource source) {
+  switch (source) {
+    case PeopleSource::none:
+      return "none";
+    case PeopleSource::list:
+      return "list";
+    case PeopleSource::singly:
+      return "singly";
+  }
+  return "none";
+}
+
 Summary summarise(const Plan& plan) {
   Summary summary{.desired = plan.desired, .observed = plan.rows.managed, .foreign = plan.rows.foreign};
   summary.keep = plan.keep;
+  summary.open_now = plan.open_now;
   for (const Action& action : plan.actions) {
     switch (action.outcome) {
       case ActionOutcome::held:

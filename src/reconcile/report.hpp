@@ -19,13 +19,20 @@ struct Summary {
   std::size_t desired = 0, observed = 0, foreign = 0, create_user = 0, grant = 0, change = 0, revoke = 0,
               keep = 0;
   std::size_t held = 0, failed = 0;
+  std::size_t open_now = 0;  ///< people whose right opens the door at the moment that is planned for
 };
 
 [[nodiscard]] Summary summarise(const Plan& plan);
 
+/// How the people behind ids were read: whichever takes fewer requests.
+enum class PeopleSource { none, list, singly };
+
+[[nodiscard]] std::string_view people_source_name(PeopleSource source);
+
 /// What was read from Glofox.
 struct SourceSummary {
   std::optional<std::size_t> members, bookings;  ///< nothing: not read
+  PeopleSource people = PeopleSource::none;
   bool complete = false;
 };
 

@@ -372,9 +372,57 @@ Result<std::vector<Booking>> FakeGlofox::read_bookings_of(MemberId member, const
   return found;
 }
 
+Result<reconcile::BookingSnapshot> FakeGlofox::read_bookings(const Window& span, BookingStatus status) {
+  ++booking_lists;
+  if (outage) return fail(*outage);
+  std::vector<Booking> found;
+  for (const auto& [id, list] : bookings) {
+    for (const Booking& entry : list) {
+      if (entry.status == status && span.contains(entry.start) && !unlisted_bookings.contains(entry.id))
+        found.push_back(entry);
+    }
+  }
+  Reading<std::vector<Booking>> reading = whole(found);
+  if (booking_listing_fault) reading = Partial<std::vector<Booking>>(std::move(found), *booking_listing_fault);
+  return reconcile::BookingSnapshot{branch, std::move(reading), unreadable, false};
+}
+
+Result<reconcile::PeopleReading> FakeGlofox::read_people(std::span<const MemberId> ids) {
+  reconcile::PeopleReading reading;
+  if (ids.empty()) return reading;
+  if (lists_people) {
+    GK_TRY_ASSIGN(auto snapshot, read_roster());
+    reading.list = std::move(snapshot.roster);
+  }
+  const auto answers = read_members(ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!answers[i]) {
+      if (answers[i].error().category == Category::auth) return fail(answers[i].error());
+      reading.unread.emplace(ids[i], answers[i].error());
+    } else if (*answers[i]) {
+      reading.people.emplace(ids[i], **answers[i]);
+    }
+  }
+  return reading;
+}
+
+Result<std::map<EventId, Event>> FakeGlofox::read_events(const std::set<EventId>& ids, const Window&) {
+  ++event_reads;
+  std::map<EventId, Event> found;
+  for (const EventId& id : ids) {
+    if (const auto event = events.find(id); event != events.end()) found.insert(*event);
+  }
+  return found;
+}
+
 reconcile::IntegrationReport Gym::sync() {
   const reconcile::PassContext context{glofox, kisi, clock, stop, clock.now(), dry_run, deadline, {}};
   return reconcile::sync_members(job, context);
+}
+
+reconcile::IntegrationReport Gym::sync_bookings() {
+  const reconcile::PassContext context{glofox, kisi, clock, stop, clock.now(), dry_run, deadline, {}};
+  return reconcile::sync_bookings(job, context);
 }
 
 void Gym::add_settled(unsigned number, std::string_view email) {
@@ -386,11 +434,12 @@ void Gym::add_settled(unsigned number, std::string_view email) {
   user.metadata[std::string(k_metadata_branch)] = quoted(k_branch.value());
 }
 
-reconcile::MemberJob Gym::default_job() {
-  reconcile::MemberJob job;
+reconcile::Job Gym::default_job() {
+  reconcile::Job job;
   job.name = "riverside";
   job.branch = k_branch;
   job.group = k_group;
+  job.booking_group = k_group;
   return job;
 }
 

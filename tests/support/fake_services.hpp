@@ -125,8 +125,14 @@ class FakeGlofox final : public reconcile::RosterSource {
   std::map<PersonKey, Error> search_faults;
   std::map<MemberId, Error> booking_faults;
   std::map<MemberId, std::vector<Booking>> bookings;
+  std::set<BookingId> unlisted_bookings;          ///< known, but missing from the list of everybody's
+  std::optional<Error> booking_listing_fault;     ///< the list of bookings is not whole
+  std::set<MemberId> unreadable;                  ///< have a booking whose time cannot be read
+  std::map<EventId, Event> events;
+  bool lists_people = false;  ///< people are read by the member list, not one by one
   Result<Catalogue> catalogue = Catalogue{};
-  std::size_t single_reads = 0, searches = 0, catalogue_reads = 0, booking_reads = 0;
+  std::size_t single_reads = 0, searches = 0, catalogue_reads = 0, booking_reads = 0, event_reads = 0,
+              booking_lists = 0;
 
   [[nodiscard]] Member& find(std::string_view email);
   void remove(std::string_view email);
@@ -136,24 +142,29 @@ class FakeGlofox final : public reconcile::RosterSource {
   Result<std::vector<Member>> find_members(const PersonKey& person) override;
   Result<Catalogue> read_catalogue() override;
   Result<std::vector<Booking>> read_bookings_of(MemberId member, const Window& span) override;
+  Result<reconcile::BookingSnapshot> read_bookings(const Window& span, BookingStatus status) override;
+  Result<reconcile::PeopleReading> read_people(std::span<const MemberId> ids) override;
+  Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids, const Window& span) override;
 };
 
-/// A gym with both services and one integration; each sync() is one run of sync-members.
+/// A gym with both services and one integration; each sync() is one run of sync-members, each sync_bookings() one of
+/// sync-bookings.
 struct Gym {
   FakeGlofox glofox;
   FakeKisi kisi;
   ManualClock clock;
   StopFlag stop;
-  reconcile::MemberJob job = default_job();
+  reconcile::Job job = default_job();
   bool dry_run = false;
   std::optional<SteadyTime> deadline;
 
   reconcile::IntegrationReport sync();
+  reconcile::IntegrationReport sync_bookings();
   /// An active member who is inside already, as an earlier run would have left them.
   void add_settled(unsigned number, std::string_view email);
   [[nodiscard]] bool is_inside(std::string_view email) { return kisi.is_inside(email, clock.now()); }
 
-  [[nodiscard]] static reconcile::MemberJob default_job();
+  [[nodiscard]] static reconcile::Job default_job();
 };
 
 }  // namespace gk::test

@@ -25,7 +25,7 @@ Scene any_scene(reconcile::Scope scope);
 struct World {
   FakeGlofox glofox;
   FakeKisi kisi;
-  reconcile::MemberJob job = Gym::default_job();
+  reconcile::Job job = Gym::default_job();
 };
 
 /// What a random world may contain.

@@ -61,7 +61,7 @@ IntegrationReport busy_integration() {
   report.outcome = IntegrationOutcome::partial;
   report.time_zone = "Europe/Stockholm";
   report.group_name = "Members \x1b]0;owned\x07";
-  report.source = {1366, std::nullopt, true};
+  report.source = {1366, std::nullopt, reconcile::PeopleSource::list, true};
   report.plan.actions = every_action();
   report.plan.notices = {{"duplicate_email", "family@example.com", "2 Glofox members"},
                          {"foreign", "\xE2\x80\xAEmoc.elpmaxe@eve", "made by another user"},

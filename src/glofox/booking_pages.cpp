@@ -1,0 +1,60 @@
+#include "glofox/booking_pages.hpp"
+
+#include <utility>
+
+namespace gk::glofox {
+
+BookingPages::BookingPages(BookingFilter filter)
+    : filter_(std::move(filter)), schema_("data", booking_fields(), envelope_fields()) {}
+
+void BookingPages::begin() {
+  ids_.clear();
+  bookings_.clear();
+  unreadable_.clear();
+  outside_ = strangers_ = 0;
+}
+
+Result<PageFacts> BookingPages::take(int http_status, std::string& body) {
+  PageFacts facts;
+  rows_.clear();
+  GK_TRY_ASSIGN(const json::PageEnvelope envelope,
+                json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
+                  rows_.push_back(decode_booking(row, place_));
+                }));
+  describe_page(http_status, envelope.fields, facts);
+  facts.has_rows = envelope.has_rows;
+  facts.unusable = envelope.odd_rows;
+  if (facts.refusal) return facts;
+  for (BookingRow& row : rows_) add(std::move(row), facts);
+  return facts;
+}
+
+void BookingPages::add(BookingRow row, PageFacts& facts) {
+  if (!row.id) {
+    ++facts.unusable;
+    return;
+  }
+  if (!ids_.insert(row.id->value()).second) {
+    ++facts.repeated;
+    return;
+  }
+  ++facts.fresh;
+  const auto member = row.member ? row.member : filter_.member;
+  if (row.other_branch || !member || (filter_.member && member != filter_.member)) return;
+  if (!filter_.event.value().empty() && row.event != filter_.event) {
+    ++strangers_;
+    return;
+  }
+  if (!row.start) {
+    if (row.status == BookingStatus::booked) unreadable_.insert(*member);
+    return;
+  }
+  if (!filter_.widened.contains(*row.start)) ++outside_;
+  if (!filter_.span.contains(*row.start) || (filter_.status && row.status != *filter_.status)) return;
+  Booking booking{*std::move(row.id), *member, std::move(row.event), row.status, row.attended, *row.start,
+                  *row.end};
+  booking.end_known = row.end_known;
+  bookings_.push_back(std::move(booking));
+}
+
+}  // namespace gk::glofox

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "domain/booking.hpp"
+#include "glofox/decode.hpp"
+#include "glofox/paging.hpp"
+#include "json/page_stream.hpp"
+
+namespace gk::glofox {
+
+/// Which rows of a booking list are wanted. The service's own filters are only asked to save pages: each may be
+/// ignored, so every row is looked at again (glofox.md 2, 5.1, 5.2).
+struct BookingFilter {
+  Window span;                            ///< sessions that start in it
+  Window widened;                         ///< what was asked for; rows outside tell that the filter was ignored
+  std::optional<BookingStatus> status{};  ///< nothing: any
+  std::optional<MemberId> member{};       ///< nothing: of everybody
+  EventId event{};                        ///< empty: of any class
+};
+
+/// Collects the pages of a list of bookings, in both row formats.
+class BookingPages {
+ public:
+  explicit BookingPages(BookingFilter filter);
+
+  void set_place(const Place& place) { place_ = place; }
+  void begin();
+  [[nodiscard]] Result<PageFacts> take(int http_status, std::string& body);
+
+  [[nodiscard]] std::vector<Booking> take_bookings() { return std::move(bookings_); }
+  /// Bookers of places (BOOKED) whose time cannot be read: whether they have a right is not known.
+  [[nodiscard]] const std::set<MemberId>& unreadable() const { return unreadable_; }
+  [[nodiscard]] std::set<MemberId> take_unreadable() { return std::move(unreadable_); }
+  /// Rows outside even the widened span.
+  [[nodiscard]] std::size_t outside() const { return outside_; }
+  /// Rows of another class than the one that was asked for.
+  [[nodiscard]] std::size_t strangers() const { return strangers_; }
+
+ private:
+  void add(BookingRow row, PageFacts& facts);
+
+  BookingFilter filter_;
+  Place place_;
+  json::PageSchema schema_;
+  std::vector<BookingRow> rows_;  ///< of one page
+  std::unordered_set<std::string> ids_;
+  std::vector<Booking> bookings_;
+  std::set<MemberId> unreadable_;
+  std::size_t outside_ = 0, strangers_ = 0;
+};
+
+}  // namespace gk::glofox

@@ -1,0 +1,43 @@
+#include "glofox/roster_pages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gk::glofox {
+
+RosterPages::RosterPages(const Place& place, std::size_t max_people)
+    : place_(place), max_people_(max_people), schema_("data", member_fields(), envelope_fields()) {}
+
+void RosterPages::begin() {
+  roster_ = Roster();
+  is_reserved_ = false;
+}
+
+Result<PageFacts> RosterPages::take(int http_status, std::string& body) {
+  PageFacts facts;
+  std::size_t count = 0;
+  GK_TRY_ASSIGN(const json::PageEnvelope envelope,
+                json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
+                  if (count == rows_.size()) rows_.emplace_back();
+                  if (decode_member(row, place_, rows_[count])) {
+                    ++count;
+                  } else {
+                    ++facts.unusable;
+                  }
+                }));
+  describe_page(http_status, envelope.fields, facts);
+  facts.has_rows = envelope.has_rows;
+  facts.unusable += envelope.odd_rows;
+  if (facts.refusal) return facts;
+  if (!is_reserved_ && facts.total) roster_.reserve(std::min(*facts.total, max_people_));
+  is_reserved_ = is_reserved_ || facts.total.has_value();
+  for (std::size_t i = 0; i < count; ++i) ++(roster_.add(rows_[i]) ? facts.fresh : facts.repeated);
+  return facts;
+}
+
+Roster RosterPages::finish() {
+  roster_.seal();
+  return std::move(roster_);
+}
+
+}  // namespace gk::glofox

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/roster.hpp"
+#include "glofox/decode.hpp"
+#include "glofox/paging.hpp"
+#include "json/page_stream.hpp"
+
+namespace gk::glofox {
+
+/// Collects the pages of a member list.
+class RosterPages {
+ public:
+  RosterPages(const Place& place, std::size_t max_people);
+
+  void begin();
+  void set_place(const Place& place) { place_ = place; }
+  /// Rows are set aside until the page is known to be whole: a malformed one is asked for again.
+  [[nodiscard]] Result<PageFacts> take(int http_status, std::string& body);
+  [[nodiscard]] Roster finish();
+
+ private:
+  Place place_;
+  std::size_t max_people_;
+  json::PageSchema schema_;
+  Roster roster_;
+  std::vector<Member> rows_;  ///< of one page; kept between pages for their strings
+  bool is_reserved_ = false;
+};
+
+}  // namespace gk::glofox

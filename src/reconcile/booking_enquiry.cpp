@@ -1,0 +1,189 @@
+#include "reconcile/booking_enquiry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconcile/enquiry.hpp"
+
+namespace gk::reconcile {
+
+namespace {
+
+/// Classes of bookings whose rows do not tell when they end.
+std::set<EventId> classes_of_unknown_ends(const std::vector<Booking>& bookings) {
+  std::set<EventId> classes;
+  for (const Booking& booking : bookings) {
+    if (!booking.end_known && !booking.event.value().empty()) classes.insert(booking.event);
+  }
+  return classes;
+}
+
+bool overlaps(const Booking& booking, const std::vector<Validity>& rows, const BookingRules& rules) {
+  const Instant from = booking.start - rules.opens_before;
+  const Instant until = booking.end + rules.closes_after;
+  return std::ranges::any_of(rows, [&](const Validity& row) {
+    return (!row.until || from < *row.until) && (!row.from || *row.from < until);
+  });
+}
+
+/// The windows that one person holds by us.
+std::vector<Validity> rows_of(const PersonKey& person, const Observed& observed) {
+  std::vector<Validity> validities;
+  const auto add = [&](const std::vector<RoleAssignment>& rows) {
+    for (const RoleAssignment& row : rows) {
+      if (is_ours(row, observed.self) && !row.validity.is_open_ended() && row.person() == person)
+        validities.push_back(row.validity);
+    }
+  };
+  add(observed.rows);
+  for (const FormerGroup& former : observed.former) add(former.rows);
+  return validities;
+}
+
+Error list_was_wrong(const PersonKey& person, const Booking& booking) {
+  return Error{Category::protocol,
+               fmt::format("Glofox did not list booking {} of {}, but shows it when asked about this person: the "
+                           "list was wrong, so nobody was removed",
+                           booking.id.value(), person.email())};
+}
+
+/// Somebody has a booking by which the door should be open, but no right came of it.
+Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, const BookingEnquiry& enquiry) {
+  const auto answers = enquiry.source.read_members(std::vector{booking.member});
+  const auto& answer = answers.front();
+  if (!answer) {
+    if (concerns_everybody(answer.error())) return fail(answer.error());
+    return unanswered(answer.error());
+  }
+  if (!*answer) return Refusal{Cause::deactivated, {booking.member}, false, "Glofox no longer knows this person"};
+  const Member& member = **answer;
+  if (!member.active) return Refusal{Cause::deactivated, {booking.member}, false, {}};
+  const auto key = PersonKey::from_email(member.email);
+  if (key && key != person)
+    return Refusal{Cause::email_changed, {booking.member}, false, "now " + key->email(), key};
+  const bool listed =
+      std::ranges::find(enquiry.roster.bookings, booking.id, &Booking::id) != enquiry.roster.bookings.end();
+  if (key && !listed && !enquiry.roster.by_class) return fail(list_was_wrong(person, booking));
+  return Refusal{Cause::incomplete_record,
+                 {booking.member},
+                 false,
+                 "has a booking, but Glofox did not tell clearly who is behind it; access is kept"};
+}
+
+/// The verdict on one person by all bookings of the records behind them.
+Result<Refusal> judge_unbooked(const PersonKey& person, const std::vector<MemberId>& members,
+                               const BookingEnquiry& enquiry) {
+  const Window span = session_span(enquiry.rules, enquiry.now);
+  std::vector<Booking> bookings;
+  for (const MemberId& member : members) {
+    auto found = enquiry.source.read_bookings_of(member, span);
+    if (!found) {
+      if (concerns_everybody(found.error())) return fail(std::move(found.error()));
+      return unanswered(found.error());
+    }
+    std::ranges::move(*found, std::back_inserter(bookings));
+  }
+  std::erase_if(bookings, [&](const Booking& booking) { return !is_due(booking, enquiry.rules, enquiry.now); });
+  GK_TRY(complete_by_classes(bookings, enquiry.source, span));
+  for (const Booking& booking : bookings) {
+    if (is_due(booking, enquiry.rules, enquiry.now)) return judge_booked(person, booking, enquiry);
+  }
+  return Refusal{Cause::booking_cancelled, members, false, "no booking now or soon"};
+}
+
+}  // namespace
+
+Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rules, Instant now) {
+  const Window span = session_span(rules, now);
+  GK_TRY_ASSIGN(BookingSnapshot snapshot, source.read_bookings(span, BookingStatus::booked));
+  Result<void> completed;
+  std::optional<Error> partial_people;
+  Reading<BookedRoster> roster = map_reading(std::move(snapshot.bookings), [&](std::vector<Booking>&& bookings) {
+    BookedRoster read{.bookings = std::move(bookings),
+                      .unreadable = std::move(snapshot.unreadable),
+                      .by_class = snapshot.by_class};
+    completed = [&]() -> Result<void> {
+      if (const std::set<EventId> classes = classes_of_unknown_ends(read.bookings); !classes.empty()) {
+        GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
+        apply_events(read, classes, events);
+      }
+      GK_TRY_ASSIGN(read.people, source.read_people(bookers(read, rules, now)));
+      return {};
+    }();
+    if (read.people.list) {
+      if (const Error* reason = incomplete_because(*read.people.list)) partial_people = *reason;
+    }
+    return read;
+  });
+  GK_TRY(completed);
+  if (partial_people && incomplete_because(roster) == nullptr)
+    roster = Partial<BookedRoster>(value_of(roster), *partial_people);
+  return BookedReading{std::move(snapshot.branch), std::move(roster)};
+}
+
+Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people, const BookingRules& rules,
+                             RosterSource& source, Instant now) {
+  const std::set<EventId> classes = classes_to_ask(roster, people, rules, now);
+  if (classes.empty()) return {};
+  GK_TRY_ASSIGN(const auto events, source.read_events(classes, session_span(rules, now)));
+  apply_events(roster, classes, events);
+  return {};
+}
+
+Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,
+                                                        const BookingEnquiry& enquiry) {
+  std::map<PersonKey, Refusal> refusals;
+  if (people.empty()) return refusals;
+  GK_TRY_ASSIGN(const auto known, known_members(people, enquiry.observed, enquiry.branch, enquiry.access));
+  if (known.empty()) return refusals;
+  const auto cancelled =
+      enquiry.source.read_bookings(session_span(enquiry.rules, enquiry.now), BookingStatus::cancelled);
+  // Only evidence is missing then; the people are asked about one by one.
+  if (!cancelled && concerns_everybody(cancelled.error())) return fail(cancelled.error());
+  for (const auto& [person, member] : known) {
+    const auto record = enquiry.roster.people.people.find(member);
+    const auto key = record == enquiry.roster.people.people.end()
+                         ? std::nullopt
+                         : PersonKey::from_email(record->second.email);
+    if (key && record->second.active && key != person) {
+      refusals.emplace(person,
+                       Refusal{Cause::email_changed, {member}, false, "now " + key->email(), key});
+      continue;
+    }
+    if (!cancelled) continue;
+    const std::vector<Validity> rows = rows_of(person, enquiry.observed);
+    const MemberId id = member;
+    const bool is_cancelled = std::ranges::any_of(value_of(cancelled->bookings), [&](const Booking& booking) {
+      return booking.member == id && booking.status == BookingStatus::cancelled &&
+             overlaps(booking, rows, enquiry.rules);
+    });
+    if (is_cancelled) refusals.emplace(person, Refusal{Cause::booking_cancelled, {member}, false, {}});
+  }
+  return refusals;
+}
+
+Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey>& people,
+                                                     const BookingEnquiry& enquiry) {
+  std::map<PersonKey, Refusal> refusals;
+  if (people.empty()) return refusals;
+  GK_TRY_ASSIGN(const auto known, known_members(people, enquiry.observed, enquiry.branch, enquiry.access));
+  std::map<PersonKey, std::vector<MemberId>> members;
+  for (const auto& [person, member] : known) members[person].push_back(member);
+  for (const PersonKey& person : people) {
+    if (!members.contains(person)) {
+      const auto found = enquiry.source.find_members(person);
+      if (!found) {
+        if (concerns_everybody(found.error())) return fail(found.error());
+        refusals.emplace(person, unanswered(found.error()));
+        continue;
+      }
+      for (const Member& member : *found) members[person].push_back(member.id);
+    }
+    GK_TRY_ASSIGN(Refusal refusal, judge_unbooked(person, members[person], enquiry));
+    refusals.emplace(person, std::move(refusal));
+  }
+  return refusals;
+}
+
+}  // namespace gk::reconcile

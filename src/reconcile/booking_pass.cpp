@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "reconcile/booking_enquiry.hpp"
+#include "reconcile/enquiry.hpp"
+#include "reconcile/pass.hpp"
+
+namespace gk::reconcile {
+
+namespace {
+
+/// sync-bookings, step by step: each member function is one stretch of the data's road.
+class BookingPass {
+ public:
+  BookingPass(const Job& job, const PassContext& context)
+      : pass_(job, context, Scope::bookings), job_(job), context_(context) {}
+
+  IntegrationReport run() { return conclude(pass_, plan_and_apply()); }
+
+ private:
+  Result<void> plan_and_apply() {
+    auto [booked, observation] =
+        read_both(pass_, [&] { return read_booked(context_.roster, job_.bookings, context_.now); });
+    if (booked) pass_.report.time_zone = booked->branch.time_zone;
+    GK_TRY(observation);
+    GK_TRY(booked);
+    if (context_.stop.requested())
+      return fail(Category::interrupted, "stopped by a signal before anything was changed");
+    pass_.observed = std::move(observation->observed);
+    pass_.report.group_name = std::move(observation->group_name);
+    insiders_ = insiders_of(pass_.observed, Scope::bookings);
+    note_source(booked->roster);
+
+    GK_TRY_ASSIGN(Reading<BookedRoster> roster, leave_out_online(std::move(booked->roster)));
+    const auto desired = map_reading(Reading<BookedRoster>(roster), [&](BookedRoster&& all) {
+      return derive_booking_rights(all, job_.bookings, context_.now, insiders_);
+    });
+    const auto unknown_users =
+        people_to_resolve(value_of(desired), pass_.observed, Scope::bookings, context_.now);
+    GK_TRY(resolve_users(unknown_users, pass_.observed, context_.access));
+    GK_TRY_ASSIGN(const Reading<Desired> proven, prove_removals(value_of(roster), desired));
+    pass_.report.plan = plan_within_limits(pass_, proven);
+    if (!context_.dry_run) GK_TRY(carry_out(pass_, proven));
+    if (const Error* reason = incomplete_because(proven))
+      return fail(with_context("the Glofox bookings are not whole, so nobody was removed", *reason));
+    return {};
+  }
+
+  void note_source(const Reading<BookedRoster>& reading) {
+    const BookedRoster& roster = value_of(reading);
+    const PeopleReading& people = roster.people;
+    SourceSummary& source = pass_.report.source;
+    source.bookings = roster.bookings.size();
+    source.complete = incomplete_because(reading) == nullptr;
+    pass_.health.complete = source.complete;
+    if (people.list) {
+      const Roster& members = value_of(*people.list);
+      source.people = PeopleSource::list;
+      source.members = members.size();
+      pass_.health.empty = members.empty();
+      pass_.health.missing_canaries = find_missing_canaries(members, job_.canaries);
+    } else if (!people.people.empty() || !people.unread.empty()) {
+      source.people = PeopleSource::singly;
+    }
+  }
+
+  /// Who is about to get a window, gets it by classes on site only. People whose row stands as it should were asked
+  /// about when it was written, so in the steady state no class is read.
+  Result<Reading<BookedRoster>> leave_out_online(Reading<BookedRoster> reading) {
+    const Desired draft =
+        derive_booking_rights(value_of(reading), job_.bookings, context_.now, insiders_);
+    std::set<PersonKey> written;
+    for (const Action& action : make_plan(draft, pass_.observed, pass_.policy, context_.now).actions) {
+      if (action.kind == ActionKind::grant || action.kind == ActionKind::change) written.insert(action.person);
+    }
+    Result<void> asked;
+    reading = map_reading(std::move(reading), [&](BookedRoster&& roster) {
+      roster.people.list.reset();  // looked at, and as big as the gym
+      asked = ask_for_classes(roster, written, job_.bookings, context_.roster, context_.now);
+      return std::move(roster);
+    });
+    GK_TRY(asked);
+    return reading;
+  }
+
+  /// Silence is turned into evidence: first by the list of the cancelled, then person by person.
+  Result<Reading<Desired>> prove_removals(const BookedRoster& roster, Reading<Desired> desired) {
+    const BookingEnquiry enquiry{roster,       pass_.observed,  job_.branch,    job_.bookings,
+                                 context_.now, context_.roster, context_.access};
+    const auto add = [&](std::map<PersonKey, Refusal> refusals) {
+      desired = map_reading(std::move(desired), [&](Desired&& known) {
+        known.refusals.merge(refusals);
+        return std::move(known);
+      });
+    };
+    auto cancelled = read_cancellations(absent_people(desired), enquiry);
+    if (!cancelled) return distrust(pass_, desired, std::move(cancelled.error()));
+    add(*std::move(cancelled));
+    const std::vector<PersonKey> absent =
+        absent_to_verify(plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health,
+                         Scope::bookings);
+    auto verified = verify_unbooked(absent, enquiry);
+    if (!verified) return distrust(pass_, desired, std::move(verified.error()));
+    add(*std::move(verified));
+    return desired;
+  }
+
+  std::vector<PersonKey> absent_people(const Reading<Desired>& desired) const {
+    std::set<PersonKey> people;
+    for (const Action& action : plan_all(pass_, desired).actions) {
+      if (action.brake == Brake::absent) people.insert(action.person);
+    }
+    return {people.begin(), people.end()};
+  }
+
+  Pass pass_;
+  const Job& job_;
+  const PassContext& context_;
+  Insiders insiders_;
+};
+
+}  // namespace
+
+IntegrationReport sync_bookings(const Job& job, const PassContext& context) {
+  return BookingPass(job, context).run();
+}
+
+}  // namespace gk::reconcile

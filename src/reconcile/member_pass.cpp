@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconcile/enquiry.hpp"
+#include "reconcile/pass.hpp"
+
+namespace gk::reconcile {
+
+namespace {
+
+/// sync-members, step by step: each member function is one stretch of the data's road.
+class MemberPass {
+ public:
+  MemberPass(const Job& job, const PassContext& context)
+      : pass_(job, context, Scope::members), job_(job), context_(context) {}
+
+  IntegrationReport run() { return conclude(pass_, plan_and_apply()); }
+
+ private:
+  Result<void> plan_and_apply() {
+    auto [roster, observation] = read_both(pass_, [&] { return context_.roster.read_roster(); });
+    if (roster) pass_.report.time_zone = roster->branch.time_zone;
+    GK_TRY(observation);
+    GK_TRY(roster);
+    if (context_.stop.requested())
+      return fail(Category::interrupted, "stopped by a signal before anything was changed");
+    pass_.observed = std::move(observation->observed);
+    pass_.report.group_name = std::move(observation->group_name);
+
+    GK_TRY_ASSIGN(const Reading<Desired> desired, derive(*std::move(roster)));
+    const auto unknown_users =
+        people_to_resolve(value_of(desired), pass_.observed, pass_.policy.scope, context_.now);
+    GK_TRY(resolve_users(unknown_users, pass_.observed, context_.access));
+    GK_TRY_ASSIGN(const Reading<Desired> proven, prove_removals(desired));
+    pass_.report.plan = plan_within_limits(pass_, proven);
+    if (!context_.dry_run) GK_TRY(carry_out(pass_, proven));
+    if (const Error* reason = incomplete_because(proven)) {
+      return fail(with_context("the Glofox member list is not whole, so nobody was removed", *reason));
+    }
+    return {};
+  }
+
+  /// Roster -> desired state, after the rows that need it were completed one by one.
+  Result<Reading<Desired>> derive(RosterSnapshot snapshot) {
+    if (const Error* reason = incomplete_because(snapshot.roster);
+        reason != nullptr && reason->category == Category::interrupted) {
+      return fail(*reason);
+    }
+    if (snapshot.branch.time_zone.empty()) {
+      return fail(Category::protocol,
+                  "Glofox gives no time zone for this location (address.timezone_id): days cannot be told, "
+                  "nothing was changed");
+    }
+    GK_TRY_ASSIGN(const Zone zone, Zone::locate(snapshot.branch.time_zone));
+    const Insiders insiders = insiders_of(pass_.observed, pass_.policy.scope);
+    Result<void> completed;
+    Reading<Roster> roster = map_reading(std::move(snapshot.roster), [&](Roster&& rows) {
+      completed = complete_rows(rows, rows_to_read_singly(rows, job_.rules, zone, context_.now, insiders),
+                                context_.roster);
+      return std::move(rows);
+    });
+    GK_TRY(completed);
+
+    const Roster& rows = value_of(roster);
+    pass_.report.source = {.members = rows.size(),
+                           .people = PeopleSource::list,
+                           .complete = incomplete_because(roster) == nullptr};
+    pass_.health = {pass_.report.source.complete, rows.empty(), find_missing_canaries(rows, job_.canaries)};
+    GK_TRY_ASSIGN(std::vector<Notice> notices, check_plan_filter(rows));
+    return map_reading(std::move(roster), [&](Roster&& all) {
+      Desired desired = derive_desired(all, job_.rules, zone, context_.now, insiders, job_.import_all);
+      std::ranges::move(notices, std::back_inserter(desired.notices));
+      return desired;
+    });
+  }
+
+  /// A filter entry that some member carries is right. Only for the others the catalogue is asked.
+  Result<std::vector<Notice>> check_plan_filter(const Roster& roster) {
+    std::vector<Notice> notices;
+    const std::vector<std::string> unused = job_.rules.plans.unmatched(roster.plans());
+    if (unused.empty()) return notices;
+    const auto catalogue = context_.roster.read_catalogue();
+    if (!catalogue) {
+      if (catalogue.error().category == Category::auth || catalogue.error().category == Category::interrupted)
+        return fail(catalogue.error());
+      notices.push_back({"plan_filter", "",
+                         "the Glofox catalogue could not be read to check memberships.plans: " +
+                             catalogue.error().message});
+      return notices;
+    }
+    for (const std::string& entry : PlanFilter::of(unused).unmatched(*catalogue)) {
+      notices.push_back(
+          {"plan_filter", "",
+           fmt::format("memberships.plans: '{}' matches nothing in the Glofox catalogue", entry)});
+    }
+    return notices;
+  }
+
+  /// Silence is turned into evidence, and bookings of the people who lose their membership are read.
+  Result<Reading<Desired>> prove_removals(Reading<Desired> desired) {
+    const std::vector<PersonKey> absent =
+        absent_to_verify(plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health,
+                         pass_.policy.scope);
+    auto refusals = verify_absent(absent, pass_.observed, job_.branch, context_.roster, context_.access);
+    if (!refusals) return distrust(pass_, desired, std::move(refusals.error()));
+    desired = map_reading(std::move(desired), [&](Desired&& known) {
+      known.refusals.merge(*refusals);
+      return std::move(known);
+    });
+    if (!job_.bookings.enabled || job_.has_separate_booking_group()) return desired;
+    GK_TRY_ASSIGN(Lapses lapses, read_lapses(plan_within_limits(pass_, desired), job_.bookings,
+                                             context_.roster, context_.now));
+    pass_.policy.booked = std::move(lapses.booked);
+    return map_reading(std::move(desired), [&](Desired&& known) {
+      for (const auto& [person, why] : lapses.unanswered) {
+        Refusal& refusal = known.refusals[person];
+        refusal.cause = Cause::incomplete_record;
+        refusal.detail = "has no membership, but the bookings could not be read: " + why;
+      }
+      return std::move(known);
+    });
+  }
+
+  Pass pass_;
+  const Job& job_;
+  const PassContext& context_;
+};
+
+}  // namespace
+
+IntegrationReport sync_members(const Job& job, const PassContext& context) {
+  return MemberPass(job, context).run();
+}
+
+}  // namespace gk::reconcile
