@@ -46,7 +46,7 @@ void BookingPages::add(BookingRow row, PageFacts& facts) {
     return;
   }
   if (!row.start) {
-    if (row.status == BookingStatus::booked) unreadable_.insert(*member);
+    if (row.status == BookingStatus::booked) unreadable_.emplace(*member, *std::move(row.id));
     return;
   }
   if (!filter_.widened.contains(*row.start)) ++outside_;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -34,8 +34,8 @@ class BookingPages {
 
   [[nodiscard]] std::vector<Booking> take_bookings() { return std::move(bookings_); }
   /// Bookers of places (BOOKED) whose time cannot be read: whether they have a right is not known.
-  [[nodiscard]] const std::set<MemberId>& unreadable() const { return unreadable_; }
-  [[nodiscard]] std::set<MemberId> take_unreadable() { return std::move(unreadable_); }
+  [[nodiscard]] const std::map<MemberId, BookingId>& unreadable() const { return unreadable_; }
+  [[nodiscard]] std::map<MemberId, BookingId> take_unreadable() { return std::move(unreadable_); }
   /// Rows outside even the widened span.
   [[nodiscard]] std::size_t outside() const { return outside_; }
   /// Rows of another class than the one that was asked for.
@@ -50,7 +50,7 @@ class BookingPages {
   std::vector<BookingRow> rows_;  ///< of one page
   std::unordered_set<std::string> ids_;
   std::vector<Booking> bookings_;
-  std::set<MemberId> unreadable_;
+  std::map<MemberId, BookingId> unreadable_;
   std::size_t outside_ = 0, strangers_ = 0;
 };
 

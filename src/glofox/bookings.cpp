@@ -124,8 +124,10 @@ Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, con
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
   if (auto reason = incompleteness(tally)) return fail(with_context(listing.what, *std::move(reason)));
   // A place whose time cannot be read might be the one that keeps this person's access.
-  if (!pages.unreadable().empty())
-    return fail(Category::protocol, fmt::format("{}: a booking has no readable time_start", listing.what));
+  if (!pages.unreadable().empty()) {
+    return fail(Category::protocol, fmt::format("{}: booking {} has no readable time_start", listing.what,
+                                                pages.unreadable().begin()->second.value()));
+  }
   return pages.take_bookings();
 }
 

@@ -96,7 +96,8 @@ std::optional<Validity> due_validity(const std::vector<Booking>& bookings, const
 }
 
 std::vector<MemberId> bookers(const BookedRoster& roster, const BookingRules& rules, Instant now) {
-  std::set<MemberId> members = roster.unreadable;
+  std::set<MemberId> members;
+  for (const auto& [member, booking] : roster.unreadable) members.insert(member);
   for (const Booking& booking : roster.bookings) {
     if (is_due(booking, rules, now)) members.insert(booking.member);
   }
@@ -153,10 +154,11 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
                               Cause::booking});
     desired.refusals.erase(person);  // of another record behind the same e-mail
   }
-  for (const MemberId& id : roster.unreadable) {
+  for (const auto& [id, booking] : roster.unreadable) {
     const auto person = joiner.person_of(id);
     desired.notices.push_back({"unreadable_booking", person ? person->email() : "",
-                               fmt::format("member {} has a booking whose time cannot be read: no access by it", id)});
+                               fmt::format("booking {} of member {} has no time that can be read: no access by it",
+                                           booking.value(), id)});
     if (person && insiders.contains(*person) && !people.contains(*person)) {
       desired.refusals.insert_or_assign(
           *person, Refusal{Cause::incomplete_record, {id}, false, "has a booking whose time cannot be read"});

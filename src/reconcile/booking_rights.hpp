@@ -37,7 +37,7 @@ struct BookingRules {
 /// Everything that Glofox says about who is booked when.
 struct BookedRoster {
   std::vector<Booking> bookings;
-  std::set<MemberId> unreadable;     ///< bookers of places whose time cannot be read
+  std::map<MemberId, BookingId> unreadable;  ///< bookers of places whose time cannot be read
   std::set<EventId> known_classes;   ///< that were asked for: their bookings are completed
   bool by_class = false;             ///< see BookingSnapshot
   PeopleReading people;              ///< of everybody whose booking is due or unreadable

@@ -25,7 +25,7 @@ struct RosterSnapshot {
 struct BookingSnapshot {
   Branch branch;
   Reading<std::vector<Booking>> bookings;
-  std::set<MemberId> unreadable;  ///< bookers of places whose time cannot be read
+  std::map<MemberId, BookingId> unreadable;  ///< bookers of places whose time cannot be read
   /// The list was too long and was read class by class: places without a class (time slots) are not in it.
   bool by_class = false;
 };

@@ -127,7 +127,7 @@ class FakeGlofox final : public reconcile::RosterSource {
   std::map<MemberId, std::vector<Booking>> bookings;
   std::set<BookingId> unlisted_bookings;          ///< known, but missing from the list of everybody's
   std::optional<Error> booking_listing_fault;     ///< the list of bookings is not whole
-  std::set<MemberId> unreadable;                  ///< have a booking whose time cannot be read
+  std::map<MemberId, BookingId> unreadable;                  ///< have a booking whose time cannot be read
   std::map<EventId, Event> events;
   bool lists_people = false;  ///< people are read by the member list, not one by one
   Result<Catalogue> catalogue = Catalogue{};

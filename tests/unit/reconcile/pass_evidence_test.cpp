@@ -348,7 +348,7 @@ TEST_CASE("bookings are asked for only when it can matter") {
   }
   SECTION("bookings have a group of their own") {
     gym.job.bookings.enabled = true;
-    gym.job.bookings.separate_group = true;
+    gym.job.booking_group = gk::GroupId{45512};
   }
   SECTION("nobody loses anything") {
     gym.job.bookings.enabled = true;
