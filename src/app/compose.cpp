@@ -77,7 +77,10 @@ std::string fingerprint(const Secret& secret, std::string_view salt) {
 Services::Services(const config::Config& config, Options options, Clock& clock, Log& log,
                    const StopFlag& stop)
     : config_(config), options_(std::move(options)), clock_(clock), log_(log), stop_(stop) {
-  kisi_stack_ = std::make_unique<http::Stack>(kisi_options(config.kisi, options_.read_only), nullptr, clock,
+  http::StackOptions kisi = kisi_options(config.kisi, options_.read_only);
+  const auto bucket = std::make_shared<http::TokenBucket>(kisi.bucket);
+  if (options_.kisi_last_used) bucket->note_sent(*options_.kisi_last_used);
+  kisi_stack_ = std::make_unique<http::Stack>(std::move(kisi), bucket, clock,
                                               log, stop, options_.random);
   kisi_stack_->set_deadline(options_.deadline);
   kisi_ = std::make_unique<kisi::KisiClient>(kisi_stack_->transport(), clock, log);

@@ -22,6 +22,8 @@ class Services {
     bool read_only = false;              ///< dry run: no stack sends a writing request
     std::optional<SteadyTime> deadline;  ///< requests not yet sent then fail with Category::deadline
     std::function<double()> random;      ///< [0, 1), for the jitter of retries
+    /// When another run of the same Kisi key ended, if that may matter for the rate.
+    std::optional<SteadyTime> kisi_last_used;
     /// Told while an integration's member list is read, on the thread that reads it; may be empty.
     std::function<void(const std::string& integration, std::size_t pages_read, std::size_t pages)> on_reading;
   };

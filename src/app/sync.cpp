@@ -64,13 +64,17 @@ class SyncRun {
       if (lock.error().category == Category::locked) skip_all(chosen);
       return fail(lock.error());
     }
-    const SteadyTime deadline = environment_.clock.steady_now() + sync_.deadline;
+    const SteadyTime now = environment_.clock.steady_now();
+    const SteadyTime deadline = now + sync_.deadline;
+    std::optional<SteadyTime> kisi_last_used;
+    if (const auto before = lock->released_before()) kisi_last_used = now - *before;
     // At the deadline no action starts any more; what was written by then is still read back.
     constexpr std::chrono::seconds k_read_back{30};
     Services services(config,
                       {.read_only = sync_.dry_run,
                        .deadline = deadline + k_read_back,
                        .random = random_source(),
+                       .kisi_last_used = kisi_last_used,
                        .on_reading =
                            [this](const std::string& integration, std::size_t read, std::size_t pages) {
                              progress_.update(integration + ", reading", read, pages);

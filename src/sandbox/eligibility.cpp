@@ -108,9 +108,13 @@ std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch look
   std::map<std::string, std::vector<ExpectedWindow>> by_email;
   for (const auto& [id, booking] : world.bookings) {
     const auto person = world.people.find(booking.user_id);
+    const auto event = world.events.find(booking.event_id);
+    const bool online =
+        event != world.events.end() && bool_at(*parse_json(event->second), "is_online").value_or(false);
+    const bool due = booking.start - k_hour <= now + lookahead;
     const bool usable = booking.branch == world.installation.branch_id && booking.status == "BOOKED" &&
                         person != world.people.end() && person->second.active &&
-                        is_usable_email(person->second.email);
+                        is_usable_email(person->second.email) && due && !online;
     if (usable) {
       const Epoch finish = booking.finish > booking.start ? booking.finish : booking.start + k_hour;
       by_email[person->second.email].push_back(

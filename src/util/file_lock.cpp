@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -21,9 +23,18 @@ int open_at(const std::string& path, int extra_flags) {
   return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | extra_flags, k_mode);
 }
 
+/// A file that was just made has not been released by anybody.
+int create_lock_file(const std::string& path) {
+  const int descriptor = open_at(path, O_CREAT | O_EXCL);
+  if (descriptor < 0) return errno == EEXIST ? open_at(path, O_CREAT) : descriptor;
+  constexpr std::array<timespec, 2> k_never{};
+  static_cast<void>(::futimens(descriptor, k_never.data()));
+  return descriptor;
+}
+
 /// Readable by all, so that runs of different users can lock the same file; there is nothing in it.
 int open_lock_file(const std::string& path) {
-  int descriptor = open_at(path, O_CREAT);
+  int descriptor = create_lock_file(path);
   // Kernels with fs.protected_regular refuse O_CREAT on somebody else's file in a sticky directory.
   if (descriptor < 0 && errno == EACCES) descriptor = open_at(path, 0);
   if (descriptor < 0) return descriptor;
@@ -63,7 +74,10 @@ Result<FileLock> FileLock::acquire(const std::vector<std::string>& directories, 
       continue;
     }
     lock.descriptors_.push_back(descriptor);
-    if (wait_for(descriptor, until, clock, stop)) continue;
+    if (wait_for(descriptor, until, clock, stop)) {
+      lock.note_release(descriptor);
+      continue;
+    }
     if (stop.requested()) return fail(Category::interrupted, "stopped while waiting for the lock");
     return fail(
         Category::locked,
@@ -76,8 +90,22 @@ Result<FileLock> FileLock::acquire(const std::vector<std::string>& directories, 
   return lock;
 }
 
+void FileLock::note_release(int descriptor) {
+  constexpr std::chrono::minutes k_recent{1};
+  struct stat info {};
+  timespec now{};
+  if (::fstat(descriptor, &info) != 0 || ::clock_gettime(CLOCK_REALTIME, &now) != 0) return;
+  const auto ago = std::chrono::seconds{now.tv_sec - info.st_mtim.tv_sec} +
+                   std::chrono::nanoseconds{now.tv_nsec - info.st_mtim.tv_nsec};
+  if (ago < std::chrono::nanoseconds{0} || ago > k_recent) return;
+  if (!released_before_ || ago < *released_before_) released_before_ = ago;
+}
+
 FileLock::~FileLock() {
-  for (const int descriptor : descriptors_) ::close(descriptor);
+  for (const int descriptor : descriptors_) {
+    static_cast<void>(::futimens(descriptor, nullptr));  // somebody else's file keeps its time; theirs tells, too
+    ::close(descriptor);
+  }
 }
 
 }  // namespace gk

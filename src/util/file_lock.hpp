@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,23 @@ class FileLock {
   [[nodiscard]] static Result<FileLock> acquire(const std::vector<std::string>& directories,
                                                 const std::string& name, std::chrono::seconds wait,
                                                 Clock& clock, const StopFlag& stop);
-  FileLock(FileLock&& other) noexcept : descriptors_(std::move(other.descriptors_)) {
+  FileLock(FileLock&& other) noexcept
+      : descriptors_(std::move(other.descriptors_)), released_before_(other.released_before_) {
     other.descriptors_.clear();
   }
   FileLock& operator=(FileLock&&) = delete;
+  /// Notes the time in the files (their modification time), for released_before().
   ~FileLock();
+
+  /// How long before this acquisition the lock was last released; nothing when it never was, when that was more
+  /// than a minute ago, or when the holder was killed. What the lock protects may have to rest in between.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> released_before() const { return released_before_; }
 
  private:
   explicit FileLock(std::vector<int> descriptors) : descriptors_(std::move(descriptors)) {}
+  void note_release(int descriptor);
   std::vector<int> descriptors_;
+  std::optional<std::chrono::nanoseconds> released_before_;
 };
 
 }  // namespace gk

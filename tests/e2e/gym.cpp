@@ -112,6 +112,16 @@ Ended Gym::sync(const std::vector<std::string>& more) const {
   return run_program(sync_program(more));
 }
 
+Program Gym::bookings_program(const std::vector<std::string>& more) const {
+  std::vector<std::string> arguments{"sync-bookings", "--config", config_path()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return product(std::move(arguments));
+}
+
+Ended Gym::sync_bookings(const std::vector<std::string>& more) const {
+  return run_program(bookings_program(more));
+}
+
 json::Document Gym::preview(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{"--dry-run", "--output", "json"};
   arguments.insert(arguments.end(), more.begin(), more.end());
@@ -192,6 +202,14 @@ void Gym::change_person(const std::string& id, const std::string& fields) const 
   patch("/people/" + id, fields);
 }
 
+std::string Gym::add_booking(std::string_view member, std::string_view start, std::string_view finish,
+                             const std::string& more) const {
+  const std::string row =
+      post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":"{}","time_finish":"{}"{}}})", member, start,
+                                    finish, more));
+  return text_of(parse(row).root()["_id"]);
+}
+
 std::int64_t Gym::add_row(std::string_view email, const std::string& more) const {
   return id_in(post("/kisi/role_assignments", fmt::format(R"({{"email":"{}"{}}})", email, more)));
 }
@@ -226,6 +244,23 @@ std::vector<std::string> Gym::expected() const {
   for (std::size_t i = 0; i < emails.root().size(); ++i) result.push_back(text_of(emails.root().at(i)));
   std::ranges::sort(result);
   return result;
+}
+
+std::vector<GroupRow> Gym::expected_windows() const {
+  const json::Document windows = parse(get("/expected/windows"));
+  std::vector<GroupRow> result;
+  for (std::size_t i = 0; i < windows.root().size(); ++i) {
+    const json::View window = windows.root().at(i);
+    result.push_back({text_of(window["email"]), text_of(window["valid_from"]), text_of(window["valid_until"]), true});
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
+std::vector<GroupRow> Gym::windows(std::int64_t id) const {
+  std::vector<GroupRow> rows = group(id);
+  std::erase_if(rows, [](const GroupRow& row) { return !row.ours || row.until.empty(); });
+  return rows;
 }
 
 std::vector<std::string> Gym::users(std::string_view email) const {

@@ -100,6 +100,9 @@ class Gym {
   [[nodiscard]] Program product(std::vector<std::string> arguments) const;
   [[nodiscard]] Program sync_program(const std::vector<std::string>& more = {}) const;
   Ended sync(const std::vector<std::string>& more = {}) const;
+  [[nodiscard]] Program bookings_program(const std::vector<std::string>& more = {}) const;
+  /// sync-bookings.
+  Ended sync_bookings(const std::vector<std::string>& more = {}) const;
   /// A dry run's report.
   [[nodiscard]] json::Document preview(const std::vector<std::string>& more = {}) const;
   [[nodiscard]] std::string config_text() const;
@@ -135,6 +138,9 @@ class Gym {
   void change_membership(const std::string& id, const Membership& membership) const;
   void change_person(const std::string& id, const std::string& fields) const;
   void remove_person(const std::string& id) const { erase("/people/" + id); }
+  /// A place in a session, times as RFC 3339 or wall clock; `more` as in add_member(). Returns its id.
+  std::string add_booking(std::string_view member, std::string_view start, std::string_view finish,
+                          const std::string& more = {}) const;
   /// A row of the group; by default ours and open-ended. Returns its id.
   std::int64_t add_row(std::string_view email, const std::string& more = {}) const;
   /// A Kisi user. Returns its id.
@@ -145,6 +151,10 @@ class Gym {
   [[nodiscard]] std::vector<std::string> members_inside(std::int64_t id = k_group) const;
   /// The sandbox's own opinion of who should be inside, sorted.
   [[nodiscard]] std::vector<std::string> expected() const;
+  /// Its opinion of the windows that bookings open, whatever the membership, as rows of ours, sorted.
+  [[nodiscard]] std::vector<GroupRow> expected_windows() const;
+  /// Our rows with an end, sorted.
+  [[nodiscard]] std::vector<GroupRow> windows(std::int64_t id = k_group) const;
   /// Kisi users whose e-mail is this one.
   [[nodiscard]] std::vector<std::string> users(std::string_view email) const;
   [[nodiscard]] std::vector<std::string> all_user_emails() const;

@@ -16,6 +16,8 @@ endfunction()
 
 gk_e2e_test(cost)
 gk_e2e_test(exit_codes)
+gk_e2e_test(bookings)
+gk_e2e_test(bookings_faults)
 gk_e2e_test(kill)
 gk_e2e_test(signals)
 gk_e2e_test(lock)

@@ -247,8 +247,6 @@ TEST_CASE("validate-config --quiet is silent about warnings alone and loud about
 
 TEST_CASE("commands of a later version say so and send nothing", "[validate]") {
   const auto arguments = GENERATE(values<std::vector<std::string>>({
-      {"sync-bookings"},
-      {"sync-bookings", "--dry-run", "--output", "json"},
       {"checkin", "--since", "5m"},
       {"checkin", "--user", "ada@example.com", "--lock", "18842"},
       {"checkin", "--event", "-"},
