@@ -80,8 +80,7 @@ Services::Services(const config::Config& config, Options options, Clock& clock, 
   http::StackOptions kisi = kisi_options(config.kisi, options_.read_only);
   const auto bucket = std::make_shared<http::TokenBucket>(kisi.bucket);
   if (options_.kisi_last_used) bucket->note_sent(*options_.kisi_last_used);
-  kisi_stack_ = std::make_unique<http::Stack>(std::move(kisi), bucket, clock,
-                                              log, stop, options_.random);
+  kisi_stack_ = std::make_unique<http::Stack>(std::move(kisi), bucket, clock, log, stop, options_.random);
   kisi_stack_->set_deadline(options_.deadline);
   kisi_ = std::make_unique<kisi::KisiClient>(kisi_stack_->transport(), clock, log);
 }

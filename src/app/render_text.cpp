@@ -118,17 +118,18 @@ class TextRenderer {
 
   std::string wanted_window(const Validity& validity) const {
     if (validity.is_open_ended()) return window(validity);
-    return fmt::format("{} ({})", window(validity), validity.is_active(planned_for()) ? "open" : "not open yet");
+    return fmt::format("{} ({})", window(validity),
+                       validity.is_active(planned_for()) ? "open" : "not open yet");
   }
 
   Instant planned_for() const { return report_.as_of.value_or(report_.started_at); }
 
   std::string about_bookings(const IntegrationReport& integration) const {
     const auto& source = integration.source;
-    const std::string people =
-        source.people == reconcile::PeopleSource::list     ? fmt::format("people by the list of {}", *source.members)
-        : source.people == reconcile::PeopleSource::singly ? "people one by one"
-                                                           : "nobody to look up";
+    const std::string people = source.people == reconcile::PeopleSource::list
+                                   ? fmt::format("people by the list of {}", *source.members)
+                               : source.people == reconcile::PeopleSource::singly ? "people one by one"
+                                                                                  : "nobody to look up";
     return fmt::format("open by booking at {}: {}. Read: bookings {}, {}", time(planned_for()),
                        integration.summary.open_now, *source.bookings, people);
   }

@@ -53,7 +53,8 @@ class SyncRun {
     hide_secrets(config, log_);
     GK_TRY(accept(problems.faults, problems.warnings));
 
-    // Where bookings are nowhere enabled, cron may still call: there is nothing to do, and nobody to wait for.
+    // Where bookings are nowhere enabled, cron may still call: there is nothing to do, and nobody to wait
+    // for.
     if (std::ranges::none_of(chosen, [this](const auto* integration) { return is_wanted(*integration); })) {
       skip_all(chosen);
       return {};
@@ -143,9 +144,8 @@ class SyncRun {
                                          [&](std::size_t done, std::size_t total) {
                                            progress_.update(integration.name + ", writing", done, total);
                                          }};
-    reconcile::IntegrationReport report = kind_ == SyncKind::members
-                                              ? reconcile::sync_members(job, context)
-                                              : reconcile::sync_bookings(job, context);
+    reconcile::IntegrationReport report = kind_ == SyncKind::members ? reconcile::sync_members(job, context)
+                                                                     : reconcile::sync_bookings(job, context);
     progress_.finish();
     add_deprecations(services, report);
     report.requests = difference(services.requests(), before);

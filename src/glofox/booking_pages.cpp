@@ -51,8 +51,8 @@ void BookingPages::add(BookingRow row, PageFacts& facts) {
   }
   if (!filter_.widened.contains(*row.start)) ++outside_;
   if (!filter_.span.contains(*row.start) || (filter_.status && row.status != *filter_.status)) return;
-  Booking booking{*std::move(row.id), *member, std::move(row.event), row.status, row.attended, *row.start,
-                  *row.end};
+  Booking booking{*std::move(row.id), *member, std::move(row.event), row.status, row.attended,
+                  *row.start,         *row.end};
   booking.end_known = row.end_known;
   bookings_.push_back(std::move(booking));
 }

@@ -9,8 +9,8 @@ namespace gk::glofox {
 
 namespace {
 
-/// The list's times are "local": the branch's wall clock as if it were UTC, or true instants. A day on both sides
-/// covers every zone (glofox.md 5.1).
+/// The list's times are "local": the branch's wall clock as if it were UTC, or true instants. A day on both
+/// sides covers every zone (glofox.md 5.1).
 constexpr std::chrono::hours k_widening{24};
 
 std::string epoch(Instant instant) {
@@ -19,9 +19,10 @@ std::string epoch(Instant instant) {
 
 Error zone_error(const std::string& zone) {
   if (zone.empty()) {
-    return Error{Category::protocol,
-                 "Glofox gives no time zone for this location (address.timezone_id), so nobody can tell when its "
-                 "classes begin: bookings were left as they are"};
+    return Error{
+        Category::protocol,
+        "Glofox gives no time zone for this location (address.timezone_id), so nobody can tell when its "
+        "classes begin: bookings were left as they are"};
   }
   return with_context("bookings were left as they are", Zone::locate(zone).error());
 }
@@ -59,7 +60,8 @@ Result<reconcile::BookingSnapshot> GlofoxClient::read_bookings(const Window& spa
   const std::size_t declared = opening.page ? declared_pages(pages, *opening.page) : 0;
   if (declared > options_.booking_page_budget && status == BookingStatus::booked) {
     GK_TRY_ASSIGN(auto by_class, read_bookings_by_class(span, declared));
-    if (by_class) return reconcile::BookingSnapshot{*std::move(opening.branch), *std::move(by_class), {}, true};
+    if (by_class)
+      return reconcile::BookingSnapshot{*std::move(opening.branch), *std::move(by_class), {}, true};
   }
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing, std::move(opening.page)));
   if (pages.outside() > 0) {
@@ -80,7 +82,8 @@ std::size_t GlofoxClient::declared_pages(BookingPages& pages, const http::Respon
   return (*facts->total + facts->rows() - 1) / facts->rows();
 }
 
-/// Nothing when that takes more requests than the list itself, or the service does not filter by class either.
+/// Nothing when that takes more requests than the list itself, or the service does not filter by class
+/// either.
 Result<std::optional<Reading<std::vector<Booking>>>> GlofoxClient::read_bookings_by_class(
     const Window& span, std::size_t pages_of_list) {
   GK_TRY_ASSIGN(const auto events, list_events(span));

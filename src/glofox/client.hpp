@@ -27,7 +27,8 @@ namespace gk::glofox {
 
 struct ClientOptions {
   std::size_t max_pages = 2000;  ///< of one list; at 100 rows each
-  /// A list of bookings that declares more is read class by class if that takes fewer requests (glofox.md 5.1).
+  /// A list of bookings that declares more is read class by class if that takes fewer requests
+  /// (glofox.md 5.1).
   std::size_t booking_page_budget = 50;
   /// Told while the member list is read, on the thread that reads it; may be empty.
   std::function<void(std::size_t pages_read, std::size_t pages)> on_progress;
@@ -52,8 +53,8 @@ class GlofoxClient final : public reconcile::RosterSource {
   /// 1 + ceil(B/100) requests for B bookings in the span, at least 2; the branch and page 1 at the same time.
   [[nodiscard]] Result<reconcile::BookingSnapshot> read_bookings(const Window& span,
                                                                  BookingStatus status) override;
-  /// One person: one request. Several: page 1 of the member list, then the rest of it or the people who are missing
-  /// one by one, whichever is fewer; never more than the list takes.
+  /// One person: one request. Several: page 1 of the member list, then the rest of it or the people who are
+  /// missing one by one, whichever is fewer; never more than the list takes.
   [[nodiscard]] Result<reconcile::PeopleReading> read_people(std::span<const MemberId> ids) override;
   [[nodiscard]] Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids,
                                                              const Window& span) override;

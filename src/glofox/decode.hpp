@@ -53,8 +53,8 @@ struct BookingRow {
   bool end_known = false;             ///< the row tells the end; else it is 60 minutes after the start
 };
 
-/// Decodes booking_fields(). The end is `time_finish`, else `duration` minutes, else unknown (glofox.md 5.1); an
-/// end that is not after the start, or more than a day after it, is as good as none.
+/// Decodes booking_fields(). The end is `time_finish`, else `duration` minutes, else unknown (glofox.md 5.1);
+/// an end that is not after the start, or more than a day after it, is as good as none.
 [[nodiscard]] BookingRow decode_booking(std::span<const json::Scalar> row, const Place& place);
 
 /// One class, from the list or by id (glofox.md 6). Nothing when it has no valid id.

@@ -33,8 +33,8 @@ void pick(const Roster& roster, const std::set<MemberId>& wanted, std::map<Membe
 
 }  // namespace
 
-/// The first page tells how long the list is. Reading the rest of it pays when more people are still missing than
-/// it has pages; else they are read one by one.
+/// The first page tells how long the list is. Reading the rest of it pays when more people are still missing
+/// than it has pages; else they are read one by one.
 Result<void> GlofoxClient::read_people_of_list(const std::set<MemberId>& wanted,
                                                reconcile::PeopleReading& reading) {
   RosterPages pages(place(), options_.max_pages * k_page_limit);
@@ -74,8 +74,9 @@ Result<reconcile::PeopleReading> GlofoxClient::read_people(std::span<const Membe
       missing.push_back(id);
     } else {
       reading.unread.emplace(
-          id, Error{Category::protocol, fmt::format("more than {} bookers are missing in the Glofox member list",
-                                                    k_most_singly)});
+          id,
+          Error{Category::protocol,
+                fmt::format("more than {} bookers are missing in the Glofox member list", k_most_singly)});
     }
   }
   auto answers = read_members(missing);

@@ -42,10 +42,11 @@ std::vector<Validity> rows_of(const PersonKey& person, const Observed& observed)
 }
 
 Error list_was_wrong(const PersonKey& person, const Booking& booking) {
-  return Error{Category::protocol,
-               fmt::format("Glofox did not list booking {} of {}, but shows it when asked about this person: the "
-                           "list was wrong, so nobody was removed",
-                           booking.id.value(), person.email())};
+  return Error{
+      Category::protocol,
+      fmt::format("Glofox did not list booking {} of {}, but shows it when asked about this person: the "
+                  "list was wrong, so nobody was removed",
+                  booking.id.value(), person.email())};
 }
 
 /// Somebody has a booking by which the door should be open, but no right came of it.
@@ -56,7 +57,8 @@ Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, co
     if (concerns_everybody(answer.error())) return fail(answer.error());
     return unanswered(answer.error());
   }
-  if (!*answer) return Refusal{Cause::deactivated, {booking.member}, false, "Glofox no longer knows this person"};
+  if (!*answer)
+    return Refusal{Cause::deactivated, {booking.member}, false, "Glofox no longer knows this person"};
   const Member& member = **answer;
   if (!member.active) return Refusal{Cause::deactivated, {booking.member}, false, {}};
   const auto key = PersonKey::from_email(member.email);
@@ -84,7 +86,8 @@ Result<Refusal> judge_unbooked(const PersonKey& person, const std::vector<Member
     }
     std::ranges::move(*found, std::back_inserter(bookings));
   }
-  std::erase_if(bookings, [&](const Booking& booking) { return !is_due(booking, enquiry.rules, enquiry.now); });
+  std::erase_if(bookings,
+                [&](const Booking& booking) { return !is_due(booking, enquiry.rules, enquiry.now); });
   GK_TRY(complete_by_classes(bookings, enquiry.source, span));
   for (const Booking& booking : bookings) {
     if (is_due(booking, enquiry.rules, enquiry.now)) return judge_booked(person, booking, enquiry);
@@ -99,31 +102,32 @@ Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rule
   GK_TRY_ASSIGN(BookingSnapshot snapshot, source.read_bookings(span, BookingStatus::booked));
   Result<void> completed;
   std::optional<Error> partial_people;
-  Reading<BookedRoster> roster = map_reading(std::move(snapshot.bookings), [&](std::vector<Booking>&& bookings) {
-    BookedRoster read{.bookings = std::move(bookings),
-                      .unreadable = std::move(snapshot.unreadable),
-                      .by_class = snapshot.by_class};
-    completed = [&]() -> Result<void> {
-      if (const std::set<EventId> classes = classes_of_unknown_ends(read.bookings); !classes.empty()) {
-        GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
-        apply_events(read, classes, events);
-      }
-      GK_TRY_ASSIGN(read.people, source.read_people(bookers(read, rules, now)));
-      return {};
-    }();
-    if (read.people.list) {
-      if (const Error* reason = incomplete_because(*read.people.list)) partial_people = *reason;
-    }
-    return read;
-  });
+  Reading<BookedRoster> roster =
+      map_reading(std::move(snapshot.bookings), [&](std::vector<Booking>&& bookings) {
+        BookedRoster read{.bookings = std::move(bookings),
+                          .unreadable = std::move(snapshot.unreadable),
+                          .by_class = snapshot.by_class};
+        completed = [&]() -> Result<void> {
+          if (const std::set<EventId> classes = classes_of_unknown_ends(read.bookings); !classes.empty()) {
+            GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
+            apply_events(read, classes, events);
+          }
+          GK_TRY_ASSIGN(read.people, source.read_people(bookers(read, rules, now)));
+          return {};
+        }();
+        if (read.people.list) {
+          if (const Error* reason = incomplete_because(*read.people.list)) partial_people = *reason;
+        }
+        return read;
+      });
   GK_TRY(completed);
   if (partial_people && incomplete_because(roster) == nullptr)
     roster = Partial<BookedRoster>(value_of(roster), *partial_people);
   return BookedReading{std::move(snapshot.branch), std::move(roster)};
 }
 
-Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people, const BookingRules& rules,
-                             RosterSource& source, Instant now) {
+Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people,
+                             const BookingRules& rules, RosterSource& source, Instant now) {
   const std::set<EventId> classes = classes_to_ask(roster, people, rules, now);
   if (classes.empty()) return {};
   GK_TRY_ASSIGN(const auto events, source.read_events(classes, session_span(rules, now)));
@@ -147,8 +151,7 @@ Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<Person
                          ? std::nullopt
                          : PersonKey::from_email(record->second.email);
     if (key && record->second.active && key != person) {
-      refusals.emplace(person,
-                       Refusal{Cause::email_changed, {member}, false, "now " + key->email(), key});
+      refusals.emplace(person, Refusal{Cause::email_changed, {member}, false, "now " + key->email(), key});
       continue;
     }
     if (!cancelled) continue;

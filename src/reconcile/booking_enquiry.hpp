@@ -34,14 +34,14 @@ struct BookingEnquiry {
   AccessControl& access;
 };
 
-/// What Glofox states about these people (sorted): their booking is in the list of the cancelled, or their e-mail
-/// has changed. People about whom it states nothing are left out: they are absent.
+/// What Glofox states about these people (sorted): their booking is in the list of the cancelled, or their
+/// e-mail has changed. People about whom it states nothing are left out: they are absent.
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,
                                                                       const BookingEnquiry& enquiry);
 
-/// Asks about absent people one by one: by the id in their Kisi user's metadata, else by e-mail (contract section
-/// 8.2). Gives the refusal that each of them has earned; Category::protocol when one has a due booking that the
-/// list lacked, because then the list was wrong.
+/// Asks about absent people one by one: by the id in their Kisi user's metadata, else by e-mail (contract
+/// section 8.2). Gives the refusal that each of them has earned; Category::protocol when one has a due
+/// booking that the list lacked, because then the list was wrong.
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey>& people,
                                                                    const BookingEnquiry& enquiry);
 

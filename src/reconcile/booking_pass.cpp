@@ -63,14 +63,14 @@ class BookingPass {
     }
   }
 
-  /// Who is about to get a window, gets it by classes on site only. People whose row stands as it should were asked
-  /// about when it was written, so in the steady state no class is read.
+  /// Who is about to get a window, gets it by classes on site only. People whose row stands as it should were
+  /// asked about when it was written, so in the steady state no class is read.
   Result<Reading<BookedRoster>> leave_out_online(Reading<BookedRoster> reading) {
-    const Desired draft =
-        derive_booking_rights(value_of(reading), job_.bookings, context_.now, insiders_);
+    const Desired draft = derive_booking_rights(value_of(reading), job_.bookings, context_.now, insiders_);
     std::set<PersonKey> written;
     for (const Action& action : make_plan(draft, pass_.observed, pass_.policy, context_.now).actions) {
-      if (action.kind == ActionKind::grant || action.kind == ActionKind::change) written.insert(action.person);
+      if (action.kind == ActionKind::grant || action.kind == ActionKind::change)
+        written.insert(action.person);
     }
     Result<void> asked;
     reading = map_reading(std::move(reading), [&](BookedRoster&& roster) {
@@ -95,9 +95,8 @@ class BookingPass {
     auto cancelled = read_cancellations(absent_people(desired), enquiry);
     if (!cancelled) return distrust(pass_, desired, std::move(cancelled.error()));
     add(*std::move(cancelled));
-    const std::vector<PersonKey> absent =
-        absent_to_verify(plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health,
-                         Scope::bookings);
+    const std::vector<PersonKey> absent = absent_to_verify(
+        plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health, Scope::bookings);
     auto verified = verify_unbooked(absent, enquiry);
     if (!verified) return distrust(pass_, desired, std::move(verified.error()));
     add(*std::move(verified));

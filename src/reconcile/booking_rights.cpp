@@ -38,8 +38,9 @@ class Joiner {
     }
     if (!key) {
       note("missing_email", id, member.email,
-           member.email.empty() ? "has a booking but no e-mail; no access until Glofox has an address"
-                                : "has a booking but this is no e-mail address; no access until Glofox has one");
+           member.email.empty()
+               ? "has a booking but no e-mail; no access until Glofox has an address"
+               : "has a booking but this is no e-mail address; no access until Glofox has one");
     }
     return key;
   }
@@ -52,8 +53,9 @@ class Joiner {
     if (unread == roster_.people.unread.end()) {
       note("unknown_member", id, "", "has a booking but is not known to Glofox any more: no access");
     } else {
-      note("unread_member", id, "",
-           "has a booking but could not be read, so access waits for the next run: " + unread->second.message);
+      note(
+          "unread_member", id, "",
+          "has a booking but could not be read, so access waits for the next run: " + unread->second.message);
     }
   }
 
@@ -122,7 +124,8 @@ void apply_events(BookedRoster& roster, const std::set<EventId>& asked,
                   const std::map<EventId, Event>& events) {
   roster.known_classes.insert(asked.begin(), asked.end());
   for (Booking& booking : roster.bookings) {
-    if (const auto event = events.find(booking.event); event != events.end()) apply_event(event->second, booking);
+    if (const auto event = events.find(booking.event); event != events.end())
+      apply_event(event->second, booking);
   }
 }
 
@@ -156,18 +159,20 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
   }
   for (const auto& [id, booking] : roster.unreadable) {
     const auto person = joiner.person_of(id);
-    desired.notices.push_back({"unreadable_booking", person ? person->email() : "",
-                               fmt::format("booking {} of member {} has no time that can be read: no access by it",
-                                           booking.value(), id)});
+    desired.notices.push_back(
+        {"unreadable_booking", person ? person->email() : "",
+         fmt::format("booking {} of member {} has no time that can be read: no access by it", booking.value(),
+                     id)});
     if (person && insiders.contains(*person) && !people.contains(*person)) {
       desired.refusals.insert_or_assign(
           *person, Refusal{Cause::incomplete_record, {id}, false, "has a booking whose time cannot be read"});
     }
   }
   if (roster.by_class) {
-    desired.notices.push_back({"bookings_by_class", "",
-                               "Glofox lists too many bookings, so they were read class by class; bookings without "
-                               "a class (time slots) are not found this way"});
+    desired.notices.push_back(
+        {"bookings_by_class", "",
+         "Glofox lists too many bookings, so they were read class by class; bookings without "
+         "a class (time slots) are not found this way"});
   }
   std::ranges::sort(desired.notices);
   return std::move(joiner.desired);

@@ -77,7 +77,7 @@ Refusal unanswered(const Error& error) {
 }
 
 Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& people, const Observed& observed,
-                                       const BranchId& branch, AccessControl& access) {
+                                               const BranchId& branch, AccessControl& access) {
   std::map<UserId, PersonKey> wanted;
   const auto gather = [&](const std::vector<RoleAssignment>& rows) {
     for (const RoleAssignment& row : rows) {
@@ -227,7 +227,8 @@ Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& s
   if (classes.empty()) return {};
   GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
   for (Booking& booking : bookings) {
-    if (const auto event = events.find(booking.event); event != events.end()) apply_event(event->second, booking);
+    if (const auto event = events.find(booking.event); event != events.end())
+      apply_event(event->second, booking);
   }
   return {};
 }

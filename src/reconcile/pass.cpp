@@ -64,8 +64,8 @@ Plan plan_all(const Pass& pass, const Reading<Desired>& desired) {
 
 Plan plan_within_limits(Pass& pass, const Reading<Desired>& desired) {
   Plan plan = plan_all(pass, desired);
-  pass.report.limit_holds = apply_limits(plan, pass.observed, pass.job.limits, pass.job.approvals, pass.health,
-                                         pass.policy.scope, pass.context.now);
+  pass.report.limit_holds = apply_limits(plan, pass.observed, pass.job.limits, pass.job.approvals,
+                                         pass.health, pass.policy.scope, pass.context.now);
   return plan;
 }
 
@@ -92,8 +92,8 @@ IntegrationReport conclude(Pass& pass, Result<void> done) {
   IntegrationReport& report = pass.report;
   if (!done) report.error = std::move(done.error());
   report.summary = summarise(report.plan);
-  report.actions_failed = has_outcome(report.plan, ActionOutcome::failed) ||
-                          has_outcome(report.plan, ActionOutcome::unknown);
+  report.actions_failed =
+      has_outcome(report.plan, ActionOutcome::failed) || has_outcome(report.plan, ActionOutcome::unknown);
   report.people_held = std::ranges::any_of(report.plan.actions, [](const Action& action) {
     return action.outcome == ActionOutcome::held && is_undecided(action.cause);
   });

@@ -8,8 +8,8 @@
 
 namespace gk::reconcile {
 
-/// What both syncs do once they know the desired state: plan, limit, apply, read back, report. Each of them derives
-/// its own desired state and proves its own removals.
+/// What both syncs do once they know the desired state: plan, limit, apply, read back, report. Each of them
+/// derives its own desired state and proves its own removals.
 struct Pass {
   Pass(const Job& wanted, const PassContext& services, Scope scope);
 
@@ -41,8 +41,8 @@ template <class ReadGlofox>
 [[nodiscard]] Result<void> carry_out(Pass& pass, const Reading<Desired>& desired);
 
 /// What a failed proof of removals means: an error that ends the run is given back; any other means that the
-/// Glofox list cannot be believed, so it becomes a partial one: nobody is removed, whoever it does name may still
-/// come in (contract sections 8.1, 8.2).
+/// Glofox list cannot be believed, so it becomes a partial one: nobody is removed, whoever it does name may
+/// still come in (contract sections 8.1, 8.2).
 [[nodiscard]] Result<Reading<Desired>> distrust(Pass& pass, const Reading<Desired>& desired, Error error);
 
 /// The finished report. `done`: how the pass went.

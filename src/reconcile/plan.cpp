@@ -46,8 +46,8 @@ bool is_between_windows(const Action& action) {
          !action.validity.is_open_ended();
 }
 
-/// When somebody first misses the action: a window that opens as early as before is missed only when the old one
-/// ends.
+/// When somebody first misses the action: a window that opens as early as before is missed only when the old
+/// one ends.
 Instant needed_at(const Action& action) {
   if (action.kind == ActionKind::revoke) return Instant::min();
   if (action.validity.is_open_ended()) return Instant::max();

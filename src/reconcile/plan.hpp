@@ -64,13 +64,13 @@ struct Plan {
   std::vector<Notice> notices;  ///< sorted
   RowCounts rows;               ///< of the current group
   std::size_t desired = 0;      ///< people with a right
-  std::size_t open_now = 0;     ///< of them, those whose right opens the door at the moment that is planned for
-  std::size_t keep = 0;         ///< rows that this command manages and that stay as they are
+  std::size_t open_now = 0;  ///< of them, those whose right opens the door at the moment that is planned for
+  std::size_t keep = 0;      ///< rows that this command manages and that stay as they are
 };
 
-/// Sorts into the contract's order: revokes, changes, creates and grants (windows by when they are needed, then
-/// open-ended rights by person), users without access, rows that have ended, then the former groups and the rows of
-/// e-mails that were changed.
+/// Sorts into the contract's order: revokes, changes, creates and grants (windows by when they are needed,
+/// then open-ended rights by person), users without access, rows that have ended, then the former groups and
+/// the rows of e-mails that were changed.
 void sort_actions(std::vector<Action>& actions);
 
 }  // namespace gk::reconcile

@@ -32,8 +32,8 @@ struct BookingSnapshot {
 
 /// Who is behind some ids, read by whichever way takes fewer requests.
 struct PeopleReading {
-  std::map<MemberId, Member> people;  ///< whom the service shows, the soft-deleted too
-  std::map<MemberId, Error> unread;   ///< no answer came; an id in neither is unknown to the service
+  std::map<MemberId, Member> people;    ///< whom the service shows, the soft-deleted too
+  std::map<MemberId, Error> unread;     ///< no answer came; an id in neither is unknown to the service
   std::optional<Reading<Roster>> list;  ///< the member list, when that was the way
 };
 
@@ -56,8 +56,8 @@ class RosterSource {
   /// Bookings of one person whose session starts inside `span`, any status.
   [[nodiscard]] virtual Result<std::vector<Booking>> read_bookings_of(MemberId member,
                                                                       const Window& span) = 0;
-  /// The branch, and everybody's bookings of this status whose session starts inside `span`. An error only when
-  /// nothing can be used (credentials, unknown location, no usable time zone).
+  /// The branch, and everybody's bookings of this status whose session starts inside `span`. An error only
+  /// when nothing can be used (credentials, unknown location, no usable time zone).
   [[nodiscard]] virtual Result<BookingSnapshot> read_bookings(const Window& span, BookingStatus status) = 0;
   /// An error only when it concerns everybody (credentials, deadline, a signal).
   [[nodiscard]] virtual Result<PeopleReading> read_people(std::span<const MemberId> ids) = 0;

@@ -4,6 +4,8 @@
 #include "state.hpp"
 #include "text.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
 namespace gk_sandbox {
@@ -85,6 +87,9 @@ Reply ControlApi::service_route(const Call& call, const std::vector<std::string>
     return ok(path.size() > 1 && path[1] == "full" ? full_group(world_, wanted)
                                                    : compact_group(world_, wanted));
   }
+  if (name == "inside" && get) {
+    return show_inside(call);
+  }
   if (name == "expected" && get) {
     return show_expected(call);
   }
@@ -135,6 +140,25 @@ Reply ControlApi::add_fault(const Value& body) {
   std::string error;
   const std::uint64_t id = faults_.add(body, error);
   return error.empty() ? ok(fmt::format(R"({{"id":{}}})", id)) : refuse(400, error);
+}
+
+/// Whom the doors of a group would let in now, by the sandbox's clock.
+Reply ControlApi::show_inside(const Call& call) {
+  const Epoch now = clock_.now();
+  const auto group = to_int(call.parameter("id").value_or("")).value_or(world_.installation.group_id);
+  const bool end_inclusive = switches_.is("window_end", "inclusive");
+  std::set<std::string> emails;
+  for (const auto& [id, row] : world_.assignments) {
+    if (row.applies_to_type == "Group" && row.applies_to_id == group && row.in_window(now, end_inclusive)) {
+      emails.insert(row.email);
+    }
+  }
+  JsonText out;
+  out.begin_array();
+  for (const std::string& email : emails) {
+    out.value(email);
+  }
+  return ok(out.end_array().text());
 }
 
 Reply ControlApi::show_expected(const Call& call) {

@@ -38,6 +38,7 @@ class ControlApi {
   Reply set_switches(const Value& body);
   Reply set_clock(const Value& body);
   Reply add_fault(const Value& body);
+  Reply show_inside(const Call& call);
   Reply show_expected(const Call& call);
   Reply people(const Call& call, const std::vector<std::string>& path, const Value& body);
   Reply bookings(const Call& call, const std::vector<std::string>& path, const Value& body);

@@ -103,7 +103,8 @@ void FileLock::note_release(int descriptor) {
 
 FileLock::~FileLock() {
   for (const int descriptor : descriptors_) {
-    static_cast<void>(::futimens(descriptor, nullptr));  // somebody else's file keeps its time; theirs tells, too
+    static_cast<void>(
+        ::futimens(descriptor, nullptr));  // somebody else's file keeps its time; theirs tells, too
     ::close(descriptor);
   }
 }

@@ -27,8 +27,9 @@ class FileLock {
   /// Notes the time in the files (their modification time), for released_before().
   ~FileLock();
 
-  /// How long before this acquisition the lock was last released; nothing when it never was, when that was more
-  /// than a minute ago, or when the holder was killed. What the lock protects may have to rest in between.
+  /// How long before this acquisition the lock was last released; nothing when it never was, when that was
+  /// more than a minute ago, or when the holder was killed. What the lock protects may have to rest in
+  /// between.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> released_before() const { return released_before_; }
 
  private:

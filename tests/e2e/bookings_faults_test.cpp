@@ -29,9 +29,10 @@ void prepare(Gym& gym) {
                                             time_from_now(150)));
   const std::string dee = payg(gym, "dee@example.com");
   gym.add_booking(dee, time_from_now(60), time_from_now(120), R"(,"status":"CANCELED")");
-  gym.add_row("dee@example.com", fmt::format(R"(,"valid_from":"{}","valid_until":"{}")", time_from_now(0),
-                                             time_from_now(180)));
-  gym.add_row("eli@example.com", R"(,"valid_from":"2026-01-01T00:00:00Z","valid_until":"2026-01-01T03:00:00Z")");
+  gym.add_row("dee@example.com",
+              fmt::format(R"(,"valid_from":"{}","valid_until":"{}")", time_from_now(0), time_from_now(180)));
+  gym.add_row("eli@example.com",
+              R"(,"valid_from":"2026-01-01T00:00:00Z","valid_until":"2026-01-01T03:00:00Z")");
   gym.add_row("by.hand@example.net", R"(,"created_by_id":6999999)");
 }
 
@@ -47,7 +48,8 @@ void require_right(const Gym& gym) {
 
 }  // namespace
 
-TEST_CASE("killed after any request and run once more, bookings are as after an undisturbed run", "[bookings]") {
+TEST_CASE("killed after any request and run once more, bookings are as after an undisturbed run",
+          "[bookings]") {
   Gym gym;
   prepare(gym);
   const std::string state = gym.get("/state");
@@ -63,7 +65,8 @@ TEST_CASE("killed after any request and run once more, bookings are as after an 
     gym.clear_journal();
     gym.add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", number, fault));
     Process run(gym.bookings_program());
-    REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
+    REQUIRE(
+        happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
     REQUIRE(run.is_running());
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
     CHECK(run.kill_and_wait().signal == SIGKILL);
@@ -84,10 +87,13 @@ TEST_CASE("trouble with a service removes nobody and has its exit code", "[booki
       {"bookings refused", R"({"service":"glofox","path":"/bookings","kind":"success_false"})", 65},
       {"HTML", R"({"service":"glofox","path":"/bookings","kind":"html502"})", 69},
       {"truncated", R"({"service":"glofox","path":"/bookings","kind":"malformed"})", 65},
-      {"a total that is wrong", R"({"service":"glofox","path":"/bookings","kind":"wrong_total","delta":5})", 65},
-      {"a list that lost its last row", R"({"service":"glofox","path":"/bookings","kind":"short_page","rows":1})", 65},
+      {"a total that is wrong", R"({"service":"glofox","path":"/bookings","kind":"wrong_total","delta":5})",
+       65},
+      {"a list that lost its last row",
+       R"({"service":"glofox","path":"/bookings","kind":"short_page","rows":1})", 65},
       {"credentials", R"({"service":"glofox","kind":"status","status":401})", 77},
-      {"Kisi's group incomplete", R"({"service":"kisi","path":"role_assignments","kind":"wrong_total","delta":1})", 65},
+      {"Kisi's group incomplete",
+       R"({"service":"kisi","path":"role_assignments","kind":"wrong_total","delta":1})", 65},
   }));
   CAPTURE(row.name);
   Gym gym;
@@ -114,7 +120,10 @@ TEST_CASE("a time zone that is missing or unknown refuses bookings, never UTC", 
   const std::string zone = GENERATE(R"(null)", R"("")", R"("Mars/Olympus_Mons")");
   gym.add_fault(fmt::format(
       R"({{"service":"glofox","path":"/2.0/branches/{0}$","kind":"body","body":"{{\"_id\":\"{0}\",\"address\":{{\"timezone_id\":{1}}}}}"}})",
-      k_branch, zone == "null" ? "null" : zone == R"("")" ? R"(\"\")" : R"(\"Mars/Olympus_Mons\")"));
+      k_branch,
+      zone == "null"    ? "null"
+      : zone == R"("")" ? R"(\"\")"
+                        : R"(\"Mars/Olympus_Mons\")"));
   gym.clear_journal();
   const Ended run = gym.sync_bookings();
   require_exit(run, 65);
@@ -138,7 +147,9 @@ TEST_CASE("bookings that make no sense are tolerated or told, and harm nobody el
     CHECK(windows[0].until == windows[1].until);
     return;
   }
-  SECTION("in 1970") { gym.add_booking(bo, "1970-01-01 10:00:00", "1970-01-01 11:00:00"); }
+  SECTION("in 1970") {
+    gym.add_booking(bo, "1970-01-01 10:00:00", "1970-01-01 11:00:00");
+  }
   SECTION("an unknown type") {
     gym.add_booking(bo, time_from_now(30), time_from_now(90), R"(,"type":"sauna","model":"sauna")");
   }
@@ -159,7 +170,8 @@ TEST_CASE("bookings that make no sense are tolerated or told, and harm nobody el
   SECTION("waiting, reserved, failed, cancelled, and guests have no identity") {
     for (const char* status : {"WAITING", "RESERVED", "FAILED", "CANCELED"})
       gym.add_booking(bo, time_from_now(30), time_from_now(90), fmt::format(R"(,"status":"{}")", status));
-    gym.add_booking(payg(gym, "host@example.com"), time_from_now(30), time_from_now(90), R"(,"guest_bookings":3)");
+    gym.add_booking(payg(gym, "host@example.com"), time_from_now(30), time_from_now(90),
+                    R"(,"guest_bookings":3)");
   }
   SECTION("a thousand of one person") {
     for (int i = 0; i < 1000; ++i) gym.add_booking(bo, time_from_now(30), time_from_now(90));
@@ -177,7 +189,8 @@ TEST_CASE("a foreign row in the way fails that person by name and nobody else", 
   gym.settings.integration = k_enabled;
   gym.add_booking(payg(gym, "ada@example.com"), time_from_now(90), time_from_now(150));
   gym.add_booking(payg(gym, "bo@example.com"), time_from_now(90), time_from_now(150));
-  gym.add_row("ada@example.com", fmt::format(R"(,"created_by_id":6999999,"valid_until":"{}")", time_from_now(60)));
+  gym.add_row("ada@example.com",
+              fmt::format(R"(,"created_by_id":6999999,"valid_until":"{}")", time_from_now(60)));
   const Ended run = gym.sync_bookings();
   require_exit(run, 3);
   CHECK(contains(run.out, "is in the way"));
@@ -189,8 +202,10 @@ TEST_CASE("SIGTERM in the middle of the writes ends in order, and the next run d
   Gym gym;
   gym.settings.integration = k_enabled;
   for (int i = 0; i < 6; ++i)
-    gym.add_booking(payg(gym, fmt::format("person.{}@example.com", i)), time_from_now(30 + i), time_from_now(90 + i));
-  gym.add_fault(R"({"service":"kisi","method":"POST","path":"role_assignments","nth":2,"kind":"latency","ms":800})");
+    gym.add_booking(payg(gym, fmt::format("person.{}@example.com", i)), time_from_now(30 + i),
+                    time_from_now(90 + i));
+  gym.add_fault(
+      R"({"service":"kisi","method":"POST","path":"role_assignments","nth":2,"kind":"latency","ms":800})");
   Process run(gym.bookings_program({"--output", "json"}));
   REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0; }));
   run.send_signal(SIGTERM);

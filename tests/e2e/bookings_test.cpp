@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <sstream>
 
 #include "e2e/gym.hpp"
 #include "support/golden.hpp"
@@ -17,8 +16,7 @@ const std::string k_enabled = R"(,"bookings":{"enabled":true})";
 
 /// A gym in Stockholm with one pay-as-you-go person, who has booked the class at three on the tenth of March.
 struct ContractGym : Gym {
-  ContractGym()
-      : Gym({"--people", "0", "--time-zone", "Europe/Stockholm", "--now", "2026-03-10T08:00:00Z"}) {
+  ContractGym() : Gym({"--people", "0", "--time-zone", "Europe/Stockholm", "--now", "2026-03-10T08:00:00Z"}) {
     settings.integration = k_enabled;
     person = add_member("ada.example@example.com", Membership{.type = "payg", .name = ""});
     add_booking(person, "2026-03-10 15:00:00", "2026-03-10 16:00:00");
@@ -33,7 +31,8 @@ struct ContractGym : Gym {
 };
 
 /// A pay-as-you-go person with a class that starts in so many minutes and takes an hour.
-std::string book(const Gym& gym, const std::string& email, std::int64_t minutes, const std::string& more = {}) {
+std::string book(const Gym& gym, const std::string& email, std::int64_t minutes,
+                 const std::string& more = {}) {
   const std::string person = gym.add_member(email, Membership{.type = "payg", .name = ""});
   gym.add_booking(person, time_from_now(minutes), time_from_now(minutes + 60), more);
   return person;
@@ -64,7 +63,8 @@ TEST_CASE("class at three: no access at 13:59, access at two, for the preview of
   CHECK(gym.group().empty());
 }
 
-TEST_CASE("a booking becomes a window of exactly the right time, and goes when it is cancelled", "[bookings]") {
+TEST_CASE("a booking becomes a window of exactly the right time, and goes when it is cancelled",
+          "[bookings]") {
   Gym gym;
   gym.settings.integration = k_enabled;
   const std::string person = book(gym, "Ada.Example@example.com", 120);
@@ -106,8 +106,9 @@ TEST_CASE("a class that moves moves the window, whichever way Kisi works", "[boo
   require_exit(gym.sync_bookings(), 0);
   const json::Document state = parse(gym.get("/state"));
   for (std::size_t i = 0; i < 2; ++i) {
-    gym.patch("/bookings/" + text_of(state.root()["bookings"].at(i)["_id"]),
-              fmt::format(R"({{"time_start":"{}","time_finish":"{}"}})", time_from_now(45), time_from_now(105)));
+    gym.patch(
+        "/bookings/" + text_of(state.root()["bookings"].at(i)["_id"]),
+        fmt::format(R"({{"time_start":"{}","time_finish":"{}"}})", time_from_now(45), time_from_now(105)));
   }
   const json::Document report = report_of(gym);
   CHECK(number_of(report.root()["integrations"].at(0)["summary"]["change"]) == 2);
@@ -169,7 +170,8 @@ TEST_CASE("a gym full of bookings is right whatever Glofox leaves open", "[booki
 }
 
 TEST_CASE("a run without changes costs what the contract says", "[bookings]") {
-  const auto [people, bookings] = GENERATE(table<int, int>({{40, 0}, {40, 1}, {40, 30}, {950, 2}, {950, 150}}));
+  const auto [people, bookings] =
+      GENERATE(table<int, int>({{40, 0}, {40, 1}, {40, 30}, {950, 2}, {950, 150}}));
   CAPTURE(people, bookings);
   Gym gym;
   gym.settings.integration = k_enabled;
@@ -218,7 +220,8 @@ TEST_CASE("bookings that are not enabled are nobody's business", "[bookings]") {
 }
 
 TEST_CASE("both syncs started at the same moment both do their work, within the rate", "[bookings]") {
-  constexpr int k_tries = 4;  // a busy machine may deliver two requests closer to each other than they were sent
+  constexpr int k_tries =
+      4;  // a busy machine may deliver two requests closer to each other than they were sent
   Traffic kisi;
   for (int i = 0; i < k_tries; ++i) {
     Gym gym({"--people", "0", "--kisi-rate-limit", "5"});
@@ -253,7 +256,8 @@ TEST_CASE("a member list that is larger than it helps is not read", "[bookings]"
 
 TEST_CASE("removals held by a brake go with an approval", "[bookings]") {
   Gym gym;
-  gym.settings.integration = R"(,"bookings":{"enabled":true},"limits":{"removals":{"stated":{"count":2,"percent":0}}})";
+  gym.settings.integration =
+      R"(,"bookings":{"enabled":true},"limits":{"removals":{"stated":{"count":2,"percent":0}}})";
   for (int i = 0; i < 5; ++i) book(gym, fmt::format("person.{}@example.com", i), 30);
   require_exit(gym.sync_bookings(), 0);
   const json::Document state = parse(gym.get("/state"));
@@ -268,4 +272,59 @@ TEST_CASE("removals held by a brake go with an approval", "[bookings]") {
   CHECK(gym.windows().empty());
   // An approval for the other command is none.
   require_exit(gym.sync({"--approve-removals", file}), 64);
+}
+
+TEST_CASE("the lines of cron.example do what they promise", "[bookings]") {
+  Gym gym;
+  gym.settings.integration = k_enabled;
+  gym.add_member("member@example.com");
+  book(gym, "ada@example.com", 30);
+  std::ifstream file(std::string(GK_FIXTURES) + "/../../cron.example");
+  std::string line;
+  int runs = 0;
+  while (std::getline(file, line)) {
+    const auto user = line.find(" glofox-kisi ");
+    if (line.empty() || line.front() == '#' || user == std::string::npos) continue;
+    if (contains(line, "checkin")) continue;
+    Program program = gym.product({});
+    program.argv = {"/bin/sh", "-c", line.substr(user + std::string_view(" glofox-kisi ").size())};
+    program.environment["PATH"] = std::filesystem::path(GK_BINARY).parent_path().string() + ":/usr/bin:/bin";
+    program.environment["GLOFOX_KISI_CONFIG"] = gym.config_path();
+    const Ended run = run_program(program);
+    CAPTURE(line);
+    require_exit(run, 0);
+    CHECK(run.out + run.err == "");
+    ++runs;
+  }
+  CHECK(runs >= 2);
+  CHECK(gym.members_inside() == std::vector<std::string>{"member@example.com"});
+  CHECK(gym.windows() == gym.expected_windows());
+}
+
+TEST_CASE("a first import that reaches its deadline leaves the bookings their turn", "[bookings]") {
+  Gym gym;
+  gym.settings.integration = k_enabled;
+  for (int i = 0; i < 60; ++i) gym.add_member(fmt::format("member.{}@example.com", i));
+  book(gym, "ada@example.com", 30);
+  gym.add_fault(R"({"service":"kisi","method":"POST","kind":"latency","ms":50})");
+  require_exit(gym.sync({"--deadline", "1s"}), 10);
+  CHECK(gym.members_inside().size() < 60);
+  require_exit(gym.sync_bookings(), 0);
+  CHECK(gym.windows() == gym.expected_windows());
+  CHECK(gym.windows().size() == 1);
+}
+
+TEST_CASE("the door opens and shuts on time, also when nothing runs any more", "[bookings]") {
+  Gym gym;
+  gym.settings.integration = k_enabled;
+  book(gym, "ada@example.com", 120);
+  require_exit(gym.sync_bookings(), 0);
+  const auto is_inside = [&](std::int64_t minutes) {
+    gym.put("/clock", fmt::format(R"({{"now":"{}","frozen":true}})", time_from_now(minutes)));
+    return contains(gym.get("/inside"), "ada@example.com");
+  };
+  CHECK_FALSE(is_inside(58));
+  CHECK(is_inside(61));
+  CHECK(is_inside(238));
+  CHECK_FALSE(is_inside(241));
 }

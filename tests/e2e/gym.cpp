@@ -205,8 +205,8 @@ void Gym::change_person(const std::string& id, const std::string& fields) const 
 std::string Gym::add_booking(std::string_view member, std::string_view start, std::string_view finish,
                              const std::string& more) const {
   const std::string row =
-      post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":"{}","time_finish":"{}"{}}})", member, start,
-                                    finish, more));
+      post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":"{}","time_finish":"{}"{}}})", member,
+                                    start, finish, more));
   return text_of(parse(row).root()["_id"]);
 }
 
@@ -251,7 +251,8 @@ std::vector<GroupRow> Gym::expected_windows() const {
   std::vector<GroupRow> result;
   for (std::size_t i = 0; i < windows.root().size(); ++i) {
     const json::View window = windows.root().at(i);
-    result.push_back({text_of(window["email"]), text_of(window["valid_from"]), text_of(window["valid_until"]), true});
+    result.push_back(
+        {text_of(window["email"]), text_of(window["valid_from"]), text_of(window["valid_until"]), true});
   }
   std::ranges::sort(result);
   return result;

@@ -98,7 +98,8 @@ TEST_CASE("booking laws") {
                                                 "Australia/Sydney", "America/Santiago", "Asia/Kathmandu"}));
     const auto day = *rc::gen::inRange(0, 3 * 366);
     const auto minute = *rc::gen::inRange(0, 24 * 60);
-    const LocalTime wall = LocalTime{date::local_days{date::year{2024} / 1 / 1}} + date::days{day} + minutes{minute};
+    const LocalTime wall =
+        LocalTime{date::local_days{date::year{2024} / 1 / 1}} + date::days{day} + minutes{minute};
     const Instant early = here.earliest(wall);
     const Instant late = here.latest(wall);
     RC_ASSERT(early <= late);
@@ -113,7 +114,8 @@ TEST_CASE("booking laws") {
     gym.kisi.switches = any_switches();
     gym.glofox.lists_people = chance(50);
     gym.clock = ManualClock(k_noon);
-    for (unsigned i = 1; i <= 4; ++i) gym.glofox.members.push_back(lead(i, fmt::format("person.{}@example.com", i)));
+    for (unsigned i = 1; i <= 4; ++i)
+      gym.glofox.members.push_back(lead(i, fmt::format("person.{}@example.com", i)));
     for (Booking& entry : any_bookings(4)) {
       if (entry.online) continue;
       gym.glofox.bookings[entry.member].push_back(entry);
@@ -121,7 +123,8 @@ TEST_CASE("booking laws") {
     RC_ASSERT(!gym.sync_bookings().error);
     for (unsigned i = 1; i <= 4; ++i) {
       const std::string email = fmt::format("person.{}@example.com", i);
-      const auto wanted = reconcile::due_validity(gym.glofox.bookings[member_id(i)], gym.job.bookings, k_noon);
+      const auto wanted =
+          reconcile::due_validity(gym.glofox.bookings[member_id(i)], gym.job.bookings, k_noon);
       const auto rows = gym.kisi.rows_of(email);
       RC_ASSERT(rows.size() == (wanted ? 1U : 0U));
       if (wanted) RC_ASSERT(rows.front().validity == *wanted);

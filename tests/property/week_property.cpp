@@ -10,8 +10,8 @@
 using namespace gk;
 using namespace gk::test;
 
-// A simulated week in which cron runs both syncs every quarter of an hour while people book, cancel, move, join and
-// lapse, and both services fail now and then. At every minute the door is asked.
+// A simulated week in which cron runs both syncs every quarter of an hour while people book, cancel, move,
+// join and lapse, and both services fail now and then. At every minute the door is asked.
 
 namespace {
 
@@ -76,7 +76,8 @@ class Week {
       case 2:
         if (!bookings.empty()) {
           Booking& entry = bookings[static_cast<std::size_t>(number(static_cast<int>(bookings.size())))];
-          entry.status = entry.status == BookingStatus::booked ? BookingStatus::cancelled : BookingStatus::booked;
+          entry.status =
+              entry.status == BookingStatus::booked ? BookingStatus::cancelled : BookingStatus::booked;
         }
         break;
       case 3:
@@ -186,14 +187,14 @@ unsigned weeks() {
 
 }  // namespace
 
-TEST_CASE("over a week no door opens without a right, and nobody is shut out for longer than a fault and a cycle") {
+TEST_CASE(
+    "over a week no door opens without a right, and nobody is shut out for longer than a fault and a cycle") {
   using SecondRow = KisiSwitches::SecondRow;
   using Patch = KisiSwitches::Patch;
-  const auto [second_row, patch] =
-      GENERATE(table<SecondRow, Patch>({{SecondRow::conflict, Patch::works},
-                                        {SecondRow::conflict, Patch::ignored},
-                                        {SecondRow::extra, Patch::works},
-                                        {SecondRow::extra, Patch::refused}}));
+  const auto [second_row, patch] = GENERATE(table<SecondRow, Patch>({{SecondRow::conflict, Patch::works},
+                                                                     {SecondRow::conflict, Patch::ignored},
+                                                                     {SecondRow::extra, Patch::works},
+                                                                     {SecondRow::extra, Patch::refused}}));
   for (unsigned seed = 1; seed <= weeks(); ++seed) {
     CAPTURE(seed, static_cast<int>(second_row), static_cast<int>(patch));
     KisiSwitches switches;

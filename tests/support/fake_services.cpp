@@ -383,7 +383,8 @@ Result<reconcile::BookingSnapshot> FakeGlofox::read_bookings(const Window& span,
     }
   }
   Reading<std::vector<Booking>> reading = whole(found);
-  if (booking_listing_fault) reading = Partial<std::vector<Booking>>(std::move(found), *booking_listing_fault);
+  if (booking_listing_fault)
+    reading = Partial<std::vector<Booking>>(std::move(found), *booking_listing_fault);
   return reconcile::BookingSnapshot{branch, std::move(reading), unreadable, false};
 }
 

@@ -125,9 +125,9 @@ class FakeGlofox final : public reconcile::RosterSource {
   std::map<PersonKey, Error> search_faults;
   std::map<MemberId, Error> booking_faults;
   std::map<MemberId, std::vector<Booking>> bookings;
-  std::set<BookingId> unlisted_bookings;          ///< known, but missing from the list of everybody's
-  std::optional<Error> booking_listing_fault;     ///< the list of bookings is not whole
-  std::map<MemberId, BookingId> unreadable;                  ///< have a booking whose time cannot be read
+  std::set<BookingId> unlisted_bookings;       ///< known, but missing from the list of everybody's
+  std::optional<Error> booking_listing_fault;  ///< the list of bookings is not whole
+  std::map<MemberId, BookingId> unreadable;    ///< have a booking whose time cannot be read
   std::map<EventId, Event> events;
   bool lists_people = false;  ///< people are read by the member list, not one by one
   Result<Catalogue> catalogue = Catalogue{};
@@ -147,8 +147,8 @@ class FakeGlofox final : public reconcile::RosterSource {
   Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids, const Window& span) override;
 };
 
-/// A gym with both services and one integration; each sync() is one run of sync-members, each sync_bookings() one of
-/// sync-bookings.
+/// A gym with both services and one integration; each sync() is one run of sync-members, each sync_bookings()
+/// one of sync-bookings.
 struct Gym {
   FakeGlofox glofox;
   FakeKisi kisi;

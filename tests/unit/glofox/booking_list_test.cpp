@@ -6,7 +6,8 @@ using namespace gk;
 using namespace gk::glofox;
 using namespace gk::glofox::testing;
 
-// Everybody's bookings, in the format of the branch's list (glofox.md 5.1). The branch is in New York: UTC-4 in March.
+// Everybody's bookings, in the format of the branch's list (glofox.md 5.1). The branch is in New York: UTC-4
+// in March.
 
 namespace {
 
@@ -39,7 +40,8 @@ std::string list(const std::vector<std::string>& rows, std::optional<std::size_t
 }
 
 std::string shown(const Result<reconcile::BookingSnapshot>& snapshot) {
-  if (!snapshot) return std::string(category_name(snapshot.error().category)) + ": " + snapshot.error().message;
+  if (!snapshot)
+    return std::string(category_name(snapshot.error().category)) + ": " + snapshot.error().message;
   std::string text;
   for (const Booking& booking : value_of(snapshot->bookings)) {
     text += fmt::format("{}{} {}+{}m{}", text.empty() ? "" : ", ", booking.id.value().back(),
@@ -62,7 +64,8 @@ std::string read(const std::vector<std::string>& rows) {
 TEST_CASE("everybody's bookings are asked for a day wider than wanted, with the branch at the same time") {
   Gym gym(0);
   gym.transport().script(k_path, test::answer(200, list({evening(1)})));
-  CHECK(shown(gym.client().read_bookings(march_tenth(), BookingStatus::booked)) == "1 2026-03-10T22:00:00Z+60m");
+  CHECK(shown(gym.client().read_bookings(march_tenth(), BookingStatus::booked)) ==
+        "1 2026-03-10T22:00:00Z+60m");
   REQUIRE(gym.transport().requests.size() == 2);
   CHECK(gym.transport().max_running == 2);
   const http::Request& request = gym.transport().requests[1];
@@ -117,16 +120,17 @@ TEST_CASE("times come in many forms, and ends may be missing or wrong") {
       {"wall clock", R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-10 19:30:00")", "+90m"},
       {"without seconds", R"("time_start":"2026-03-10 18:00","time_finish":"2026-03-10 19:00")", "+60m"},
       {"with a T", R"("time_start":"2026-03-10T18:00:00","time_finish":"2026-03-10T19:00:00")", "+60m"},
-      {"ISO with an offset", R"("time_start":"2026-03-10T22:00:00Z","time_finish":"2026-03-10T19:00:00-04:00")",
-       "+60m"},
+      {"ISO with an offset",
+       R"("time_start":"2026-03-10T22:00:00Z","time_finish":"2026-03-10T19:00:00-04:00")", "+60m"},
       {"epoch", R"("time_start":1773180000,"duration":45.0)", "+45m"},
-      {"across midnight", R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-11 02:00:00")", "+480m"},
+      {"across midnight", R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-11 02:00:00")",
+       "+480m"},
       {"no end", R"("time_start":"2026-03-10 18:00:00")", "+60m?"},
       {"an end that is null", R"("time_start":"2026-03-10 18:00:00","time_finish":null)", "+60m?"},
       {"the end at the start", R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-10 18:00:00")",
        "+60m?"},
-      {"the end before the start", R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-10 17:00:00")",
-       "+60m?"},
+      {"the end before the start",
+       R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-10 17:00:00")", "+60m?"},
       {"forty hours", R"("time_start":"2026-03-10 18:00:00","time_finish":"2026-03-12 10:00:00")", "+60m?"},
   };
   for (const Row& one : rows) {
@@ -166,9 +170,12 @@ TEST_CASE("without a usable time zone no booking is believed") {
   gym.transport().script(k_path, test::answer(200, list({evening(1)})));
   std::string zone;
   SECTION("none") {}
-  SECTION("unknown to this machine") { zone = "Mars/Olympus_Mons"; }
+  SECTION("unknown to this machine") {
+    zone = "Mars/Olympus_Mons";
+  }
   gym.on_branch = [zone] {
-    return test::answer(200, fmt::format(R"({{"_id":"{}","address":{{"timezone_id":"{}"}}}})", k_branch.value(), zone));
+    return test::answer(
+        200, fmt::format(R"({{"_id":"{}","address":{{"timezone_id":"{}"}}}})", k_branch.value(), zone));
   };
   const auto snapshot = gym.client().read_bookings(march_tenth(), BookingStatus::booked);
   REQUIRE_FALSE(snapshot);
@@ -182,19 +189,20 @@ namespace {
 /// A location with far too many bookings in its list: one class a row, 100 rows a page.
 struct BusyGym {
   explicit BusyGym(std::size_t list_pages, std::size_t classes) : gym(0) {
-    gym.transport().on_any([this, list_pages, classes](const http::Request& request) -> Result<http::Response> {
-      if (request.path == "/2.0/branches/" + k_branch.value()) return test::answer(200, k_branch_body);
-      if (request.path == k_events.substr(4)) return test::answer(200, events(classes));
-      const std::string event = param(request, "event_id");
-      if (!event.empty() && filters_by_class) {
-        const std::size_t number = std::stoul(event.substr(20), nullptr, 16);
-        return test::answer(200, list({with_class(number)}));
-      }
-      const std::size_t page = std::stoul(param(request, "page"));
-      std::vector<std::string> rows;
-      for (std::size_t i = 0; i < 100; ++i) rows.push_back(with_class((page - 1) * 100 + i));
-      return test::answer(200, list(rows, list_pages * 100, page));
-    });
+    gym.transport().on_any(
+        [this, list_pages, classes](const http::Request& request) -> Result<http::Response> {
+          if (request.path == "/2.0/branches/" + k_branch.value()) return test::answer(200, k_branch_body);
+          if (request.path == k_events.substr(4)) return test::answer(200, events(classes));
+          const std::string event = param(request, "event_id");
+          if (!event.empty() && filters_by_class) {
+            const std::size_t number = std::stoul(event.substr(20), nullptr, 16);
+            return test::answer(200, list({with_class(number)}));
+          }
+          const std::size_t page = std::stoul(param(request, "page"));
+          std::vector<std::string> rows;
+          for (std::size_t i = 0; i < 100; ++i) rows.push_back(with_class((page - 1) * 100 + i));
+          return test::answer(200, list(rows, list_pages * 100, page));
+        });
   }
 
   static std::string with_class(std::size_t number) {

@@ -6,7 +6,8 @@ using namespace gk;
 using namespace gk::glofox;
 using namespace gk::glofox::testing;
 
-// Who is behind the ids of bookings: by the list or one by one, whichever takes fewer requests (contract section 10).
+// Who is behind the ids of bookings: by the list or one by one, whichever takes fewer requests (contract
+// section 10).
 
 namespace {
 
@@ -104,7 +105,8 @@ TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
       Window::make(*parse_rfc3339("2026-03-10T00:00:00Z"), *parse_rfc3339("2026-03-11T00:00:00Z")).value();
   Gym gym(0);
   gym.transport().script(one + class_id(1).value(), test::answer(200, event(1, true)));
-  gym.transport().script(one + class_id(2).value(), test::answer(404, R"({"message_code":"EVENT_NOT_FOUND"})"));
+  gym.transport().script(one + class_id(2).value(),
+                         test::answer(404, R"({"message_code":"EVENT_NOT_FOUND"})"));
   gym.transport().script(one + class_id(3).value(), test::answer(403, ""));
   SECTION("by id") {
     const auto events = gym.client().read_events({class_id(1), class_id(2), class_id(3)}, span);

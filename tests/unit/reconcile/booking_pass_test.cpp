@@ -43,7 +43,8 @@ struct BookingGym : Gym {
     return found;
   }
   bool has_notice(const IntegrationReport& report, std::string_view kind) const {
-    return std::ranges::find(report.plan.notices, kind, &reconcile::Notice::kind) != report.plan.notices.end();
+    return std::ranges::find(report.plan.notices, kind, &reconcile::Notice::kind) !=
+           report.plan.notices.end();
   }
 };
 
@@ -74,8 +75,12 @@ TEST_CASE("a booking becomes a window, and the run after it has nothing to do") 
 TEST_CASE("who holds an open-ended row needs no window, whoever gave it") {
   BookingGym gym;
   gym.book(1, "ada@example.com");
-  SECTION("ours") { gym.kisi.add_row("ada@example.com"); }
-  SECTION("foreign") { gym.kisi.add_foreign_row("ada@example.com"); }
+  SECTION("ours") {
+    gym.kisi.add_row("ada@example.com");
+  }
+  SECTION("foreign") {
+    gym.kisi.add_foreign_row("ada@example.com");
+  }
   SECTION("a foreign window that contains it") {
     gym.kisi.add_foreign_row("ada@example.com", {at("2026-03-01T07:00:00Z"), at("2026-03-01T12:00:00Z")});
   }
@@ -98,7 +103,8 @@ TEST_CASE("in a separate group everybody with a booking gets a row, members too"
 
 TEST_CASE("a class that moves moves the window, whichever way Kisi works") {
   const auto second_row = GENERATE(KisiSwitches::SecondRow::conflict, KisiSwitches::SecondRow::extra);
-  const auto patch = GENERATE(KisiSwitches::Patch::works, KisiSwitches::Patch::ignored, KisiSwitches::Patch::refused);
+  const auto patch =
+      GENERATE(KisiSwitches::Patch::works, KisiSwitches::Patch::ignored, KisiSwitches::Patch::refused);
   CAPTURE(static_cast<int>(second_row), static_cast<int>(patch));
   BookingGym gym;
   gym.kisi.switches.second_row = second_row;
@@ -254,7 +260,8 @@ TEST_CASE("online classes give no access, and cost nothing where no window is wr
   SECTION("beside a class on site") {
     gym.book(1, "ada@example.com", "2026-03-01T10:30:00Z", "2026-03-01T11:30:00Z");
     gym.sync_bookings();
-    CHECK((gym.windows("ada@example.com") == Windows{{at("2026-03-01T09:30:00Z"), at("2026-03-01T12:30:00Z")}}));
+    CHECK((gym.windows("ada@example.com") ==
+           Windows{{at("2026-03-01T09:30:00Z"), at("2026-03-01T12:30:00Z")}}));
     CHECK(gym.sync_bookings().outcome == IntegrationOutcome::in_sync);
   }
   SECTION("somebody whose row stands as it should is not asked about") {

@@ -22,7 +22,8 @@ BookedRoster roster_of_bookings(std::vector<Booking> bookings, const std::vector
 
 std::string shown(const std::optional<Validity>& validity) {
   if (!validity) return "none";
-  return format_rfc3339(*validity->from).substr(5, 11) + " to " + format_rfc3339(*validity->until).substr(5, 11);
+  return format_rfc3339(*validity->from).substr(5, 11) + " to " +
+         format_rfc3339(*validity->until).substr(5, 11);
 }
 
 std::string kinds(const Desired& desired) {
@@ -78,10 +79,16 @@ TEST_CASE("the window that a person's row can hold") {
        "03-11T12:00 to 03-11T15:00"},
       {"a second beyond it", {session("2026-03-11T13:00:01Z", "2026-03-11T14:00:00Z")}, "none"},
       {"waiting", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::waiting)}, "none"},
-      {"cancelled", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::cancelled)}, "none"},
-      {"reserved", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::reserved)}, "none"},
+      {"cancelled",
+       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::cancelled)},
+       "none"},
+      {"reserved",
+       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::reserved)},
+       "none"},
       {"failed", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::failed)}, "none"},
-      {"an unknown word", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::unknown)}, "none"},
+      {"an unknown word",
+       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::unknown)},
+       "none"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
@@ -129,11 +136,10 @@ TEST_CASE("rights are joined by e-mail") {
   const auto of = [](unsigned number, unsigned person, std::string_view start, std::string_view end) {
     return booking(number, member_id(person), start, end);
   };
-  const BookedRoster roster =
-      roster_of_bookings({of(1, 1, "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
-                          of(2, 2, "2026-03-10T16:00:00Z", "2026-03-10T17:00:00Z"),
-                          of(3, 3, "2026-03-10T20:00:00Z", "2026-03-10T21:00:00Z")},
-                         members);
+  const BookedRoster roster = roster_of_bookings({of(1, 1, "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
+                                                  of(2, 2, "2026-03-10T16:00:00Z", "2026-03-10T17:00:00Z"),
+                                                  of(3, 3, "2026-03-10T20:00:00Z", "2026-03-10T21:00:00Z")},
+                                                 members);
   const Desired desired = derive_booking_rights(roster, {}, k_now, {});
   REQUIRE(desired.rights.size() == 2);
   CHECK(desired.rights[0].person == key("bo@example.com"));
@@ -150,7 +156,8 @@ TEST_CASE("bookers who cannot be let in are told, once each") {
   std::vector<Booking> bookings;
   for (unsigned person = 1; person <= 5; ++person) {
     for (unsigned i = 0; i < 3; ++i)
-      bookings.push_back(booking(person * 10 + i, member_id(person), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"));
+      bookings.push_back(
+          booking(person * 10 + i, member_id(person), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"));
   }
   BookedRoster roster = roster_of_bookings(bookings, members);
   roster.people.unread.emplace(member_id(5), Error{Category::unavailable, "HTTP 503", 503});
@@ -163,8 +170,8 @@ TEST_CASE("bookers who cannot be let in are told, once each") {
 
 TEST_CASE("somebody inside whose booking cannot be read is held, unless another booking gives a right") {
   const std::vector<Member> members{lead(1, "ada@example.com"), lead(2, "bo@example.com")};
-  BookedRoster roster = roster_of_bookings(
-      {booking(1, member_id(2), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")}, members);
+  BookedRoster roster =
+      roster_of_bookings({booking(1, member_id(2), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")}, members);
   roster.unreadable = {{member_id(1), BookingId{"65ee00000000000000000001"}},
                        {member_id(2), BookingId{"65ee00000000000000000002"}}};
   const Desired desired =
