@@ -180,10 +180,14 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
     GK_TRY_ASSIGN(Refusal refusal, judge_record(known[i].person, *answers[i]));
     refusals.emplace(known[i].person, std::move(refusal));
   }
+  // The id is of one record; somebody else may be a member under the same e-mail (families share them), so
+  // that the e-mail is asked for as well before anybody is removed.
   for (const PersonKey& person : people) {
-    if (refusals.contains(person)) continue;
+    const auto by_id = refusals.find(person);
+    if (by_id != refusals.end() && is_undecided(by_id->second.cause)) continue;
     const auto found = source.find_members(person);
     if (!found) {
+      refusals.erase(person);
       GK_TRY(leave_undecided(person, found.error()));
       continue;
     }

@@ -277,8 +277,8 @@ class Remover {
   Plan& plan_;
 };
 
-/// People who will hold a row in the current group when the plan is done: those with a right, by whatever
-/// row, and those whose row stays.
+/// People who will be inside the current group when the plan is done: those with a right, by whatever row,
+/// and those whose row stays. A row that stays but opens later lets nobody in yet.
 std::set<PersonKey> people_inside(const Desired& desired, const GroupRows& current, const Plan& plan,
                                   Instant now) {
   std::set<PersonKey> removed;
@@ -288,7 +288,9 @@ std::set<PersonKey> people_inside(const Desired& desired, const GroupRows& curre
     if (action.removes() || action.cause == Cause::booking_ended) removed.insert(action.person);
   }
   for (const auto& [person, rows] : current.people) {
-    const bool keeps_row = !rows.managed.empty() && !removed.contains(person);
+    const bool stands = std::ranges::any_of(
+        rows.managed, [&](const RoleAssignment* row) { return row->validity.is_active(now); });
+    const bool keeps_row = stands && !removed.contains(person);
     if (keeps_row || any_covers(rows.foreign, Validity::open_ended(), now)) inside.insert(person);
   }
   return inside;

@@ -73,12 +73,13 @@ Result<bool> Replacer::patch(const Action& action, std::size_t& writes) {
                                       changed.error().category == Category::not_found ||
                                       changed.error().category == Category::conflict);
     if (!changed && !unknown && !refused) return fail(std::move(changed.error()));
-    auto row = access_.read_row(*action.row);
-    if (!row && row.error().category == Category::not_found) return false;  // gone; says nothing about PATCH
-    if (!row) {
-      row.error().outcome_unknown = !refused;
-      return fail(std::move(row.error()));
+    auto standing = read_standing(action);
+    if (!standing) {
+      standing.error().outcome_unknown = !refused;
+      return fail(std::move(standing.error()));
     }
+    const std::optional<RoleAssignment>& row = *standing;
+    if (!row) return false;  // gone; says nothing about PATCH
     const bool took_effect = row->validity == action.validity;
     if (took_effect || !unknown) {
       patching_ = took_effect ? Ability::yes : Ability::no;
@@ -87,6 +88,15 @@ Result<bool> Replacer::patch(const Action& action, std::size_t& writes) {
     // It was lost on its way, so it is sent once more; the row is as it was.
     if (attempt > 0) return fail(std::move(changed.error()));
   }
+}
+
+Result<std::optional<RoleAssignment>> Replacer::read_standing(const Action& action) {
+  auto row = access_.read_row(*action.row);
+  if (row) return std::optional(*std::move(row));
+  if (row.error().category != Category::not_found) return fail(std::move(row.error()));
+  GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, access_.read_rows_of(*action.user, action.group));
+  const auto listed = std::ranges::find(rows, *action.row, &RoleAssignment::id);
+  return listed == rows.end() ? std::nullopt : std::optional(*listed);
 }
 
 Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::size_t& writes) {

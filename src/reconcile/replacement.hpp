@@ -25,6 +25,9 @@ class Replacer {
                                                                        std::size_t& writes);
   /// False: the service ignores or refuses new bounds.
   [[nodiscard]] Result<bool> patch(const Action& action, std::size_t& writes);
+  /// The action's row as it is now; nothing when it is gone. One 404 does not prove that: the list is asked
+  /// too, because what follows is the last resort, which revokes before it grants.
+  [[nodiscard]] Result<std::optional<RoleAssignment>> read_standing(const Action& action);
   /// Once the revoke is sent, neither a signal nor the deadline keeps the grant from following.
   [[nodiscard]] Result<RoleAssignmentId> revoke_then_grant(const Action& action, std::size_t& writes);
 

@@ -182,6 +182,24 @@ TEST_CASE("former groups are cleaned of our rows") {
   }
 }
 
+TEST_CASE("a row that opens later does not let the one in the former group go") {
+  const Validity later{k_now + std::chrono::hours{3}, std::nullopt};
+  for (const Cause cause : {Cause::unknown_status, Cause::expired}) {
+    CAPTURE(cause_name(cause));
+    Scene scene;
+    scene.rows({row(1, 11, "ada@example.com", later)});
+    scene.former({row(9, 11, "ada@example.com")});
+    scene.refuse("ada@example.com", cause);
+    if (cause == Cause::expired) {
+      scene.policy.protected_people = {key("ada@example.com")};
+      CHECK(plan_lines(scene).empty());
+    } else {
+      CHECK((plan_lines(scene) ==
+             Lines{"revoke ada #1 unknown-status held", "revoke ada #9 former unknown-status held"}));
+    }
+  }
+}
+
 TEST_CASE("bookings in a former group go when the person is covered here by whatever row") {
   for (const bool foreign : {true, false}) {
     CAPTURE(foreign);

@@ -217,6 +217,19 @@ TEST_CASE("a row that is gone meanwhile is granted anew") {
   CHECK(kisi.rows.begin()->second.validity == hours(-1, 3));
 }
 
+TEST_CASE("a row that is shown in the list, though not alone, is not revoked for its replacement") {
+  FakeKisi kisi;
+  const RoleAssignmentId id = kisi.add_row("ada@example.com", hours(-1, 2));
+  kisi.fault = fail_nth("read_row", 1, Fault::missing);
+  Replacer replacer(kisi);
+  std::size_t writes = 0;
+  const auto row = replacer.replace(change_of(kisi, id, k_open), writes);
+  REQUIRE(row);
+  CHECK(*row == id);
+  CHECK((verbs_of(kisi.writes) == Verbs{"change"}));
+  CHECK(kisi.rows.at(id).validity == k_open);
+}
+
 TEST_CASE("a service that answers a second grant with the row that is there has made none") {
   class Idempotent final : public FakeKisi {
    public:
