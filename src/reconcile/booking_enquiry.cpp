@@ -171,19 +171,19 @@ Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey
   std::map<PersonKey, Refusal> refusals;
   if (people.empty()) return refusals;
   GK_TRY_ASSIGN(const auto known, known_members(people, enquiry.observed, enquiry.branch, enquiry.access));
-  std::map<PersonKey, std::vector<MemberId>> members;
-  for (const auto& [person, member] : known) members[person].push_back(member);
+  std::map<PersonKey, std::set<MemberId>> members;
+  for (const auto& [person, member] : known) members[person].insert(member);
   for (const PersonKey& person : people) {
-    if (!members.contains(person)) {
-      const auto found = enquiry.source.find_members(person);
-      if (!found) {
-        if (concerns_everybody(found.error())) return fail(found.error());
-        refusals.emplace(person, unanswered(found.error()));
-        continue;
-      }
-      for (const Member& member : *found) members[person].push_back(member.id);
+    // The id is of one record; somebody else may be booked under the same e-mail (families share them).
+    const auto found = enquiry.source.find_members(person);
+    if (!found) {
+      if (concerns_everybody(found.error())) return fail(found.error());
+      refusals.emplace(person, unanswered(found.error()));
+      continue;
     }
-    GK_TRY_ASSIGN(Refusal refusal, judge_unbooked(person, members[person], enquiry));
+    for (const Member& member : *found) members[person].insert(member.id);
+    const std::vector<MemberId> records(members[person].begin(), members[person].end());
+    GK_TRY_ASSIGN(Refusal refusal, judge_unbooked(person, records, enquiry));
     refusals.emplace(person, std::move(refusal));
   }
   return refusals;

@@ -39,7 +39,7 @@ struct BookingEnquiry {
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,
                                                                       const BookingEnquiry& enquiry);
 
-/// Asks about absent people one by one: by the id in their Kisi user's metadata, else by e-mail (contract
+/// Asks about absent people one by one: by the id in their Kisi user's metadata and by e-mail (contract
 /// section 8.2). Gives the refusal that each of them has earned; Category::protocol when one has a due
 /// booking that the list lacked, because then the list was wrong.
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey>& people,

@@ -24,7 +24,7 @@ void note_writes(const Gym& gym, std::size_t first, Figures& figures) {
 
 /// Whether a further run has nothing to do after this one: a share of more rows, or more room under
 /// max_users, may let more through.
-bool is_final(const IntegrationReport& report, const reconcile::MemberJob& job) {
+bool is_final(const IntegrationReport& report, const reconcile::Job& job) {
   if (was_clean(report)) return true;
   const bool fixed = job.limits.absent.percent % 100 == 0 && job.limits.stated.percent % 100 == 0 &&
                      job.limits.max_users == 1000;

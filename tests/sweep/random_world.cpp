@@ -144,7 +144,7 @@ void add_users(Gym& gym, Dice& dice) {
 }
 
 void set_job(Gym& gym, Dice& dice) {
-  reconcile::MemberJob& job = gym.job;
+  reconcile::Job& job = gym.job;
   job.import_all = dice.chance(15);
   job.bookings.enabled = dice.chance(40);
   if (dice.chance(50)) job.former_groups = {k_former_group};
