@@ -1,5 +1,6 @@
 gk_test(NAME contract_glofox LABEL contract
   SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/glofox_bookings_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/glofox_client_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/glofox_faults_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/../support/process.cpp
