@@ -167,7 +167,7 @@ TEST_CASE("somebody whose booking is gone without a word is asked about") {
   SECTION("the list was wrong") {
     gym.glofox.unlisted_bookings = {gym.book(1, "ada@example.com").id};
     const IntegrationReport report = gym.sync_bookings();
-    CHECK(report.outcome == IntegrationOutcome::partial);
+    CHECK(report.outcome == IntegrationOutcome::failed);
     REQUIRE(report.error);
     CHECK(report.error->category == Category::protocol);
     CHECK(gym.kisi.writes.empty());
