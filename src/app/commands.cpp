@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/checkin.hpp"
 #include "app/render_json.hpp"
 #include "app/render_text.hpp"
 #include "app/run.hpp"
@@ -62,7 +63,7 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
                    return run_validate_config(global, command, environment, log);
                  },
                  [&](const SyncBookings&) { return not_in_this_version("sync-bookings", environment); },
-                 [&](const Checkin&) { return not_in_this_version("checkin", environment); }},
+                 [&](const Checkin& command) { return run_checkin(global, command, environment, log); }},
       invocation.command);
 }
 
