@@ -1,3 +1,7 @@
+#include <sys/resource.h>
+
+#include <chrono>
+
 #include "e2e/checkin_gym.hpp"
 
 // One webhook delivery, as a hook hands it to the real program.
@@ -256,6 +260,32 @@ TEST_CASE("a hook is cheap", "[checkin]") {
     }
   }
 }
+
+#ifndef GK_SANITIZED
+TEST_CASE("a hook takes little time of the processor", "[checkin]") {
+  constexpr int k_runs = 10;
+  CheckinGym gym(R"("mode":"both","debounce":"0s")");
+  gym.add_member("ada@example.com");
+  gym.sync_members();
+  const auto spent = [] {
+    struct rusage usage {};
+    ::getrusage(RUSAGE_CHILDREN, &usage);
+    return std::chrono::seconds{usage.ru_utime.tv_sec + usage.ru_stime.tv_sec} +
+           std::chrono::microseconds{usage.ru_utime.tv_usec + usage.ru_stime.tv_usec};
+  };
+  std::vector<Delivery> deliveries;
+  for (int i = 0; i < k_runs; ++i) deliveries.push_back(gym.unlock("ada@example.com"));
+  const auto before = spent();
+  for (int i = 0; i < k_runs; ++i) require_exit(run_program(gym.product({"--version"})), 0);
+  const auto started = spent() - before;
+  for (const Delivery& delivery : deliveries) require_exit(gym.deliver(delivery, {"--quiet"}), 0);
+  // What starting any program costs on this machine, its libraries and all, is not the hook's.
+  const auto own = (spent() - before - started - started) / k_runs;
+  INFO("start " << started.count() / k_runs << " us, on top of it " << own.count() << " us");
+  CHECK(gym.entries() == k_runs);
+  CHECK(own < std::chrono::milliseconds{20});
+}
+#endif
 
 TEST_CASE("a hook neither takes the lock of a sync nor waits for it", "[checkin]") {
   CheckinGym gym;
