@@ -130,8 +130,9 @@ class CheckinRun {
     event.actor_type = "User";
     event.lock = source.lock;
     event.at = source.at.value_or(now_);
-    if (checkin::check_time(event, now_).has_value() == false)
+    if (const auto past = checkin::check_time(event, now_); !past) {
       return fail(Category::usage, fmt::format("--at {} is in the future", format_rfc3339(event.at)));
+    }
     auto stage = make_stage(config, k_hook_deadline);
     if (const auto* id = std::get_if<UserId>(&source.user)) {
       event.actor = *id;
@@ -220,10 +221,11 @@ class CheckinRun {
     const std::string key = fingerprint(config.kisi.api_key.value, config.kisi.base_url);
     checkin::Facts::Memory own_user;
     own_user.recall = [memory, key, now = now_] { return memory->recall_own_user(key, now); };
-    if (!command_.dry_run)
+    if (!command_.dry_run) {
       own_user.remember = [memory, key, now = now_](UserId user) {
         memory->remember_own_user(key, user, now);
       };
+    }
     Services::Options options;
     options.read_only = command_.dry_run;
     options.deadline = environment_.clock.steady_now() + deadline;
@@ -261,7 +263,7 @@ class CheckinRun {
     report_.integrations = std::move(sorted);
   }
 
-  int exit_code() const {
+  [[nodiscard]] int exit_code() const {
     std::vector<ExitCode> codes;
     if (report_.error && report_.error->category != Category::interrupted)
       codes.push_back(from_category(report_.error->category));

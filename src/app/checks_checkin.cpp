@@ -49,9 +49,10 @@ Verdict judge_webhooks(const config::Integration& integration,
                   fmt::format("Kisi has switched webhook {} off after errors", label(webhook)),
                   "see that the receiver answers (docs/checkin.md), then enable the webhook again in Kisi");
   }
-  if (!webhook.enabled)
+  if (!webhook.enabled) {
     return failed(ExitCode::config, fmt::format("webhook {} is disabled", label(webhook)),
                   "enable it in Kisi");
+  }
   return failed(ExitCode::config,
                 fmt::format("webhook {} does not post {}", label(webhook), checkin::k_unlock_type),
                 fmt::format("add {} to its events in Kisi", checkin::k_unlock_type));

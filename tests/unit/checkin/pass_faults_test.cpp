@@ -76,6 +76,28 @@ TEST_CASE("an entry that was surely not made is tried again by the next run") {
   }
 }
 
+TEST_CASE("an entry that was refused holds no other door back") {
+  Bench bench;
+  bench.world.glofox.fates = when("record_entry", Fate::refused);
+  CHECK(bench.run() == "failed entry=failed");
+  bench.world.glofox.fates = fine();
+  const Event other = DoorWorld::unlock("u2", bench.ada, "2026-03-01T08:01:00Z", test::k_back_door);
+  CHECK(bench.world.outcome(other) == "applied entry=applied");
+  CHECK(bench.entries() == 1);
+}
+
+TEST_CASE("that an entry is being sent is written down before it is sent") {
+  Bench bench;
+  std::string stage_while_sending;
+  bench.world.glofox.fates = [&](std::string_view call) {
+    if (call == "record_entry") stage_while_sending = bench.stage();
+    return Fate::fine;
+  };
+  CHECK(bench.run() == "applied entry=applied");
+  CHECK(stage_while_sending == "sending");
+  CHECK(bench.stage() == "done");
+}
+
 TEST_CASE("an entry of unknown fate is never sent again") {
   for (const Fate fate : {Fate::lost_before, Fate::lost_after}) {
     Bench bench;
