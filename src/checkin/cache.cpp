@@ -117,7 +117,7 @@ void Claim::release() {
   files::remove(directory_, name_);
 }
 
-Result<std::optional<files::Descriptor>> Cache::open_location(bool make) {
+Result<std::optional<files::Descriptor>> Cache::open_location(bool make) const {
   if (options_.directory.empty())
     return fail(Category::internal, "neither checkin.dedupe_dir, $XDG_STATE_HOME nor $HOME says where it is");
   GK_TRY_ASSIGN(const std::optional<files::Descriptor> root, files::open_root(options_.directory, make));
@@ -126,13 +126,13 @@ Result<std::optional<files::Descriptor>> Cache::open_location(bool make) {
   return files::open_directory(*root, safe ? options_.location : files::hashed_name(options_.location), make);
 }
 
-Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& name, bool make) {
+Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& name, bool make) const {
   GK_TRY_ASSIGN(const std::optional<files::Descriptor> location, open_location(make));
   if (!location) return std::optional<files::Descriptor>();
   return files::open_directory(*location, name, make);
 }
 
-Result<std::optional<Claim>> Cache::claim(const Seen& seen) {
+Result<std::optional<Claim>> Cache::claim(const Seen& seen) const {
   auto day = open_part(day_name(seen.at), true);
   if (!day) return unusable(std::move(day).error());
   const std::string name = files::hashed_name(seen.uuid);
@@ -156,7 +156,7 @@ Result<std::optional<Claim>> Cache::claim(const Seen& seen) {
   return std::optional<Claim>(std::move(claim));
 }
 
-std::optional<Stage> Cache::peek(const Seen& seen) {
+std::optional<Stage> Cache::peek(const Seen& seen) const {
   const auto day = open_part(day_name(seen.at), false);
   if (!day || !*day) return std::nullopt;
   const auto text = files::read_small(**day, files::hashed_name(seen.uuid));
@@ -165,7 +165,7 @@ std::optional<Stage> Cache::peek(const Seen& seen) {
 
 /// Nobody holds it longer than it takes to write a few lines.
 Result<files::LockedFile> Cache::lock_person(const files::Descriptor& people, const std::string& name,
-                                             bool make) {
+                                             bool make) const {
   constexpr std::chrono::milliseconds k_pause{2};
   constexpr int k_tries = 1000;
   for (int i = 0; i < k_tries; ++i) {
@@ -176,7 +176,7 @@ Result<files::LockedFile> Cache::lock_person(const files::Descriptor& people, co
   return fail(Category::internal, fmt::format("{} stays locked", name));
 }
 
-Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono::seconds debounce) {
+Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
   auto people = open_part(k_people, true);
   if (!people) return unusable(std::move(people).error());
   auto locked = lock_person(**people, member.text(), true);
@@ -197,7 +197,7 @@ Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono
   return true;
 }
 
-void Cache::cancel_entry(MemberId member, const Seen& seen) {
+void Cache::cancel_entry(MemberId member, const Seen& seen) const {
   const auto people = open_part(k_people, false);
   if (!people || !*people) return;
   const auto locked = lock_person(**people, member.text(), false);
@@ -211,7 +211,7 @@ void Cache::cancel_entry(MemberId member, const Seen& seen) {
   static_cast<void>(files::write_text(locked->file, format_visits(visits)).has_value());
 }
 
-bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) {
+bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
   const auto people = open_part(k_people, false);
   if (!people || !*people) return false;
   const auto locked = lock_person(**people, member.text(), false);
@@ -222,7 +222,7 @@ bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds
   return !is_reserved(visits, event_mark(seen)) && is_near(visits, seen, debounce);
 }
 
-std::optional<UserId> Cache::recall_own_user(const std::string& key, Instant now) {
+std::optional<UserId> Cache::recall_own_user(const std::string& key, Instant now) const {
   if (options_.directory.empty()) return std::nullopt;
   const auto root = files::open_root(options_.directory, false);
   if (!root || !*root) return std::nullopt;
@@ -239,7 +239,7 @@ std::optional<UserId> Cache::recall_own_user(const std::string& key, Instant now
   return readable && fresh && user > 0 ? std::optional<UserId>(UserId(user)) : std::nullopt;
 }
 
-void Cache::remember_own_user(const std::string& key, UserId user, Instant now) {
+void Cache::remember_own_user(const std::string& key, UserId user, Instant now) const {
   if (options_.directory.empty()) return;
   const auto root = files::open_root(options_.directory, true);
   if (!root || !*root) return;
@@ -248,7 +248,8 @@ void Cache::remember_own_user(const std::string& key, UserId user, Instant now) 
       files::replace(**root, "kisi-user-" + key, fmt::format("{} {}\n", user, epoch(now))).has_value());
 }
 
-std::size_t Cache::prune_day(const files::Descriptor& location, const std::string& day, std::size_t limit) {
+std::size_t Cache::prune_day(const files::Descriptor& location, const std::string& day,
+                             std::size_t limit) const {
   const auto directory = files::open_directory(location, day, false);
   if (!directory || !*directory) return 0;
   std::size_t removed = 0;
@@ -261,7 +262,7 @@ std::size_t Cache::prune_day(const files::Descriptor& location, const std::strin
   return removed;
 }
 
-std::size_t Cache::prune_people(const files::Descriptor& location, Instant now, std::size_t limit) {
+std::size_t Cache::prune_people(const files::Descriptor& location, Instant now, std::size_t limit) const {
   const auto people = files::open_directory(location, k_people, false);
   if (!people || !*people) return 0;
   const std::int64_t oldest = epoch(now - options_.keep - 2 * k_day);
@@ -280,7 +281,7 @@ std::size_t Cache::prune_people(const files::Descriptor& location, Instant now, 
   return removed;
 }
 
-void Cache::prune(Instant now, std::size_t limit) {
+void Cache::prune(Instant now, std::size_t limit) const {
   const auto location = open_location(false);
   if (!location || !*location) return;
   std::size_t left = limit;

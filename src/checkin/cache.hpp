@@ -62,34 +62,36 @@ class Cache {
   explicit Cache(Options options) : options_(std::move(options)) {}
 
   /// Nothing: the event is done, or another process has it now.
-  [[nodiscard]] Result<std::optional<Claim>> claim(const Seen& seen);
+  [[nodiscard]] Result<std::optional<Claim>> claim(const Seen& seen) const;
   /// What is known of an event, without touching anything; nothing when it is new, or nobody can tell.
-  [[nodiscard]] std::optional<Stage> peek(const Seen& seen);
+  [[nodiscard]] std::optional<Stage> peek(const Seen& seen) const;
 
   /// Whether an entry of this person at this time is the only one within `debounce`; then it is written down.
   /// The same event may ask again.
-  [[nodiscard]] Result<bool> reserve_entry(MemberId member, const Seen& seen, std::chrono::seconds debounce);
+  [[nodiscard]] Result<bool> reserve_entry(MemberId member, const Seen& seen,
+                                           std::chrono::seconds debounce) const;
   /// The entry was surely not made.
-  void cancel_entry(MemberId member, const Seen& seen);
+  void cancel_entry(MemberId member, const Seen& seen) const;
   /// As reserve_entry(), but only looks.
-  [[nodiscard]] bool is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce);
+  [[nodiscard]] bool is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) const;
 
   /// The user behind a Kisi key, remembered for a day so that a hook need not ask. `key`: a fingerprint.
-  [[nodiscard]] std::optional<UserId> recall_own_user(const std::string& key, Instant now);
-  void remember_own_user(const std::string& key, UserId user, Instant now);
+  [[nodiscard]] std::optional<UserId> recall_own_user(const std::string& key, Instant now) const;
+  void remember_own_user(const std::string& key, UserId user, Instant now) const;
 
   /// Removes what is older than every event that can still come, at most `limit` files.
-  void prune(Instant now, std::size_t limit);
+  void prune(Instant now, std::size_t limit) const;
 
  private:
   /// The location's directory below the root.
-  [[nodiscard]] Result<std::optional<files::Descriptor>> open_location(bool make);
-  [[nodiscard]] Result<std::optional<files::Descriptor>> open_part(const std::string& name, bool make);
+  [[nodiscard]] Result<std::optional<files::Descriptor>> open_location(bool make) const;
+  [[nodiscard]] Result<std::optional<files::Descriptor>> open_part(const std::string& name, bool make) const;
   [[nodiscard]] Result<files::LockedFile> lock_person(const files::Descriptor& people,
-                                                      const std::string& name, bool make);
+                                                      const std::string& name, bool make) const;
   [[nodiscard]] std::size_t prune_day(const files::Descriptor& location, const std::string& day,
-                                      std::size_t limit);
-  [[nodiscard]] std::size_t prune_people(const files::Descriptor& location, Instant now, std::size_t limit);
+                                      std::size_t limit) const;
+  [[nodiscard]] std::size_t prune_people(const files::Descriptor& location, Instant now,
+                                         std::size_t limit) const;
 
   Options options_;
 };

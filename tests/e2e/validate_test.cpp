@@ -249,9 +249,6 @@ TEST_CASE("commands of a later version say so and send nothing", "[validate]") {
   const auto arguments = GENERATE(values<std::vector<std::string>>({
       {"sync-bookings"},
       {"sync-bookings", "--dry-run", "--output", "json"},
-      {"checkin", "--since", "5m"},
-      {"checkin", "--user", "ada@example.com", "--lock", "18842"},
-      {"checkin", "--event", "-"},
   }));
   CAPTURE(arguments);
   const Gym gym;
