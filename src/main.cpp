@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
                                            .out = stdout,
                                            .err = stderr,
                                            .out_is_terminal = isatty(STDOUT_FILENO) == 1,
-                                           .err_is_terminal = isatty(STDERR_FILENO) == 1};
+                                           .err_is_terminal = isatty(STDERR_FILENO) == 1,
+                                           .in = stdin};
     return gk::app::run(argc, argv, environment);
   } catch (const std::exception& error) {
     fmt::print(

@@ -40,9 +40,10 @@ inline constexpr CommandHelp k_sync_bookings_help{
 )"};
 
 inline constexpr CommandHelp k_checkin_help{
-    "checkin", "Door unlocks of Kisi -> check-ins in Glofox (not yet in this version)",
+    "checkin", "Door unlocks of Kisi -> check-ins in Glofox",
     R"(  glofox-kisi checkin --event - --signature "$HTTP_X_SIGNATURE" < body.json
   glofox-kisi checkin --user ada.example@example.com --lock 51 --at 2026-03-01T08:00:00Z
+  glofox-kisi checkin --since 30m --quiet          for cron, beside the webhook
   glofox-kisi checkin --since 2h --dry-run
 )"};
 

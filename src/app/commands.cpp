@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/checkin.hpp"
 #include "app/render_json.hpp"
 #include "app/render_text.hpp"
 #include "app/run.hpp"
@@ -45,12 +46,6 @@ int print_sync(const RunReport& report, const GlobalOptions& global, const Envir
   return conclude(report.exit_code, printed, environment);
 }
 
-int not_in_this_version(std::string_view command, const Environment& environment) {
-  tell(environment,
-       fmt::format("error: {} is not part of version {}; nothing was read or changed\n", command, k_version));
-  return to_int(ExitCode::usage);
-}
-
 int run_command(const Invocation& invocation, const Environment& environment, Log& log) {
   const GlobalOptions& global = invocation.global;
   return std::visit(
@@ -65,7 +60,7 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
                  [&](const ValidateConfig& command) {
                    return run_validate_config(global, command, environment, log);
                  },
-                 [&](const Checkin&) { return not_in_this_version("checkin", environment); }},
+                 [&](const Checkin& command) { return run_checkin(global, command, environment, log); }},
       invocation.command);
 }
 

@@ -101,6 +101,11 @@ glofox::GlofoxClient& Services::glofox(const config::Integration& integration) {
   return *location.client;
 }
 
+http::Transport& Services::glofox_transport(const config::Integration& integration) {
+  static_cast<void>(glofox(integration));  // makes the stack
+  return locations_.at(integration.name).stack->transport();
+}
+
 /// glofox.md 1.1 (headers) and 1.3 (35 s because the service itself gives up after 30; 4 tries).
 std::unique_ptr<http::Stack> Services::make_glofox_stack(const config::Integration& integration) {
   const config::GlofoxSettings& glofox = config_.glofox;

@@ -31,8 +31,11 @@ class Services {
   Services(const config::Config& config, Options options, Clock& clock, Log& log, const StopFlag& stop);
 
   [[nodiscard]] kisi::KisiClient& kisi() { return *kisi_; }
+  /// For the clients of one command; at no time used beside kisi().
+  [[nodiscard]] http::Transport& kisi_transport() { return kisi_stack_->transport(); }
   /// The client of the integration's location; made on first use.
   [[nodiscard]] glofox::GlofoxClient& glofox(const config::Integration& integration);
+  [[nodiscard]] http::Transport& glofox_transport(const config::Integration& integration);
   /// All tries so far.
   [[nodiscard]] reconcile::RequestCounts requests() const;
 

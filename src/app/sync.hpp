@@ -20,6 +20,7 @@ struct Environment {
   std::FILE* err;  ///< everything else
   bool out_is_terminal = false;
   bool err_is_terminal = false;
+  std::FILE* in = nullptr;  ///< standard input; null: there is none
 };
 
 enum class SyncKind { members, bookings };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/checkin_jobs.hpp"
+#include "app/checks_checkin.hpp"
 #include "app/checks_config.hpp"
 #include "app/checks_gather.hpp"
 #include "app/checks_judge.hpp"
@@ -103,6 +105,25 @@ class ValidateRun {
     const IntegrationFacts facts =
         reachable ? gather_integration(config, integration, services, kisi_works) : name_groups(integration);
     add_integration_checks(list_, kisi, integration, facts);
+    add_checkin_checks(list_, integration, gather_checkin(integration, services, reachable, kisi_works));
+  }
+
+  CheckinFacts gather_checkin(const config::Integration& integration, Services& services, bool reachable,
+                              bool kisi_works) {
+    CheckinFacts facts;
+    if (!integration.checkin.enabled) return facts;
+    facts.directory = checkin_directory(integration, environment_.machine);
+    facts.directory_problem = cache_problem(facts.directory);
+    if (!reachable) return facts;
+    // The same for all integrations.
+    if (kisi_works && !webhooks_) webhooks_ = read_webhooks(services.kisi().account());
+    facts.webhooks = webhooks_;
+    if (integration.checkin.mode != config::CheckinMode::access) {
+      const Instant now = environment_.clock.now();
+      const auto soon = Window::make(now, now + std::chrono::hours{1});
+      facts.bookings = services.glofox(integration).read_bookings_of(MemberId(), *soon);
+    }
+    return facts;
   }
 
   int exit_code() const {
@@ -117,6 +138,7 @@ class ValidateRun {
   Log& log_;
   ValidateReport report_;
   CheckList list_;
+  Fact<std::vector<kisi::Integration>> webhooks_;
 };
 
 }  // namespace

@@ -244,23 +244,3 @@ TEST_CASE("validate-config --quiet is silent about warnings alone and loud about
   require_exit(broken, 78);
   CHECK(contains(broken.out, "kisi.group.scope"));
 }
-
-TEST_CASE("commands of a later version say so and send nothing", "[validate]") {
-  const auto arguments = GENERATE(values<std::vector<std::string>>({
-      {"checkin", "--since", "5m"},
-      {"checkin", "--user", "ada@example.com", "--lock", "18842"},
-      {"checkin", "--event", "-"},
-  }));
-  CAPTURE(arguments);
-  const Gym gym;
-  gym.add_member("ada@example.com");
-  gym.clear_journal();
-  Program program = gym.product(arguments);
-  program.environment["GLOFOX_KISI_CONFIG"] = gym.config_path();
-  const Ended run = run_program(program);
-  require_exit(run, 64);
-  CHECK(run.out.empty());
-  CHECK(contains(run.err, fmt::format("{} is not part of version", arguments.front())));
-  CHECK(contains(run.err, "nothing was read or changed"));
-  CHECK(gym.kisi().requests + gym.glofox().requests == 0);
-}

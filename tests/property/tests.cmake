@@ -6,3 +6,6 @@ foreach(subject domain planner pass disturbance bookings week)
     SOURCES property/${subject}_property.cpp
     LIBRARIES gk_test_generators)
 endforeach()
+gk_test(NAME property_checkin LABEL property
+  SOURCES property/checkin_property.cpp
+  LIBRARIES gk_checkin rapidcheck)

@@ -1,0 +1,149 @@
+#include "app/checkin_jobs.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gk::app {
+
+namespace {
+
+using checkin::Outcome;
+using reconcile::IntegrationOutcome;
+
+constexpr int k_refusals_that_end = 3;  ///< contract section 3: three 403 in a row stop everything
+
+bool has(const CheckinIntegration& report, Outcome outcome) {
+  return std::ranges::any_of(report.actions,
+                             [outcome](const checkin::Action& action) { return action.outcome == outcome; });
+}
+
+/// A fault of one answer; everything else concerns every unlock that follows.
+bool concerns_one_unlock(const Error& error) {
+  switch (error.category) {
+    case Category::protocol:
+    case Category::rejected:
+    case Category::conflict:
+    case Category::not_found:
+    case Category::forbidden:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void add(reconcile::RequestCounts& sum, const reconcile::RequestCounts& before,
+         const reconcile::RequestCounts& after) {
+  sum.glofox += after.glofox - before.glofox;
+  sum.kisi += after.kisi - before.kisi;
+  sum.retries += after.retries - before.retries;
+  sum.throttled += after.throttled - before.throttled;
+}
+
+}  // namespace
+
+checkin::Job checkin_job(const config::Integration& integration) {
+  checkin::Job job;
+  job.name = integration.name;
+  job.branch = integration.location;
+  job.place = integration.place.value_or(PlaceId());
+  job.groups = {integration.group};
+  if (integration.booking_group() != integration.group) job.groups.push_back(integration.booking_group());
+  const config::CheckinRules& rules = integration.checkin;
+  job.access = rules.mode != config::CheckinMode::attendance;
+  job.attendance = rules.mode != config::CheckinMode::access;
+  job.opens_before = rules.opens_before;
+  job.debounce = rules.debounce;
+  job.max_age = rules.max_age;
+  job.types = integration.memberships.types;
+  return job;
+}
+
+std::string checkin_directory(const config::Integration& integration, const config::Environment& machine) {
+  if (integration.checkin.dedupe_dir) return *integration.checkin.dedupe_dir;
+  constexpr const char* k_name = "/glofox-kisi/checkins";
+  const auto state = machine.get("XDG_STATE_HOME");
+  if (state && state->starts_with('/')) return *state + k_name;
+  const auto home = machine.get("HOME");
+  return home && home->starts_with('/') ? *home + "/.local/state" + k_name : std::string();
+}
+
+std::chrono::seconds longest_age(const config::Config& config) {
+  std::chrono::seconds longest{0};
+  for (const config::Integration& integration : config.integrations)
+    longest = std::max(longest, integration.checkin.max_age);
+  return longest;
+}
+
+Participant::Participant(const config::Integration& integration, const checkin::PassOptions& options,
+                         checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log)
+    : job_(checkin_job(integration)),
+      cache_(std::move(cache)),
+      services_(services),
+      front_desk_(services.glofox_transport(integration), services.glofox(integration), integration.location),
+      pass_(job_, options, facts, front_desk_, cache_, log) {
+  report_.name = integration.name;
+}
+
+void Participant::handle(const checkin::Event& event, Instant now) {
+  const reconcile::RequestCounts before = services_.requests();
+  auto handled = pass_.handle(event, now);
+  add(report_.requests, before, services_.requests());
+  if (!handled && !concerns_one_unlock(handled.error())) {
+    report_.error = std::move(handled).error();
+    return;
+  }
+  if (!handled) {
+    checkin::Action action = checkin::action_of(event);
+    action.outcome = Outcome::failed;
+    action.error = std::move(handled).error();
+    report_.actions.push_back(std::move(action));
+  } else {
+    if (handled->stop) report_.error = std::move(handled->stop);
+    report_.actions.push_back(std::move(handled->action));
+  }
+  note_failures(report_.actions.back());
+}
+
+void Participant::note_failures(const checkin::Action& action) {
+  if (action.outcome == Outcome::ignored) return;  // says nothing about the service
+  const auto counts = [&](std::initializer_list<Category> categories) {
+    return action.error && std::ranges::find(categories, action.error->category) != categories.end();
+  };
+  refused_in_a_row_ = counts({Category::forbidden}) ? refused_in_a_row_ + 1 : 0;
+  away_in_a_row_ = counts({Category::unavailable, Category::rate_limited}) ? away_in_a_row_ + 1 : 0;
+  if (report_.error || std::max(refused_in_a_row_, away_in_a_row_) < k_refusals_that_end) return;
+  report_.error = action.error;
+  if (refused_in_a_row_ >= k_refusals_that_end) report_.error->category = Category::auth;
+  report_.error = with_context("three unlocks in a row failed like this", *std::move(report_.error));
+}
+
+void Participant::finish(bool dry_run) {
+  if (report_.error) {
+    report_.outcome = IntegrationOutcome::failed;
+  } else if (has(report_, Outcome::failed) || has(report_, Outcome::unknown)) {
+    report_.outcome = IntegrationOutcome::partial;
+  } else if (has(report_, Outcome::applied)) {
+    report_.outcome = IntegrationOutcome::changed;
+  } else {
+    const bool pending = dry_run && has(report_, Outcome::planned);
+    report_.outcome = pending ? IntegrationOutcome::pending : IntegrationOutcome::in_sync;
+  }
+}
+
+std::vector<ExitCode> earned_codes(const CheckinIntegration& report) {
+  std::vector<ExitCode> codes;
+  if (report.error && report.error->category != Category::interrupted)
+    codes.push_back(from_category(report.error->category));
+  for (const checkin::Action& action : report.actions) {
+    if (action.outcome != Outcome::failed && action.outcome != Outcome::unknown) continue;
+    codes.push_back(ExitCode::partial);
+    // Nothing was tried, because a service answered with something that cannot be used.
+    const bool unread =
+        !action.access && !action.attendance && action.error && action.error->category == Category::protocol;
+    if (unread) codes.push_back(ExitCode::bad_data);
+  }
+  if (!report.notices.empty()) codes.push_back(ExitCode::bad_data);
+  return codes;
+}
+
+}  // namespace gk::app

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/checkin_report.hpp"
+#include "app/compose.hpp"
+#include "checkin/pass.hpp"
+#include "config/load.hpp"
+#include "glofox/front_desk.hpp"
+
+/// The configuration and the services in the words of check-in.
+namespace gk::app {
+
+[[nodiscard]] checkin::Job checkin_job(const config::Integration& integration);
+
+/// `checkin.dedupe_dir`, else below $XDG_STATE_HOME or ~/.local/state; empty when none of them is known.
+[[nodiscard]] std::string checkin_directory(const config::Integration& integration,
+                                            const config::Environment& machine);
+
+/// The longest `max_age` of the file: integrations may share a cache, and none may lose the other's.
+[[nodiscard]] std::chrono::seconds longest_age(const config::Config& config);
+
+/// One integration that takes part in a run: everything that handles its unlocks, and what it will report.
+class Participant {
+ public:
+  /// `options` must outlive it.
+  Participant(const config::Integration& integration, const checkin::PassOptions& options,
+              checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log);
+
+  [[nodiscard]] const checkin::Job& job() const { return job_; }
+  [[nodiscard]] checkin::Cache& cache() { return cache_; }
+  [[nodiscard]] CheckinIntegration& report() { return report_; }
+  /// No unlock is handled any more.
+  [[nodiscard]] bool has_ended() const { return report_.error.has_value(); }
+
+  /// Handles one unlock. What ends the integration (credentials, a service that is away, several refusals in
+  /// a row) goes to the report's error.
+  void handle(const checkin::Event& event, Instant now);
+  /// Works out the report's outcome.
+  void finish(bool dry_run);
+
+ private:
+  void note_failures(const checkin::Action& action);
+
+  checkin::Job job_;
+  checkin::Cache cache_;
+  Services& services_;
+  glofox::FrontDeskClient front_desk_;
+  checkin::Pass pass_;
+  CheckinIntegration report_;
+  int refused_in_a_row_ = 0;
+  int away_in_a_row_ = 0;
+};
+
+/// What an integration earned (contract section 3).
+[[nodiscard]] std::vector<ExitCode> earned_codes(const CheckinIntegration& report);
+
+}  // namespace gk::app

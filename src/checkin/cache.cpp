@@ -1,0 +1,298 @@
+#include "checkin/cache.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <thread>
+#include <vector>
+
+namespace gk::checkin {
+
+namespace {
+
+constexpr std::size_t k_stage_bytes = 8;
+constexpr std::size_t k_person_bytes = std::size_t{64} << 10U;
+constexpr const char* k_people = "people";
+constexpr std::chrono::seconds k_day = std::chrono::hours{24};
+
+/// All of one length, so that a change never needs more room on the disk.
+std::string_view stage_text(Stage stage) {
+  switch (stage) {
+    case Stage::claimed:
+      return "claimed\n";
+    case Stage::sending:
+      return "sending\n";
+    case Stage::entered:
+      return "entered\n";
+    case Stage::done:
+      break;
+  }
+  return "done   \n";
+}
+
+/// A new file is empty until its first note, which comes before anything is sent. Text that we did not write
+/// says nothing, so an entry may have been made.
+Stage parse_stage(std::string_view text) {
+  if (text.empty()) return Stage::claimed;
+  for (const Stage stage : {Stage::claimed, Stage::entered, Stage::done}) {
+    if (text == stage_text(stage)) return stage;
+  }
+  return Stage::sending;
+}
+
+std::string day_name(Instant at) {
+  return format_rfc3339(at).substr(0, std::string_view("2026-03-01").size());
+}
+
+/// One entry of a person: when, and of which event.
+struct Visit {
+  std::int64_t at = 0;
+  std::string event;
+};
+
+constexpr std::size_t k_event_digits = 16;  ///< of the hash; enough to tell a person's own events apart
+
+std::string event_mark(const Seen& seen) {
+  return files::hashed_name(seen.uuid).substr(0, k_event_digits);
+}
+
+std::int64_t epoch(Instant at) {
+  return at.time_since_epoch().count();
+}
+
+std::vector<Visit> parse_visits(std::string_view text) {
+  std::vector<Visit> visits;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    Visit visit;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), visit.at);
+    const auto rest = line.substr(static_cast<std::size_t>(end - line.data()));
+    if (error != std::errc{} || rest.size() != 1 + k_event_digits) continue;
+    visit.event = rest.substr(1);
+    visits.push_back(std::move(visit));
+  }
+  return visits;
+}
+
+std::string format_visits(const std::vector<Visit>& visits) {
+  std::string text;
+  for (const Visit& visit : visits) text += fmt::format("{} {}\n", visit.at, visit.event);
+  return text;
+}
+
+bool is_reserved(const std::vector<Visit>& visits, const std::string& event) {
+  return std::ranges::any_of(visits, [&](const Visit& visit) { return visit.event == event; });
+}
+
+bool is_near(const std::vector<Visit>& visits, const Seen& seen, std::chrono::seconds debounce) {
+  return std::ranges::any_of(visits, [&](const Visit& visit) {
+    const std::int64_t apart =
+        visit.at > epoch(seen.at) ? visit.at - epoch(seen.at) : epoch(seen.at) - visit.at;
+    return apart < debounce.count();
+  });
+}
+
+/// Days have this form and nothing else in a location's directory has.
+std::optional<Instant> parse_day(const std::string& name) {
+  const auto day = parse_rfc3339(name + "T00:00:00Z");
+  return day ? std::optional<Instant>(*day) : std::nullopt;
+}
+
+tl::unexpected<Error> unusable(Error error) {
+  return fail(with_context("the cache of check-ins cannot be used", std::move(error)));
+}
+
+}  // namespace
+
+Result<void> Claim::note(Stage stage) {
+  GK_TRY(files::write_text(file_, stage_text(stage)));
+  stage_ = stage;
+  return {};
+}
+
+void Claim::release() {
+  files::remove(directory_, name_);
+}
+
+Result<std::optional<files::Descriptor>> Cache::open_location(bool make) const {
+  if (options_.directory.empty())
+    return fail(Category::internal, "neither checkin.dedupe_dir, $XDG_STATE_HOME nor $HOME says where it is");
+  GK_TRY_ASSIGN(const std::optional<files::Descriptor> root, files::open_root(options_.directory, make));
+  if (!root) return std::optional<files::Descriptor>();
+  const bool safe = is_glofox_id(options_.location);
+  return files::open_directory(*root, safe ? options_.location : files::hashed_name(options_.location), make);
+}
+
+Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& name, bool make) const {
+  GK_TRY_ASSIGN(const std::optional<files::Descriptor> location, open_location(make));
+  if (!location) return std::optional<files::Descriptor>();
+  return files::open_directory(*location, name, make);
+}
+
+Result<std::optional<Claim>> Cache::claim(const Seen& seen) const {
+  auto day = open_part(day_name(seen.at), true);
+  if (!day) return unusable(std::move(day).error());
+  const std::string name = files::hashed_name(seen.uuid);
+  auto locked = files::open_locked(**day, name, true);
+  if (!locked) return unusable(std::move(locked).error());
+  if (locked->presence == files::Presence::busy) return std::optional<Claim>();
+  Stage stage = Stage::claimed;
+  if (locked->presence == files::Presence::found) {
+    const auto text = files::read_text(locked->file, k_stage_bytes + 1);
+    if (!text) return unusable(text.error());
+    stage = parse_stage(*text);
+  }
+  if (stage == Stage::done) return std::optional<Claim>();
+  Claim claim(**std::move(day), name, std::move(locked->file), stage);
+  if (locked->presence == files::Presence::created) {
+    if (const auto noted = claim.note(Stage::claimed); !noted) {
+      claim.release();
+      return unusable(noted.error());
+    }
+  }
+  return std::optional<Claim>(std::move(claim));
+}
+
+std::optional<Stage> Cache::peek(const Seen& seen) const {
+  const auto day = open_part(day_name(seen.at), false);
+  if (!day || !*day) return std::nullopt;
+  const auto text = files::read_small(**day, files::hashed_name(seen.uuid));
+  return text ? std::optional<Stage>(parse_stage(*text)) : std::nullopt;
+}
+
+/// Nobody holds it longer than it takes to write a few lines.
+Result<files::LockedFile> Cache::lock_person(const files::Descriptor& people, const std::string& name,
+                                             bool make) const {
+  constexpr std::chrono::milliseconds k_pause{2};
+  constexpr int k_tries = 1000;
+  for (int i = 0; i < k_tries; ++i) {
+    GK_TRY_ASSIGN(files::LockedFile locked, files::open_locked(people, name, make));
+    if (locked.presence != files::Presence::busy) return locked;
+    std::this_thread::sleep_for(k_pause);
+  }
+  return fail(Category::internal, fmt::format("{} stays locked", name));
+}
+
+Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
+  auto people = open_part(k_people, true);
+  if (!people) return unusable(std::move(people).error());
+  auto locked = lock_person(**people, member.text(), true);
+  if (!locked) return unusable(std::move(locked).error());
+  const auto text = files::read_text(locked->file, k_person_bytes);
+  if (!text) return unusable(text.error());
+  std::vector<Visit> visits = parse_visits(*text);
+  const std::string event = event_mark(seen);
+  if (is_reserved(visits, event)) return true;
+  if (is_near(visits, seen, debounce)) return false;
+  visits.push_back({epoch(seen.at), event});
+  std::int64_t newest = 0;
+  for (const Visit& visit : visits) newest = std::max(newest, visit.at);
+  const std::int64_t oldest = newest - (options_.keep + debounce + k_day).count();
+  std::erase_if(visits, [oldest](const Visit& visit) { return visit.at < oldest; });
+  if (const auto written = files::write_text(locked->file, format_visits(visits)); !written)
+    return unusable(written.error());
+  return true;
+}
+
+void Cache::cancel_entry(MemberId member, const Seen& seen) const {
+  const auto people = open_part(k_people, false);
+  if (!people || !*people) return;
+  const auto locked = lock_person(**people, member.text(), false);
+  if (!locked || locked->presence != files::Presence::found) return;
+  const auto text = files::read_text(locked->file, k_person_bytes);
+  if (!text) return;
+  std::vector<Visit> visits = parse_visits(*text);
+  const std::string event = event_mark(seen);
+  std::erase_if(visits, [&event](const Visit& visit) { return visit.event == event; });
+  // It only got shorter; should it fail all the same, one entry more is held back, which the report says.
+  static_cast<void>(files::write_text(locked->file, format_visits(visits)).has_value());
+}
+
+bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
+  const auto people = open_part(k_people, false);
+  if (!people || !*people) return false;
+  const auto locked = lock_person(**people, member.text(), false);
+  if (!locked || locked->presence != files::Presence::found) return false;
+  const auto text = files::read_text(locked->file, k_person_bytes);
+  if (!text) return false;
+  const std::vector<Visit> visits = parse_visits(*text);
+  return !is_reserved(visits, event_mark(seen)) && is_near(visits, seen, debounce);
+}
+
+std::optional<UserId> Cache::recall_own_user(const std::string& key, Instant now) const {
+  if (options_.directory.empty()) return std::nullopt;
+  const auto root = files::open_root(options_.directory, false);
+  if (!root || !*root) return std::nullopt;
+  const auto text = files::read_small(**root, "kisi-user-" + key);
+  if (!text) return std::nullopt;
+  const std::size_t space = text->find(' ');
+  if (space == std::string::npos || !text->ends_with('\n')) return std::nullopt;
+  std::int64_t user = 0;
+  std::int64_t at = 0;
+  const char* const end = text->data() + text->size() - 1;
+  const bool readable = std::from_chars(text->data(), text->data() + space, user).ec == std::errc{} &&
+                        std::from_chars(text->data() + space + 1, end, at).ec == std::errc{};
+  const bool fresh = at <= epoch(now) && epoch(now) - at < k_day.count();
+  return readable && fresh && user > 0 ? std::optional<UserId>(UserId(user)) : std::nullopt;
+}
+
+void Cache::remember_own_user(const std::string& key, UserId user, Instant now) const {
+  if (options_.directory.empty()) return;
+  const auto root = files::open_root(options_.directory, true);
+  if (!root || !*root) return;
+  // Without it the next call asks Kisi again.
+  static_cast<void>(
+      files::replace(**root, "kisi-user-" + key, fmt::format("{} {}\n", user, epoch(now))).has_value());
+}
+
+std::size_t Cache::prune_day(const files::Descriptor& location, const std::string& day,
+                             std::size_t limit) const {
+  const auto directory = files::open_directory(location, day, false);
+  if (!directory || !*directory) return 0;
+  std::size_t removed = 0;
+  for (const std::string& name : files::list(**directory)) {
+    if (removed == limit) return removed;
+    files::remove(**directory, name);
+    ++removed;
+  }
+  files::remove(location, day, true);
+  return removed;
+}
+
+std::size_t Cache::prune_people(const files::Descriptor& location, Instant now, std::size_t limit) const {
+  const auto people = files::open_directory(location, k_people, false);
+  if (!people || !*people) return 0;
+  const std::int64_t oldest = epoch(now - options_.keep - 2 * k_day);
+  std::size_t removed = 0;
+  for (const std::string& name : files::list(**people)) {
+    if (removed == limit) break;
+    const auto locked = files::open_locked(**people, name, false);
+    if (!locked || locked->presence != files::Presence::found) continue;
+    const auto text = files::read_text(locked->file, k_person_bytes);
+    if (!text) continue;
+    const std::vector<Visit> visits = parse_visits(*text);
+    if (std::ranges::any_of(visits, [oldest](const Visit& visit) { return visit.at >= oldest; })) continue;
+    files::remove(**people, name);
+    ++removed;
+  }
+  return removed;
+}
+
+void Cache::prune(Instant now, std::size_t limit) const {
+  const auto location = open_location(false);
+  if (!location || !*location) return;
+  std::size_t left = limit;
+  for (const std::string& name : files::list(**location)) {
+    const auto day = parse_day(name);
+    if (left == 0) return;
+    if (day && *day + 2 * k_day + options_.keep < now) left -= prune_day(**location, name, left);
+  }
+  // A look at every person is for the run from cron; a hook has no time for it.
+  if (limit == std::numeric_limits<std::size_t>::max())
+    static_cast<void>(prune_people(**location, now, left));
+}
+
+}  // namespace gk::checkin

@@ -1,0 +1,109 @@
+#include "checkin/decision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace gk::checkin {
+
+namespace {
+
+constexpr std::chrono::seconds k_longest_session = std::chrono::hours{24};  // as glofox::decode_booking()
+
+std::chrono::seconds distance(Instant a, Instant b) {
+  return a < b ? b - a : a - b;
+}
+
+bool has_membership(const Member& member, const Job& job) {
+  return member.membership.status == MembershipStatus::active &&
+         std::ranges::find(job.types, member.membership.type) != job.types.end();
+}
+
+/// The one candidate that satisfies the predicate, or nothing.
+template <class Predicate>
+const Candidate* only(std::span<const Candidate> candidates, const Predicate& predicate) {
+  const Candidate* found = nullptr;
+  for (const Candidate& candidate : candidates) {
+    if (!predicate(candidate)) continue;
+    if (found != nullptr) return nullptr;
+    found = &candidate;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<Cause> judge_event(const Event& event, const Job& job, Instant now) {
+  if (!event.is_unlock()) return Cause::not_unlock;
+  if (!event.success) return Cause::denied;
+  if (!event.actor) return Cause::not_a_user;
+  if (event.place && *event.place != job.place) return Cause::other_place;
+  if (event.at < now - job.max_age) return Cause::too_old;
+  return std::nullopt;
+}
+
+Result<void> check_time(const Event& event, Instant now) {
+  if (event.at <= now + k_clock_slack) return {};
+  return fail(Category::protocol, fmt::format("the event cannot be used: it is of {}, which this machine's "
+                                              "clock reaches only in {} s; one of the clocks is wrong",
+                                              format_rfc3339(event.at), (event.at - now).count()));
+}
+
+bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
+                     std::span<const GroupId> groups, Instant at) {
+  return std::ranges::any_of(rows, [&](const RoleAssignment& row) {
+    const bool ours = row.role == k_group_role && row.assignee == Assignee::user && row.user == user &&
+                      row.created_by == Creator::user && row.creator == own;
+    return ours && std::ranges::find(groups, row.group) != groups.end() && row.validity.is_active(at);
+  });
+}
+
+std::optional<MemberId> marked_member(const User& user, const BranchId& branch) {
+  if (user.metadata_text(k_metadata_branch) != branch.value()) return std::nullopt;
+  const auto id = user.metadata_text(k_metadata_member);
+  return id ? MemberId::parse(*id) : std::nullopt;
+}
+
+Window booking_span(Instant at, std::chrono::seconds opens_before) {
+  constexpr std::chrono::seconds k_one{1};
+  return *Window::make(at - k_longest_session, at + opens_before + k_one);
+}
+
+const Booking* nearest_booking(std::span<const Booking> bookings, Instant at,
+                               std::chrono::seconds opens_before) {
+  const Booking* nearest = nullptr;
+  const auto is_nearer = [at](const Booking& a, const Booking& b) {
+    if (distance(a.start, at) != distance(b.start, at)) return distance(a.start, at) < distance(b.start, at);
+    return a.start != b.start ? a.start < b.start : a.id < b.id;
+  };
+  for (const Booking& booking : bookings) {
+    if (booking.status != BookingStatus::booked) continue;
+    if (at < booking.start - opens_before || at >= booking.end) continue;
+    if (nearest == nullptr || is_nearer(booking, *nearest)) nearest = &booking;
+  }
+  return nearest;
+}
+
+const Candidate* choose_candidate(std::span<const Candidate> candidates, const Job& job, Instant at) {
+  if (candidates.size() == 1) return &candidates.front();
+  const auto is_booked = [&](const Candidate& candidate) {
+    return nearest_booking(candidate.bookings, at, job.opens_before) != nullptr;
+  };
+  const bool anybody_booked = std::ranges::any_of(candidates, is_booked);
+  // Two who are booked for this hour: nobody can tell which of them came.
+  if (anybody_booked) return only(candidates, is_booked);
+  return only(candidates, [&](const Candidate& candidate) { return has_membership(candidate.member, job); });
+}
+
+std::optional<Outcome> combine(const std::optional<Outcome>& access,
+                               const std::optional<Outcome>& attendance) {
+  constexpr std::array k_order{Outcome::unknown, Outcome::failed, Outcome::applied, Outcome::planned,
+                               Outcome::already_done};
+  for (const Outcome outcome : k_order) {
+    if (access == outcome || attendance == outcome) return outcome;
+  }
+  return std::nullopt;
+}
+
+}  // namespace gk::checkin

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/ids.hpp"
+#include "json/document.hpp"
+#include "util/result.hpp"
+#include "util/time.hpp"
+
+namespace gk::checkin {
+
+/// Larger bodies are refused before anything looks at them.
+inline constexpr std::size_t k_max_event_bytes = std::size_t{64} << 10U;
+
+/// The one event type that can become a check-in (kisi.md 13.1).
+inline constexpr std::string_view k_unlock_type = "lock.unlock";
+
+/// A Kisi event as far as check-in looks at it (kisi.md 13.2, 14.3). Of events that are no unlocks only
+/// `type` counts.
+struct Event {
+  std::string uuid;              ///< 1 to 200 bytes of any content: it is never a file name
+  std::string type;              ///< "lock.unlock"
+  bool success = false;          ///< false: denied, or the door did not open
+  std::string actor_type;        ///< "User", "Guest", ...; empty: nobody
+  std::optional<UserId> actor;   ///< only when the actor is a User
+  std::string email;             ///< of the actor; webhooks do not carry it
+  std::optional<LockId> lock;    ///< nothing when the object is no lock
+  std::string lock_name;         ///< as Kisi writes it; may be empty
+  std::optional<PlaceId> place;  ///< nothing: the event does not say
+  Instant at{};                  ///< of the unlock
+
+  [[nodiscard]] bool is_unlock() const { return type == k_unlock_type && lock.has_value(); }
+};
+
+/// Reads one webhook body. Unknown keys are ignored, ids may be strings of digits. Category::protocol when it
+/// cannot be used: too large, not JSON, NUL bytes, not one object, or an unlock without uuid, success or
+/// time. Pure.
+[[nodiscard]] Result<Event> parse_event(std::string_view body);
+
+/// The same of an event inside an event set.
+[[nodiscard]] Result<Event> decode_event(const json::View& event);
+
+}  // namespace gk::checkin

@@ -1,0 +1,42 @@
+#include "checkin/facts.hpp"
+
+namespace gk::checkin {
+
+namespace {
+
+/// The kept answer, or a new one that is kept.
+template <class Key, class Value, class Ask>
+Result<Value> kept(std::map<Key, Value>& answers, const Key& key, const Ask& ask) {
+  if (const auto found = answers.find(key); found != answers.end()) return found->second;
+  Result<Value> answer = ask(key);
+  if (answer) answers.emplace(key, *answer);
+  return answer;
+}
+
+}  // namespace
+
+Result<UserId> Facts::own_user() {
+  if (!own_user_ && memory_.recall) own_user_ = memory_.recall();
+  if (!own_user_) GK_TRY(refresh_own_user());
+  return *own_user_;
+}
+
+Result<void> Facts::refresh_own_user() {
+  GK_TRY_ASSIGN(own_user_, kisi_.read_own_user());
+  if (memory_.remember) memory_.remember(*own_user_);
+  return {};
+}
+
+Result<std::optional<Door>> Facts::door(LockId lock) {
+  return kept(doors_, lock, [this](LockId id) { return kisi_.read_door(id); });
+}
+
+Result<std::optional<User>> Facts::user(UserId user) {
+  return kept(users_, user, [this](UserId id) { return kisi_.read_user(id); });
+}
+
+Result<std::vector<RoleAssignment>> Facts::rows_of(UserId user) {
+  return kept(rows_, user, [this](UserId id) { return kisi_.read_rows_of(id); });
+}
+
+}  // namespace gk::checkin

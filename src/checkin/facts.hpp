@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "checkin/ports.hpp"
+
+namespace gk::checkin {
+
+/// What Kisi says about doors and people, each asked for once in a run. Errors are not kept.
+class Facts {
+ public:
+  /// The user behind our key as an earlier run knew it, and where to leave it for the next one; may be empty.
+  struct Memory {
+    std::function<std::optional<UserId>()> recall;
+    std::function<void(UserId)> remember;
+  };
+  Facts(DoorKeeper& kisi, Memory memory) : kisi_(kisi), memory_(std::move(memory)) {}
+
+  /// The user behind our key.
+  [[nodiscard]] Result<UserId> own_user();
+  /// Asks Kisi for it even if an earlier run knew it, and renews what the next run will know.
+  [[nodiscard]] Result<void> refresh_own_user();
+  [[nodiscard]] Result<std::optional<Door>> door(LockId lock);
+  [[nodiscard]] Result<std::optional<User>> user(UserId user);
+  [[nodiscard]] Result<std::vector<RoleAssignment>> rows_of(UserId user);
+
+ private:
+  DoorKeeper& kisi_;
+  Memory memory_;
+  std::optional<UserId> own_user_;
+  std::map<LockId, std::optional<Door>> doors_;
+  std::map<UserId, std::optional<User>> users_;
+  std::map<UserId, std::vector<RoleAssignment>> rows_;
+};
+
+}  // namespace gk::checkin

@@ -1,0 +1,356 @@
+#include "checkin/pass.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "util/text.hpp"
+
+namespace gk::checkin {
+
+namespace {
+
+constexpr std::size_t k_glofox_requests = 3;  ///< that one unlock may cost (docs/checkin.md)
+constexpr std::size_t k_max_candidates = 5;   ///< records behind one e-mail that are looked at
+
+/// What ends a run, whomever it hits first.
+bool ends_run(const Error& error) {
+  return error.category == Category::auth || error.category == Category::deadline ||
+         error.category == Category::interrupted;
+}
+
+Error failure(Category category, std::string message) {
+  return Error{category, std::move(message)};
+}
+
+}  // namespace
+
+/// One unlock on its way.
+struct Pass::Work {
+  const Event& event;
+  Seen seen;
+  Action action;
+  std::optional<Claim> claim;    ///< nothing: dry run, or no cache
+  Stage stage = Stage::claimed;  ///< that an earlier run reached
+  bool cache_failed = false;
+  bool debounced = false;
+  bool decided = false;  ///< the action has its outcome
+  std::string door_name;
+  std::optional<MemberId> member;
+  std::size_t calls = 0;                         ///< to Glofox
+  std::optional<std::vector<Booking>> bookings;  ///< of the member, when they were read to find out who it is
+  std::optional<Error> stop;
+
+  void ignore(Cause cause, std::string detail = {}) {
+    action.outcome = Outcome::ignored;
+    action.cause = cause;
+    action.detail = std::move(detail);
+    decided = true;
+  }
+  void fail_action(Error error) {
+    action.outcome = Outcome::failed;
+    action.error = std::move(error);
+    decided = true;
+  }
+  /// Of two errors the first says more.
+  void note_error(Error error) {
+    if (ends_run(error)) stop = error;
+    if (!action.error) action.error = std::move(error);
+  }
+};
+
+Result<Handled> Pass::handle(const Event& event, Instant now) {
+  Work work{.event = event, .seen = {event.uuid, event.at}, .action = action_of(event)};
+  if (const auto cause = judge_event(event, job_, now)) {
+    work.ignore(*cause);
+    return Handled{std::move(work.action), std::nullopt};
+  }
+  const auto decided = decide(work);
+  if (!decided) {
+    conclude(work);
+    return fail(decided.error());
+  }
+  if (!work.decided) {
+    if (job_.access) settle_entry(work);
+    if (job_.attendance) settle_attendance(work);
+    const auto outcome = combine(work.action.access, work.action.attendance);
+    if (outcome) {
+      work.action.outcome = *outcome;
+    } else {
+      work.ignore(work.debounced ? Cause::duplicate : Cause::no_booking,
+                  work.debounced ? "the person was checked in shortly before or after" : "");
+    }
+  }
+  conclude(work);
+  return Handled{std::move(work.action), std::move(work.stop)};
+}
+
+/// Everything before the first write. It ends with a decided action, or with a member.
+Result<void> Pass::decide(Work& work) {
+  GK_TRY(take_claim(work));
+  if (work.decided) return {};
+  GK_TRY_ASSIGN(const bool entitled, is_entitled(work));
+  if (!entitled) return {};
+  return identify(work);
+}
+
+Result<void> Pass::take_claim(Work& work) {
+  constexpr const char* k_handled = "this event was handled before";
+  if (options_.dry_run) {
+    work.stage = cache_.peek(work.seen).value_or(Stage::claimed);
+    if (work.stage == Stage::done) work.ignore(Cause::duplicate, k_handled);
+    return {};
+  }
+  auto claim = cache_.claim(work.seen);
+  if (!claim) {
+    warn_about_cache(claim.error());
+    work.cache_failed = true;
+  } else if (!*claim) {
+    work.ignore(Cause::duplicate, k_handled);
+  } else {
+    work.claim = *std::move(claim);
+    work.stage = work.claim->stage();
+  }
+  return {};
+}
+
+/// The door is one of the place, and the person holds a grant of ours. Asks only what is still open.
+Result<bool> Pass::is_entitled(Work& work) {
+  GK_TRY_ASSIGN(const std::optional<Door> door, facts_.door(*work.event.lock));
+  if (!door) {
+    work.ignore(Cause::other_place, fmt::format("Kisi shows no lock {}", *work.event.lock));
+    return false;
+  }
+  if (door->place != job_.place) {
+    work.ignore(Cause::other_place, fmt::format("lock {} is in place {}", *work.event.lock, door->place));
+    return false;
+  }
+  work.door_name = work.event.lock_name.empty() ? door->name : work.event.lock_name;
+  const UserId user = *work.event.actor;
+  GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, facts_.rows_of(user));
+  const bool inside = std::ranges::any_of(rows, [this](const RoleAssignment& row) {
+    return std::ranges::find(job_.groups, row.group) != job_.groups.end();
+  });
+  if (inside) {
+    GK_TRY_ASSIGN(const UserId own, facts_.own_user());
+    if (holds_our_grant(rows, user, own, job_.groups, work.event.at)) return true;
+  }
+  work.ignore(Cause::not_ours, "no grant of ours was valid then");
+  return false;
+}
+
+/// Who it is in Glofox: whom our mark names, else who has the same e-mail.
+Result<void> Pass::identify(Work& work) {
+  GK_TRY_ASSIGN(const std::optional<User> user, facts_.user(*work.event.actor));
+  if (!user) {
+    work.ignore(Cause::not_ours, "Kisi does not show this user any more");
+    return {};
+  }
+  work.action.email = user->email;
+  work.member = marked_member(*user, job_.branch);
+  if (!work.member) {
+    const auto person = PersonKey::from_email(user->email);
+    if (person) {
+      GK_TRY(choose_by_email(work, *person));
+    } else {
+      work.fail_action(
+          failure(Category::not_found,
+                  "the Kisi user has neither our mark nor an e-mail address, so nobody knows who "
+                  "it is in Glofox; nothing was sent"));
+    }
+  }
+  work.action.member = work.member;
+  return {};
+}
+
+Result<void> Pass::choose_by_email(Work& work, const PersonKey& person) {
+  ++work.calls;
+  GK_TRY_ASSIGN(const std::vector<Member> members, glofox_.find_members(person));
+  std::vector<Candidate> candidates;
+  for (const Member& member : members) {
+    if (member.active && !member.other_branch) candidates.push_back({member, {}});
+  }
+  if (candidates.empty()) {
+    work.fail_action(
+        failure(Category::not_found, fmt::format("Glofox knows nobody with the e-mail {} at this "
+                                                 "location; nothing was sent",
+                                                 printable(person.email()))));
+    return {};
+  }
+  const bool several = candidates.size() > 1;
+  if (several && candidates.size() <= k_max_candidates) {
+    for (Candidate& candidate : candidates) {
+      GK_TRY_ASSIGN(candidate.bookings, read_bookings(work, candidate.member.id));
+      if (candidate.member.membership.status != MembershipStatus::missing) continue;
+      ++work.calls;
+      GK_TRY_ASSIGN(const std::optional<Member> whole, glofox_.read_member(candidate.member.id));
+      if (whole) candidate.member = *whole;
+    }
+  }
+  const bool too_many = candidates.size() > k_max_candidates;
+  const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, job_, work.event.at);
+  if (chosen == nullptr) {
+    work.fail_action(failure(
+        Category::conflict,
+        fmt::format("{} Glofox records have the e-mail {}, and neither a booking nor a membership tells "
+                    "whose unlock it was; nothing was sent",
+                    candidates.size(), printable(person.email()))));
+    return {};
+  }
+  work.member = chosen->member.id;
+  if (several) work.bookings = chosen->bookings;
+  return {};
+}
+
+void Pass::settle_entry(Work& work) {
+  if (work.stage == Stage::entered) {
+    work.action.access = Outcome::already_done;
+    return;
+  }
+  if (work.stage == Stage::sending) {
+    // The run that began this was stopped in the middle: a second entry would be worse than a missing one.
+    work.action.access = Outcome::unknown;
+    work.note_error(failure(Category::internal,
+                            "an earlier run was stopped while it sent this entry, so nobody knows whether "
+                            "Glofox has it; it is not sent again: look at the person's entries in Glofox"));
+    return;
+  }
+  if (options_.dry_run) {
+    work.debounced = cache_.is_debounced(*work.member, work.seen, job_.debounce);
+    if (!work.debounced) work.action.access = Outcome::planned;
+    return;
+  }
+  if (!work.cache_failed) {
+    const auto reserved = cache_.reserve_entry(*work.member, work.seen, job_.debounce);
+    if (reserved && !*reserved) {
+      work.debounced = true;
+      return;
+    }
+    auto noted = reserved ? work.claim->note(Stage::sending) : fail(reserved.error());
+    if (!noted) {
+      warn_about_cache(noted.error());
+      work.cache_failed = true;
+    }
+  }
+  if (work.cache_failed && options_.needs_cache) {
+    work.action.access = Outcome::failed;
+    work.note_error(
+        failure(Category::internal,
+                "the cache of check-ins cannot be used, so nobody knows whether this entry was sent "
+                "already; it is not sent"));
+    return;
+  }
+  send_entry(work);
+}
+
+void Pass::send_entry(Work& work) {
+  constexpr std::size_t k_longest_door = 100;
+  const std::string door = work.door_name.empty() ? fmt::format("Kisi lock {}", *work.event.lock)
+                                                  : printable(work.door_name, k_longest_door);
+  ++work.calls;
+  const auto receipt = glofox_.record_entry({*work.member, work.event.at, door});
+  if (receipt) {
+    work.action.access = Outcome::applied;
+    // Should the note be lost, the next run finds "sending" and does not send again.
+    if (work.claim && !work.cache_failed) static_cast<void>(work.claim->note(Stage::entered).has_value());
+    if (!receipt->valid || !receipt->granted) {
+      log_.write(LogLevel::info, "glofox would not have let this member in",
+                 {{"integration", job_.name}, {"member", work.member->text()}});
+    }
+    return;
+  }
+  const Error& error = receipt.error();
+  work.action.access = error.outcome_unknown ? Outcome::unknown : Outcome::failed;
+  if (!error.outcome_unknown && work.claim && !work.cache_failed) {
+    cache_.cancel_entry(*work.member, work.seen);
+    static_cast<void>(work.claim->note(Stage::claimed).has_value());
+  }
+  work.note_error(with_context("entry", error));
+}
+
+Result<std::vector<Booking>> Pass::read_bookings(Work& work, MemberId member) {
+  ++work.calls;
+  return glofox_.read_bookings_of(member, booking_span(work.event.at, job_.opens_before));
+}
+
+void Pass::settle_attendance(Work& work) {
+  if (work.stop) return;
+  // An entry marks bookings by itself, so what was read before it is out of date.
+  const bool known = work.bookings && !work.action.access;
+  auto bookings = known ? Result<std::vector<Booking>>(*work.bookings) : read_bookings(work, *work.member);
+  if (!bookings) {
+    work.action.attendance = Outcome::failed;
+    work.note_error(with_context("attendance", std::move(bookings).error()));
+    return;
+  }
+  const Booking* booking = nearest_booking(*bookings, work.event.at, job_.opens_before);
+  if (booking == nullptr) return;
+  work.action.booking = booking->id;
+  if (booking->attended) {
+    work.action.attendance = Outcome::already_done;
+  } else if (options_.dry_run) {
+    work.action.attendance = Outcome::planned;
+  } else {
+    send_attendance(work, *booking);
+  }
+}
+
+/// At most two tries: the second only after Glofox has said that the first did nothing (glofox.md 8.4).
+void Pass::send_attendance(Work& work, const Booking& booking) {
+  constexpr int k_tries = 2;
+  for (int i = 1; i <= k_tries; ++i) {
+    ++work.calls;
+    const auto marked = glofox_.mark_attended(booking.id);
+    if (!marked && !marked.error().outcome_unknown) {
+      work.action.attendance = Outcome::failed;
+      work.note_error(with_context("attendance", marked.error()));
+      return;
+    }
+    const bool confirmed = marked && *marked;
+    if (confirmed && work.calls >= k_glofox_requests) break;
+    const auto bookings = read_bookings(work, *work.member);
+    if (!bookings) {
+      work.action.attendance = confirmed ? Outcome::applied : Outcome::unknown;
+      if (!confirmed) work.note_error(with_context("attendance, read back", bookings.error()));
+      return;
+    }
+    const auto same = [&](const Booking& other) { return other.id == booking.id; };
+    const auto found = std::ranges::find_if(*bookings, same);
+    if (found != bookings->end() && found->attended) break;
+    if (i < k_tries && !marked) continue;
+    work.action.attendance = Outcome::failed;
+    work.note_error(failure(
+        Category::protocol,
+        fmt::format("attendance: booking {} is not attended after it was marked", booking.id.value())));
+    return;
+  }
+  work.action.attendance = Outcome::applied;
+}
+
+/// What the next run will find. Whatever may be sent again is left open.
+void Pass::conclude(Work& work) {
+  if (!work.claim) return;
+  const auto& access = work.action.access;
+  const auto& attendance = work.action.attendance;
+  const bool open = attendance == Outcome::failed || attendance == Outcome::unknown || work.stop;
+  const bool entry_settled = access && access != Outcome::failed;
+  const bool attendance_settled = attendance && !open;
+  if (work.claim->stage() == Stage::claimed && !entry_settled && (access || !attendance_settled)) {
+    // Not decided, refused, ignored by this integration (another one may share the location), or nothing to
+    // send: to be judged anew. A debounced unlock has to be when the entry it stood behind failed.
+    work.claim->release();
+  } else if ((entry_settled || attendance_settled) && !open) {
+    static_cast<void>(work.claim->note(Stage::done).has_value());
+  }
+}
+
+void Pass::warn_about_cache(const Error& error) {
+  if (cache_warned_) return;
+  cache_warned_ = true;
+  log_.write(LogLevel::warning, error.message,
+             {{"integration", job_.name},
+              {"then", options_.needs_cache ? "no entry is sent" : "an entry may be repeated"}});
+}
+
+}  // namespace gk::checkin

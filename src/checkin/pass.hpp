@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+
+#include "checkin/cache.hpp"
+#include "checkin/decision.hpp"
+#include "checkin/facts.hpp"
+#include "checkin/ports.hpp"
+#include "util/log.hpp"
+
+namespace gk::checkin {
+
+/// How unlocks are handled.
+struct PassOptions {
+  bool dry_run = false;
+  /// Without a usable cache no entry is sent: for the catch-up, which sees the same unlocks again and again.
+  /// A hook sends it: the person is at the door now, and a delivery seldom comes twice.
+  bool needs_cache = false;
+};
+
+/// What handling one unlock gave.
+struct Handled {
+  Action action;
+  std::optional<Error> stop;  ///< why nothing more can be sent: credentials, deadline, a signal
+};
+
+/// One integration's way from unlocks to check-ins. Per unlock, in this order: what the event says of itself;
+/// the cache; door, rows, own user and user in Kisi (four reads, of which an earlier run saves one); the
+/// person in Glofox; the entry; the booking.
+class Pass {
+ public:
+  Pass(const Job& job, const PassOptions& options, Facts& facts, FrontDesk& glofox, Cache& cache, Log& log)
+      : job_(job), options_(options), facts_(facts), glofox_(glofox), cache_(cache), log_(log) {}
+
+  /// Decides and, unless it is a dry run, sends. An error means that nothing was decided and nothing sent.
+  [[nodiscard]] Result<Handled> handle(const Event& event, Instant now);
+
+ private:
+  struct Work;
+  [[nodiscard]] Result<void> decide(Work& work);
+  [[nodiscard]] Result<void> take_claim(Work& work);
+  [[nodiscard]] Result<bool> is_entitled(Work& work);
+  [[nodiscard]] Result<void> identify(Work& work);
+  [[nodiscard]] Result<void> choose_by_email(Work& work, const PersonKey& person);
+  void settle_entry(Work& work);
+  void send_entry(Work& work);
+  void settle_attendance(Work& work);
+  void send_attendance(Work& work, const Booking& booking);
+  [[nodiscard]] Result<std::vector<Booking>> read_bookings(Work& work, MemberId member);
+  void conclude(Work& work);
+  void warn_about_cache(const Error& error);
+
+  const Job& job_;
+  const PassOptions& options_;
+  Facts& facts_;
+  FrontDesk& glofox_;
+  Cache& cache_;
+  Log& log_;
+  bool cache_warned_ = false;
+};
+
+}  // namespace gk::checkin

@@ -1,0 +1,75 @@
+#include "glofox/front_desk.hpp"
+
+#include <array>
+#include <utility>
+
+#include "json/writer.hpp"
+#include "util/text.hpp"
+
+namespace gk::glofox {
+
+Result<std::vector<Member>> FrontDeskClient::find_members(const PersonKey& person) {
+  return client_.find_members(person);
+}
+
+Result<std::optional<Member>> FrontDeskClient::read_member(MemberId member) {
+  const std::array<MemberId, 1> ids{member};
+  auto members = client_.read_members(ids);
+  return std::move(members.front());
+}
+
+Result<std::vector<Booking>> FrontDeskClient::read_bookings_of(MemberId member, const Window& span) {
+  return client_.read_bookings_of(member, span);
+}
+
+Result<json::Document> FrontDeskClient::write(std::string path, std::string body) {
+  http::Request request;
+  request.method = http::Method::post;
+  request.endpoint = path;
+  request.path = std::move(path);
+  request.body = std::move(body);
+  request.replay = http::Replay::once;
+  request.effect = http::Effect::write;
+  GK_TRY_ASSIGN(const http::Response response, http::send(transport_, std::move(request)));
+  // A write is about one person: a refusal says nothing about the location.
+  auto document = read_answer(response, Subject::optional, branch_);
+  if (document) return document;
+  Error error = std::move(document).error();
+  if (response.status == 401) error.category = Category::auth;
+  // It was taken, or may have been, but what came of it is not known.
+  error.outcome_unknown = response.status == 408 || response.status >= 500 ||
+                          (is_success(response.status) && is_malformed(error));
+  return fail(std::move(error));
+}
+
+Result<checkin::EntryReceipt> FrontDeskClient::record_entry(const checkin::Entry& entry) {
+  json::Writer body;
+  body.begin_object().member("user_id", entry.member.text()).member("branch_id", branch_.value());
+  body.member("entry_at", std::int64_t{entry.at.time_since_epoch().count()});
+  // The door has opened; whether it should have is decided by the sync (glofox.md 8.3).
+  body.member("status", "GRANTED").member("door", entry.door).member("door_type", "external").end_object();
+  GK_TRY_ASSIGN(const json::Document document, write("/2.0/access", body.take()));
+  const json::View access = document.root()["access"];
+  if (access.kind() != json::Kind::object || access["user_id"].as_string() != entry.member.text()) {
+    Error error{Category::protocol, "Glofox's answer does not show the entry"};
+    error.outcome_unknown = true;
+    return fail(std::move(error));
+  }
+  return checkin::EntryReceipt{.granted = access["status"].as_string() == "GRANTED",
+                               .valid = access["valid_on_entry"].as_bool().value_or(true)};
+}
+
+Result<bool> FrontDeskClient::mark_attended(const BookingId& booking) {
+  json::Writer body;
+  // Both words plural, booking ids only: other forms mark somebody else's booking (glofox.md 8.2).
+  body.begin_object().member("model", "bookings").key("model_ids").begin_array();
+  body.value(booking.value()).end_array().end_object();
+  GK_TRY_ASSIGN(const json::Document document, write("/2.0/attendances", body.take()));
+  const json::View ids = document.root()["model_ids"];
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (ascii_lower(trim(ids.at(i).as_string().value_or(""))) == booking.value()) return true;
+  }
+  return false;
+}
+
+}  // namespace gk::glofox

@@ -1,0 +1,80 @@
+#include "kisi/doors.hpp"
+
+#include "domain/listing.hpp"
+#include "kisi/codec.hpp"
+#include "kisi/errors.hpp"
+#include "kisi/listing.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+#include <utility>
+
+namespace gk::kisi {
+
+Result<UserId> DoorClient::read_own_user() {
+  GK_TRY_ASSIGN(const Self self, client_.read_self());
+  return self.id;
+}
+
+Result<std::optional<json::Document>> DoorClient::read_one(const std::string& what, std::string path,
+                                                           std::string endpoint) {
+  auto document = api_.read(std::move(path), std::move(endpoint));
+  if (document) return std::optional<json::Document>(*std::move(document));
+  if (is_out_of_sight(document.error())) return std::optional<json::Document>();
+  return fail(with_context("Kisi: " + what, std::move(document).error()));
+}
+
+Result<std::optional<checkin::Door>> DoorClient::read_door(LockId lock) {
+  const std::string what = fmt::format("lock {}", lock);
+  GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/locks/{}", lock), "/locks/{id}"));
+  if (!document) return std::optional<checkin::Door>();
+  const json::View view = document->root();
+  if (view["id"].as_integer() != lock.value())
+    return fail(unusable(fmt::format("Kisi: {}: the answer is no such lock", what)));
+  auto place = view["place_id"].as_integer();
+  if (!place) place = view["place"]["id"].as_integer();
+  if (!place || *place <= 0)
+    return fail(unusable(fmt::format("Kisi: {}: the answer does not say in which place it is", what)));
+  return checkin::Door{PlaceId(*place), std::string(view["name"].as_string().value_or(""))};
+}
+
+Result<std::optional<User>> DoorClient::read_user(UserId user) {
+  const std::string what = fmt::format("user {}", user);
+  GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/users/{}", user), "/users/{id}"));
+  if (!document) return std::optional<User>();
+  auto decoded = decode_user(document->root());
+  if (!decoded) return fail(with_context("Kisi: " + what, std::move(decoded).error()));
+  if (decoded->id != user) return fail(unusable(fmt::format("Kisi: {}: {} came instead", what, decoded->id)));
+  return std::optional<User>(*std::move(decoded));
+}
+
+Result<std::optional<User>> DoorClient::find_user(const PersonKey& person) {
+  return client_.search_user(person);
+}
+
+Result<std::vector<RoleAssignment>> DoorClient::read_rows_of(UserId user) {
+  const std::string context = fmt::format("Kisi: access rights of user {}", user);
+  // No filter on the group, because one answer shall do for all groups of all integrations.
+  const ListingQuery query{
+      "/role_assignments",
+      {{"assignee_type", "User"}, {"assignee_id", fmt::to_string(user.value())}, {"sort", "user.name"}},
+      k_list_limit};
+  std::vector<RoleAssignment> rows;
+  std::unordered_set<RoleAssignmentId> seen;
+  auto tally = read_listing(api_, query, [&](std::string body, bool first) -> Result<PageRows> {
+    if (first) rows.clear();
+    if (first) seen.clear();
+    GK_TRY_ASSIGN(RowPage page, decode_row_page(std::move(body)));
+    for (RoleAssignment& row : page.rows) {
+      // The filter is checked again: a service that ignores it must not lend others' rights (kisi.md 7.1).
+      if (row.user == user && seen.insert(row.id).second) rows.push_back(std::move(row));
+    }
+    return std::move(page.page);
+  });
+  if (!tally) return fail(with_context(context, std::move(tally).error()));
+  if (auto doubt = incompleteness(*tally)) return fail(with_context(context, *std::move(doubt)));
+  return rows;
+}
+
+}  // namespace gk::kisi

@@ -1,0 +1,208 @@
+#include <catch2/catch.hpp>
+
+#include <set>
+
+#include "contract/kisi_sandbox.hpp"
+#include "kisi/events.hpp"
+
+// Kisi's record of unlocks, in every setting of the switches about event sets.
+namespace gk::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const Instant k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h};
+
+struct Bench {
+  KisiSandbox sandbox;
+  std::unique_ptr<http::Stack> stack;
+  UserId ada{};
+
+  explicit Bench(const std::vector<std::string>& settings = {}) : sandbox(with_defaults(settings)) {
+    http::StackOptions options;
+    options.service = "kisi";
+    options.base_url = sandbox.fact("kisi", "base_url");
+    options.secret_headers.emplace_back("Authorization",
+                                        Secret("KISI-LOGIN " + sandbox.fact("kisi", "api_key")));
+    stack = sandbox.make_stack(std::move(options));
+    ada = sandbox.add_user("ada@example.com");
+  }
+  static std::vector<std::string> with_defaults(const std::vector<std::string>& settings) {
+    std::vector<std::string> arguments{"--people", "0", "--now", "2026-03-01T12:00:00Z"};
+    bool limited = false;
+    for (const std::string& setting : settings) {
+      arguments.insert(arguments.end(), {"--switch", setting});
+      limited = limited || setting.starts_with("event_set_limit");
+    }
+    if (!limited) arguments.insert(arguments.end(), {"--switch", "event_set_limit=off"});
+    return arguments;
+  }
+  void add_unlock(Instant at, const std::string& more = {}) {
+    sandbox.post("/events", fmt::format(R"({{"actor_id":{},"at":"{}"{}}})", ada, format_rfc3339(at), more));
+  }
+  /// So many, ten seconds apart, the last one a minute ago.
+  void add_unlocks(int count) {
+    for (int i = 0; i < count; ++i) add_unlock(k_now - 60s - 10s * i);
+  }
+  Result<checkin::Unlocks> read(kisi::EventOptions options = quick(), std::optional<PlaceId> place = {}) {
+    kisi::EventClient client(stack->transport(), sandbox.clock(), sandbox.log(), options);
+    return client.read_unlocks(*Window::make(k_now - 10h, k_now), place);
+  }
+  static kisi::EventOptions quick() {
+    kisi::EventOptions options;
+    options.between_sets = 0ms;
+    options.between_polls = 1ms;
+    options.patience = 300ms;
+    return options;
+  }
+};
+
+std::size_t different_uuids(const checkin::Unlocks& unlocks) {
+  std::set<std::string> uuids;
+  for (const checkin::Event& event : unlocks.events) uuids.insert(event.uuid);
+  return uuids.size();
+}
+
+void check_sorted(const checkin::Unlocks& unlocks) {
+  for (std::size_t i = 1; i < unlocks.events.size(); ++i)
+    CHECK(unlocks.events[i - 1].at <= unlocks.events[i].at);
+}
+
+}  // namespace
+
+TEST_CASE("every unlock once, in time order, in every setting", "[checkin]") {
+  const std::string setting =
+      GENERATE("event_order=descending", "event_order=ascending", "event_order=shuffled", "event_set_polls=0",
+               "event_set_polls=3", "rate_limit_body=html");
+  CAPTURE(setting);
+  Bench bench({setting});
+  bench.add_unlocks(7);
+  const auto unlocks = bench.read();
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->events.size() == 7);
+  CHECK(different_uuids(*unlocks) == 7);
+  CHECK(unlocks->unusable == 0);
+  CHECK_FALSE(unlocks->cut_short);
+  check_sorted(*unlocks);
+  CHECK(unlocks->events.front().actor == bench.ada);
+  CHECK(unlocks->events.front().email == "ada@example.com");
+  CHECK(unlocks->events.front().place == PlaceId{22801});
+}
+
+TEST_CASE("pages are followed by their cursors", "[checkin]") {
+  const std::string polls = GENERATE("event_set_polls=0", "event_set_polls=1");
+  Bench bench({polls});
+  bench.add_unlocks(420);
+  const auto unlocks = bench.read();
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->events.size() == 420);
+  check_sorted(*unlocks);
+}
+
+TEST_CASE("a full set is split until nothing is cut off", "[checkin]") {
+  Bench bench({"event_cap=10"});
+  bench.add_unlocks(35);
+  kisi::EventOptions options = Bench::quick();
+  options.cap = 10;
+  const auto unlocks = bench.read(options);
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->events.size() == 35);
+  CHECK(different_uuids(*unlocks) == 35);
+  CHECK_FALSE(unlocks->cut_short);
+  check_sorted(*unlocks);
+}
+
+TEST_CASE("a second that is too full is told", "[checkin]") {
+  Bench bench({"event_cap=5"});
+  for (int i = 0; i < 8; ++i) bench.add_unlock(k_now - 1h);
+  kisi::EventOptions options = Bench::quick();
+  options.cap = 5;
+  const auto unlocks = bench.read(options);
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->cut_short);
+}
+
+TEST_CASE("only successful unlocks, of the place when it is named", "[checkin]") {
+  Bench bench;
+  bench.add_unlock(k_now - 1h);
+  bench.add_unlock(k_now - 1h, R"(,"success":false)");
+  bench.add_unlock(k_now - 1h, R"(,"type":"lock.open")");
+  bench.add_unlock(k_now - 1h, R"(,"lock_id":18850)");
+  bench.add_unlock(k_now - 11h);
+  CHECK(bench.read()->events.size() == 2);
+  CHECK(bench.read(Bench::quick(), PlaceId{22802})->events.size() == 1);
+}
+
+TEST_CASE("sets are made a second apart", "[checkin]") {
+  Bench bench({"event_set_limit=on", "event_cap=3"});
+  bench.add_unlocks(5);
+  kisi::EventOptions options = Bench::quick();
+  options.between_sets = kisi::EventOptions{}.between_sets;
+  options.cap = 3;
+  bench.sandbox.erase("/journal");
+  const auto unlocks = bench.read(options);
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->events.size() == 5);
+  CHECK(bench.sandbox.get("/journal/summary").root()["kisi"]["status_429"].as_integer() == 0);
+}
+
+TEST_CASE("a set that fails, vanishes or is refused for a moment is made anew", "[checkin]") {
+  const std::string fault = GENERATE(
+      R"({"service":"kisi","path":"^/event_sets$","kind":"body","body":{"id":1,"status":"failed"},"count":2})",
+      R"({"service":"kisi","path":"^/event_sets$","kind":"status","status":503,"count":2})",
+      R"({"service":"kisi","path":"^/event_sets$","kind":"status","status":429,"count":2})",
+      R"({"service":"kisi","path":"^/event_sets/","kind":"status","status":404,"count":1})",
+      R"({"service":"kisi","path":"^/event_sets/","kind":"status","status":400,"count":1})",
+      R"({"service":"kisi","path":"^/event_sets/","kind":"body","body":{"id":1,"status":"failed"},"count":0})");
+  CAPTURE(fault);
+  Bench bench;
+  bench.add_unlocks(3);
+  bench.sandbox.post("/faults", fault);
+  const auto unlocks = bench.read();
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->events.size() == 3);
+}
+
+TEST_CASE("sets that never get ready are no endless wait", "[checkin]") {
+  const std::string setting = GENERATE("event_set_polls=100000", "");
+  Bench bench(setting.empty() ? std::vector<std::string>{} : std::vector<std::string>{setting});
+  if (setting.empty()) {
+    bench.sandbox.post(
+        "/faults",
+        R"({"service":"kisi","path":"^/event_sets$","kind":"body","body":{"id":1,"status":"failed"}})");
+  }
+  const auto unlocks = bench.read();
+  REQUIRE_FALSE(unlocks.has_value());
+  CHECK(unlocks.error().category == Category::unavailable);
+}
+
+TEST_CASE("a cursor that comes back ends the pages", "[checkin]") {
+  Bench bench;
+  bench.add_unlocks(2);
+  bench.sandbox.post("/faults",
+                     R"({"service":"kisi","path":"^/event_sets","kind":"status","status":200,"body":
+    {"id":5500001,"status":"finished","cursor":"same","events":[
+      {"uuid":"a","type":"lock.unlock","success":true,"actor_type":"User","actor_id":1,"object_type":"Lock",
+       "object_id":18842,"place_id":22801,"created_at":"2026-03-01T11:00:00Z"},
+      {"uuid":17,"type":"lock.unlock"}]}})");
+  const auto unlocks = bench.read();
+  INFO((unlocks ? "" : unlocks.error().message));
+  REQUIRE(unlocks.has_value());
+  CHECK(unlocks->events.size() == 1);
+  CHECK(unlocks->unusable == 2);
+  CHECK_FALSE(unlocks->cut_short);
+}
+
+TEST_CASE("answers that are no event set", "[checkin]") {
+  const std::string body = GENERATE("[]", "{}", R"({"id":1})", R"({"id":1,"status":"finished"})",
+                                    R"({"id":1,"status":"finished","events":{}})");
+  Bench bench;
+  bench.sandbox.post(
+      "/faults", fmt::format(R"({{"service":"kisi","path":"^/event_sets","kind":"body","body":{}}})", body));
+  const auto unlocks = bench.read();
+  REQUIRE_FALSE(unlocks.has_value());
+  CHECK(unlocks.error().category == Category::protocol);
+}
+
+}  // namespace gk::test

@@ -1,0 +1,187 @@
+#include <catch2/catch.hpp>
+
+#include "contract/glofox_gym.hpp"
+#include "glofox/front_desk.hpp"
+#include "support/builders.hpp"
+
+// The writes of check-in, in every setting of the switches about them.
+namespace gk::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const Instant k_unlock{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h};
+
+struct Bench {
+  GlofoxGym gym;
+  std::unique_ptr<glofox::FrontDeskClient> desk;
+  MemberId ada{};
+
+  explicit Bench(const std::vector<std::string>& settings = {}) : gym(arguments(settings)) {
+    desk = std::make_unique<glofox::FrontDeskClient>(gym.stack->transport(), *gym.client,
+                                                     BranchId("64b0c0ffee00000000000b01"));
+    const auto person = gym.sandbox.post(
+        "/people", R"({"email":"ada@example.com","membership":{"type":"time","status":"ACTIVE"}})");
+    ada = *MemberId::parse(person.root()["_id"].as_string().value());
+  }
+  static std::vector<std::string> arguments(const std::vector<std::string>& settings) {
+    std::vector<std::string> all{"--people", "0", "--now", "2026-03-01T12:00:00Z"};
+    for (const std::string& setting : settings) all.insert(all.end(), {"--switch", setting});
+    return all;
+  }
+  BookingId book(Instant start, const std::string& more = {}) {
+    const auto row =
+        gym.sandbox.post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":{},"time_finish":{}{}}})",
+                                                  ada, start.time_since_epoch().count(),
+                                                  (start + 1h).time_since_epoch().count(), more));
+    return BookingId(std::string(row.root()["_id"].as_string().value()));
+  }
+  Result<checkin::EntryReceipt> enter() { return desk->record_entry({ada, k_unlock, "Front door"}); }
+  std::size_t entries() { return gym.sandbox.get("/accesses").root().size(); }
+  bool attended(const BookingId& booking) {
+    return gym.sandbox.get("/bookings/" + booking.value()).root()["attended"].as_bool().value();
+  }
+  std::size_t requests() { return gym.sandbox.count_requests("glofox"); }
+};
+
+/// "ok", or the category with "?" when nobody knows what became of it.
+template <class T>
+std::string told(const Result<T>& result) {
+  if (result) return "ok";
+  return fmt::format("{}{}", category_name(result.error().category),
+                     result.error().outcome_unknown ? "?" : "");
+}
+
+}  // namespace
+
+TEST_CASE("an entry says who, when and where", "[checkin]") {
+  Bench bench;
+  const auto receipt = bench.enter();
+  REQUIRE(receipt.has_value());
+  CHECK(receipt->granted);
+  const auto accesses = bench.gym.sandbox.get("/accesses");
+  REQUIRE(accesses.root().size() == 1);
+  const json::View entry = accesses.root().at(0);
+  CHECK(entry["user_id"].as_string() == bench.ada.text());
+  CHECK(entry["branch_id"].as_string() == "64b0c0ffee00000000000b01");
+  CHECK(entry["entry_at"].as_integer() == k_unlock.time_since_epoch().count());
+  CHECK(entry["status"].as_string() == "GRANTED");
+  CHECK(entry["door"].as_string() == "Front door");
+  CHECK(entry["door_type"].as_string() == "external");
+}
+
+TEST_CASE("entries of the same moment and of people whom Glofox does not know", "[checkin]") {
+  struct Row {
+    const char* setting;
+    const char* second;
+    std::size_t entries;
+  };
+  const Row row = GENERATE(Row{"access_repeat=new_entry", "ok", 2}, Row{"access_repeat=same_entry", "ok", 1},
+                           Row{"access_repeat=refused", "rejected", 1});
+  CAPTURE(row.setting);
+  Bench bench({row.setting});
+  CHECK(told(bench.enter()) == "ok");
+  CHECK(told(bench.enter()) == row.second);
+  CHECK(bench.entries() == row.entries);
+}
+
+TEST_CASE("nobody is refused, and that is known", "[checkin]") {
+  const std::string setting =
+      GENERATE("access_unknown_user=success_false", "access_unknown_user=400", "access_unknown_user=404");
+  Bench bench({setting});
+  const auto receipt = bench.desk->record_entry({member_id(99), k_unlock, "Front door"});
+  REQUIRE_FALSE(receipt.has_value());
+  CHECK_FALSE(receipt.error().outcome_unknown);
+  CHECK(bench.entries() == 0);
+}
+
+TEST_CASE("a write is sent once, and what is not known is told as unknown", "[checkin]") {
+  struct Row {
+    const char* fault;
+    const char* told;
+    std::size_t entries;
+  };
+  const Row row = GENERATE(
+      Row{R"("kind":"status","status":503)", "unavailable?", 0},
+      Row{R"("kind":"status","status":503,"after":true)", "unavailable?", 1},
+      Row{R"("kind":"html502","after":true)", "unavailable?", 1},
+      Row{R"("kind":"reset_before")", "unavailable?", 0}, Row{R"("kind":"reset_after")", "unavailable?", 1},
+      Row{R"("kind":"truncated")", "unavailable?", 1}, Row{R"("kind":"malformed")", "protocol?", 1},
+      Row{R"("kind":"body","body":{"success":true})", "protocol?", 1},
+      // The sandbox records it all the same; Glofox's word is that it did not.
+      Row{R"("kind":"success_false")", "rejected", 1}, Row{R"("kind":"status","status":401)", "auth", 0},
+      Row{R"("kind":"status","status":403)", "forbidden", 0},
+      Row{R"("kind":"status","status":400)", "rejected", 0});
+  CAPTURE(row.fault);
+  Bench bench;
+  bench.gym.add_fault(fmt::format(R"({{"service":"glofox","path":"access",{}}})", row.fault));
+  bench.requests();
+  CHECK(told(bench.enter()) == row.told);
+  CHECK(bench.requests() == 1);
+  if (row.entries == 0) CHECK(bench.entries() == 0);
+  if (std::string_view(row.fault).find("after") != std::string_view::npos)
+    CHECK(bench.entries() == row.entries);
+}
+
+TEST_CASE("a 429 was not processed, so the entry is sent again", "[checkin]") {
+  Bench bench;
+  bench.gym.add_fault(R"({"service":"glofox","path":"access","kind":"status","status":429,"count":2})");
+  CHECK(told(bench.enter()) == "ok");
+  CHECK(bench.entries() == 1);
+}
+
+TEST_CASE("a booking is marked by its id", "[checkin]") {
+  Bench bench;
+  const BookingId booking = bench.book(k_unlock);
+  const BookingId other = bench.book(k_unlock + 2h);
+  const auto marked = bench.desk->mark_attended(booking);
+  REQUIRE(marked.has_value());
+  CHECK(*marked);
+  CHECK(bench.attended(booking));
+  CHECK_FALSE(bench.attended(other));
+  const auto bookings = bench.desk->read_bookings_of(bench.ada, *Window::make(k_unlock - 1h, k_unlock + 1h));
+  REQUIRE(bookings.has_value());
+  REQUIRE(bookings->size() == 1);
+  CHECK(bookings->front().attended);
+  CHECK(bookings->front().start == k_unlock);
+}
+
+TEST_CASE("a booking that is attended already", "[checkin]") {
+  struct Row {
+    const char* setting;
+    const char* told;
+  };
+  const Row row = GENERATE(Row{"attendance_repeat=ok", "yes"}, Row{"attendance_repeat=omitted", "no"},
+                           Row{"attendance_repeat=refused", "rejected"});
+  Bench bench({row.setting});
+  const BookingId booking = bench.book(k_unlock, R"(,"attended":true)");
+  const auto marked = bench.desk->mark_attended(booking);
+  CHECK((marked ? (*marked ? "yes" : "no") : told(marked)) == row.told);
+}
+
+TEST_CASE("a booking that Glofox does not know", "[checkin]") {
+  Bench bench;
+  CHECK(told(bench.desk->mark_attended(BookingId("65ee00000000000000000099"))) == "rejected");
+}
+
+TEST_CASE("entries that mark bookings by themselves, or do not", "[checkin]") {
+  for (const bool marks : {true, false}) {
+    Bench bench({marks ? "access_marks=always" : "access_marks=never"});
+    const BookingId booking = bench.book(k_unlock + 30min);
+    CHECK(told(bench.enter()) == "ok");
+    CHECK(bench.attended(booking) == marks);
+  }
+}
+
+TEST_CASE("a person by id", "[checkin]") {
+  Bench bench;
+  const auto known = bench.desk->read_member(bench.ada);
+  REQUIRE(known.has_value());
+  CHECK((*known)->email == "ada@example.com");
+  const auto unknown = bench.desk->read_member(member_id(99));
+  REQUIRE(unknown.has_value());
+  CHECK_FALSE(unknown->has_value());
+}
+
+}  // namespace gk::test

@@ -1,0 +1,97 @@
+#include "app/checkin_jobs.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "support/builders.hpp"
+
+namespace gk::app {
+
+namespace {
+
+config::Environment machine(std::map<std::string, std::string> variables) {
+  config::Environment environment;
+  environment.get = [variables = std::move(variables)](const std::string& name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
+  };
+  return environment;
+}
+
+CheckinIntegration with(std::vector<checkin::Action> actions) {
+  CheckinIntegration report;
+  report.actions = std::move(actions);
+  return report;
+}
+
+checkin::Action action(checkin::Outcome outcome, std::optional<Error> error = {}) {
+  checkin::Action made;
+  made.outcome = outcome;
+  made.error = std::move(error);
+  return made;
+}
+
+int code_of(const CheckinIntegration& report) {
+  return to_int(worst_of(earned_codes(report)));
+}
+
+}  // namespace
+
+TEST_CASE("an integration in the words of check-in") {
+  config::Integration integration;
+  integration.name = "riverside";
+  integration.location = test::k_branch;
+  integration.group = GroupId{1};
+  integration.place = PlaceId{22801};
+  integration.former_groups = {GroupId{7}};
+  integration.checkin.debounce = std::chrono::minutes{3};
+  checkin::Job job = checkin_job(integration);
+  CHECK(job.groups == std::vector{GroupId{1}});
+  CHECK(job.place == PlaceId{22801});
+  CHECK((job.access && job.attendance));
+  CHECK(job.debounce == std::chrono::minutes{3});
+  CHECK(job.max_age == std::chrono::hours{24});
+  integration.bookings.group = GroupId{2};
+  integration.checkin.mode = config::CheckinMode::access;
+  job = checkin_job(integration);
+  CHECK(job.groups == std::vector{GroupId{1}, GroupId{2}});
+  CHECK((job.access && !job.attendance));
+  integration.checkin.mode = config::CheckinMode::attendance;
+  job = checkin_job(integration);
+  CHECK((!job.access && job.attendance));
+}
+
+TEST_CASE("where the cache is") {
+  config::Integration integration;
+  CHECK(checkin_directory(integration, machine({})).empty());
+  CHECK(checkin_directory(integration, machine({{"HOME", "/home/gk"}})) ==
+        "/home/gk/.local/state/glofox-kisi/checkins");
+  CHECK(checkin_directory(integration, machine({{"HOME", "/home/gk"}, {"XDG_STATE_HOME", "/state"}})) ==
+        "/state/glofox-kisi/checkins");
+  CHECK(checkin_directory(integration, machine({{"HOME", "relative"}, {"XDG_STATE_HOME", "relative"}}))
+            .empty());
+  integration.checkin.dedupe_dir = "/var/lib/glofox-kisi/checkins";
+  CHECK(checkin_directory(integration, machine({{"HOME", "/home/gk"}})) == "/var/lib/glofox-kisi/checkins");
+}
+
+TEST_CASE("what check-ins earn") {
+  using checkin::Outcome;
+  CHECK(code_of(with({})) == 0);
+  CHECK(code_of(with({action(Outcome::ignored), action(Outcome::applied), action(Outcome::planned),
+                      action(Outcome::already_done)})) == 0);
+  CHECK(code_of(with({action(Outcome::applied), action(Outcome::failed)})) == 3);
+  CHECK(code_of(with({action(Outcome::unknown)})) == 3);
+  CHECK(code_of(with({action(Outcome::failed, Error{Category::protocol, "not JSON"})})) == 65);
+  checkin::Action sent = action(Outcome::unknown, Error{Category::protocol, "not JSON"});
+  sent.access = Outcome::unknown;
+  CHECK(code_of(with({sent})) == 3);
+  CheckinIntegration stopped = with({action(Outcome::failed)});
+  stopped.error = Error{Category::auth, "refused"};
+  CHECK(code_of(stopped) == 77);
+  stopped.error = Error{Category::deadline, "late"};
+  CHECK(code_of(stopped) == 3);  // the first of 77, 65, 69, 3, 10
+  CheckinIntegration odd = with({});
+  odd.notices = {{"unusable_events", "1"}};
+  CHECK(code_of(odd) == 65);
+}
+
+}  // namespace gk::app

@@ -1,0 +1,197 @@
+#include "checkin/decision.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "support/door_world.hpp"
+
+namespace gk::checkin {
+
+namespace {
+
+using namespace std::chrono_literals;
+using test::at;
+using test::DoorWorld;
+
+const Instant k_now = at("2026-03-01T12:00:00Z");
+const UserId k_user{7710001};
+
+Event event() {
+  return DoorWorld::unlock("u1", k_user, "2026-03-01T11:59:00Z");
+}
+
+std::string cause_of(const Event& event) {
+  const auto cause = judge_event(event, DoorWorld::default_job(), k_now);
+  return std::string(cause ? cause_name(*cause) : "");
+}
+
+}  // namespace
+
+TEST_CASE("an event is judged by itself first") {
+  struct Row {
+    const char* name;
+    void (*change)(Event&);
+    const char* cause;
+  };
+  const Row rows[] = {
+      {"a plain unlock", [](Event&) {}, ""},
+      {"another type", [](Event& e) { e.type = "lock.open"; }, "not-unlock"},
+      {"no lock", [](Event& e) { e.lock.reset(); }, "not-unlock"},
+      {"denied", [](Event& e) { e.success = false; }, "denied"},
+      {"a guest", [](Event& e) { e.actor.reset(); }, "not-a-user"},
+      {"another place", [](Event& e) { e.place = PlaceId{22802}; }, "other-place"},
+      {"no place, so the door is asked", [](Event& e) { e.place.reset(); }, ""},
+      {"exactly max_age old", [](Event& e) { e.at = k_now - 24h; }, ""},
+      {"a second older", [](Event& e) { e.at = k_now - 24h - 1s; }, "too-old"},
+      {"denied long ago by nobody elsewhere",
+       [](Event& e) {
+         e.success = false;
+         e.actor.reset();
+         e.place = PlaceId{1};
+         e.at = at("2020-01-01T00:00:00Z");
+       },
+       "denied"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    Event changed = event();
+    row.change(changed);
+    CHECK(cause_of(changed) == row.cause);
+  }
+}
+
+TEST_CASE("the future is unusable beyond the slack of clocks") {
+  Event ahead = event();
+  ahead.at = k_now + k_clock_slack;
+  CHECK(check_time(ahead, k_now).has_value());
+  ahead.at += 1s;
+  REQUIRE_FALSE(check_time(ahead, k_now).has_value());
+  CHECK(check_time(ahead, k_now).error().category == Category::protocol);
+}
+
+TEST_CASE("a grant of ours") {
+  struct Row {
+    const char* name;
+    void (*change)(RoleAssignment&);
+    bool ours;
+  };
+  const Row rows[] = {
+      {"open-ended", [](RoleAssignment&) {}, true},
+      {"foreign creator", [](RoleAssignment& r) { r.creator = UserId{6999999}; }, false},
+      {"no creator",
+       [](RoleAssignment& r) {
+         r.created_by = Creator::none;
+         r.creator = UserId{};
+       },
+       false},
+      {"a marketplace", [](RoleAssignment& r) { r.created_by = Creator::marketplace_installation; }, false},
+      {"another role", [](RoleAssignment& r) { r.role = "group_admin"; }, false},
+      {"a team", [](RoleAssignment& r) { r.assignee = Assignee::team; }, false},
+      {"somebody else", [](RoleAssignment& r) { r.user = UserId{1}; }, false},
+      {"another group", [](RoleAssignment& r) { r.group = GroupId{45509}; }, false},
+      {"the bookings group", [](RoleAssignment& r) { r.group = GroupId{45512}; }, true},
+      {"ended at that second", [](RoleAssignment& r) { r.validity.until = k_now; }, false},
+      {"ends a second later", [](RoleAssignment& r) { r.validity.until = k_now + 1s; }, true},
+      {"begins at that second", [](RoleAssignment& r) { r.validity.from = k_now; }, true},
+      {"begins a second later", [](RoleAssignment& r) { r.validity.from = k_now + 1s; }, false},
+  };
+  const std::vector<GroupId> groups{test::k_group, GroupId{45512}};
+  for (const Row& row : rows) {
+    INFO(row.name);
+    RoleAssignment one = test::row(1, k_user.value(), "ada@example.com");
+    row.change(one);
+    CHECK(holds_our_grant(std::vector{one}, k_user, test::k_self.id, groups, k_now) == row.ours);
+    // Beside a foreign row nothing changes.
+    const auto foreign = test::foreign_row(2, k_user.value(), "ada@example.com");
+    CHECK(holds_our_grant(std::vector{foreign, one}, k_user, test::k_self.id, groups, k_now) == row.ours);
+  }
+  CHECK_FALSE(holds_our_grant({}, k_user, test::k_self.id, groups, k_now));
+}
+
+TEST_CASE("our mark counts for its own location only") {
+  User user{k_user, "ada@example.com", "Ada", {}};
+  CHECK_FALSE(marked_member(user, test::k_branch).has_value());
+  user.metadata["glofox_member_id"] = "\"65aa00000000000000000001\"";
+  CHECK_FALSE(marked_member(user, test::k_branch).has_value());
+  user.metadata["glofox_branch_id"] = "\"64b0c0ffee00000000000b02\"";
+  CHECK_FALSE(marked_member(user, test::k_branch).has_value());
+  user.metadata["glofox_branch_id"] = "\"64b0c0ffee00000000000b01\"";
+  CHECK(marked_member(user, test::k_branch)->text() == "65aa00000000000000000001");
+  for (const char* broken : {"\"65aa\"", "17", "null", "\"\"", "\"65zz00000000000000000001\""}) {
+    user.metadata["glofox_member_id"] = broken;
+    CHECK_FALSE(marked_member(user, test::k_branch).has_value());
+  }
+}
+
+TEST_CASE("the booking of an unlock is the nearest whose window is open") {
+  const MemberId ada = test::member_id(1);
+  const auto named = [](const Booking* booking) {
+    return booking == nullptr ? std::string() : booking->id.value().substr(22);
+  };
+  std::vector<Booking> bookings{test::booking(1, ada, "2026-03-01T14:00:00Z", "2026-03-01T15:00:00Z"),
+                                test::booking(2, ada, "2026-03-01T15:00:00Z", "2026-03-01T16:00:00Z")};
+  const auto at_time = [&](std::string_view time) { return named(nearest_booking(bookings, at(time), 1h)); };
+  CHECK(at_time("2026-03-01T12:59:59Z").empty());
+  CHECK(at_time("2026-03-01T13:00:00Z") == "01");
+  CHECK(at_time("2026-03-01T14:10:00Z") == "01");
+  CHECK(at_time("2026-03-01T14:30:00Z") == "01");  // as near to both: the earlier
+  CHECK(at_time("2026-03-01T14:31:00Z") == "02");
+  CHECK(at_time("2026-03-01T15:59:59Z") == "02");
+  CHECK(at_time("2026-03-01T16:00:00Z").empty());
+  bookings[0].attended = true;
+  CHECK(at_time("2026-03-01T14:10:00Z") == "01");  // a second door does not attend the next class
+  bookings[0].status = BookingStatus::cancelled;
+  CHECK(at_time("2026-03-01T14:10:00Z") == "02");
+  bookings[1].status = BookingStatus::waiting;
+  CHECK(at_time("2026-03-01T14:10:00Z").empty());
+}
+
+TEST_CASE("every booking that an unlock can belong to starts in its span") {
+  const Instant unlock = at("2026-03-01T14:00:00Z");
+  const Window span = booking_span(unlock, 1h);
+  CHECK(span.contains(unlock + 1h));
+  CHECK_FALSE(span.contains(unlock + 1h + 1s));
+  CHECK(span.contains(unlock - 24h));
+}
+
+TEST_CASE("one of several records behind one e-mail") {
+  const Job job = DoorWorld::default_job();
+  const Instant unlock = at("2026-03-01T14:00:00Z");
+  const auto booked = [&](unsigned number) {
+    return Candidate{
+        test::lead(number, "family@example.com"),
+        {test::booking(number, test::member_id(number), "2026-03-01T14:30:00Z", "2026-03-01T15:30:00Z")}};
+  };
+  const auto active = [](unsigned number) {
+    return Candidate{test::member(number, "family@example.com"), {}};
+  };
+  const auto idle = [](unsigned number) { return Candidate{test::lead(number, "family@example.com"), {}}; };
+  const auto chosen = [&](const std::vector<Candidate>& candidates) {
+    const Candidate* one = choose_candidate(candidates, job, unlock);
+    return one == nullptr ? std::string("nobody") : one->member.id.text().substr(23);
+  };
+  CHECK(chosen({idle(1)}) == "1");
+  CHECK(chosen({idle(1), booked(2)}) == "2");
+  CHECK(chosen({active(1), booked(2)}) == "2");
+  CHECK(chosen({active(1), idle(2), idle(3)}) == "1");
+  CHECK(chosen({booked(1), booked(2)}) == "nobody");
+  CHECK(chosen({booked(1), booked(2), active(3)}) == "nobody");
+  CHECK(chosen({active(1), active(2)}) == "nobody");
+  CHECK(chosen({idle(1), idle(2)}) == "nobody");
+  CHECK(chosen({}) == "nobody");
+  Candidate payg = active(1);
+  payg.member.membership.type = MembershipType::payg;
+  CHECK(chosen({payg, idle(2)}) == "nobody");
+}
+
+TEST_CASE("the outcome of both writes") {
+  using O = Outcome;
+  CHECK(combine(O::applied, O::failed) == O::failed);
+  CHECK(combine(O::unknown, O::failed) == O::unknown);
+  CHECK(combine(O::applied, O::already_done) == O::applied);
+  CHECK(combine(O::already_done, O::applied) == O::applied);
+  CHECK(combine(std::nullopt, O::already_done) == O::already_done);
+  CHECK(combine(O::planned, O::already_done) == O::planned);
+  CHECK(combine(std::nullopt, std::nullopt) == std::nullopt);
+}
+
+}  // namespace gk::checkin
