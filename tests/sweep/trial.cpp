@@ -109,8 +109,8 @@ TrialResult Stage::try_fault(std::string_view members, std::int64_t request, boo
   const Ended ended = run_program(program());
   result.happened = gym_->fault_hits() > 0;
   if (ended.exit_code < 0 || ended.exit_code == 1 || ended.timed_out) {
-    result.violations.push_back(fmt::format("crash: exit {} signal {}{}", ended.exit_code, ended.signal,
-                                            ended.timed_out ? ", hung" : ""));
+    result.violations.push_back(fmt::format("crash: exit {} signal {}{}: {}", ended.exit_code, ended.signal,
+                                            ended.timed_out ? ", hung" : "", ended.err));
   }
   check_rate(result);
   const SandboxState disturbed = state_of(*gym_);
