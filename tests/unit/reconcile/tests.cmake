@@ -2,6 +2,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/../../support/fakes.cmake)
 gk_test(NAME unit_reconcile LABEL unit
   SOURCES
     unit/reconcile/applier_test.cpp
+    unit/reconcile/damage_test.cpp
     unit/reconcile/desired_test.cpp
     unit/reconcile/eligibility_test.cpp
     unit/reconcile/pass_evidence_test.cpp
