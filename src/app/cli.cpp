@@ -159,17 +159,15 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
 
 void add_validate_options(CLI::App& app, Draft& draft) {
   app.add_flag("--offline", draft.offline, "check the file and the secrets only; ask no service");
-  add_value(app,
-            {"--simulate", "DAMAGE",
-             "instead: show what the limits would do if the Glofox list came empty, half, stale or garbled; "
-             "reads only",
-             [&draft](const std::string& text) {
-               using enum reconcile::Damage;
-               for (const reconcile::Damage damage : {empty, half, stale, garbled}) {
-                 if (reconcile::damage_name(damage) == text) draft.simulate = damage;
-               }
-               if (!draft.simulate) throw Unreadable("must be empty, half, stale or garbled");
-             }});
+  add_value(app, {"--simulate", "DAMAGE",
+                  "only show what the limits would do if the Glofox list came empty, half, stale or garbled",
+                  [&draft](const std::string& text) {
+                    using enum reconcile::Damage;
+                    for (const reconcile::Damage damage : {empty, half, stale, garbled}) {
+                      if (reconcile::damage_name(damage) == text) draft.simulate = damage;
+                    }
+                    if (!draft.simulate) throw Unreadable("must be empty, half, stale or garbled");
+                  }});
 }
 
 std::string check_validate(const Draft& draft) {

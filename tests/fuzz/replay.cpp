@@ -10,8 +10,8 @@
 
 #include "fuzz/targets.hpp"
 
-// fuzz_replay CORPUS: every file of every target's folder, and the same cut short and bent, through its decoder.
-// A crash, a hang or a broken law ends the program. --list prints the names of all targets.
+// fuzz_replay CORPUS: every file of every target's folder, and the same cut short and bent, through its
+// decoder. A crash, a hang or a broken law ends the program. --list prints the names of all targets.
 namespace gk::fuzz {
 
 namespace {
@@ -24,11 +24,11 @@ std::string bytes_of(const std::filesystem::path& path) {
 /// A corpus shows what a decoder takes; what it must refuse is near.
 void run_around(const Target& target, const std::string& bytes) {
   target.run(bytes);
-  constexpr std::size_t k_variants = 64;
+  constexpr std::size_t k_variants = 12;
   const std::size_t step = std::max<std::size_t>(1, bytes.size() / k_variants);
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     target.run(std::string_view(bytes).substr(0, at));
-    for (const char replacement : {'\0', '"', '}', '\\', '\xff', '9'}) {
+    for (const char replacement : {'\0', '"', '}', '\xff'}) {
       std::string bent = bytes;
       bent[at] = replacement;
       target.run(bent);

@@ -5,8 +5,8 @@
 
 namespace gk::fuzz {
 
-/// One decoder of bytes that somebody else wrote. It must come back whatever they are; it ends the program when
-/// a law of the decoder is broken.
+/// One decoder of bytes that somebody else wrote. It must come back whatever they are; it ends the program
+/// when a law of the decoder is broken.
 struct Target {
   std::string_view name;  ///< of the folder under tests/fuzz/corpus too
   void (*run)(std::string_view bytes);

@@ -109,9 +109,12 @@ void date(std::string_view bytes) {
 }
 
 constexpr std::array k_targets{
-    Target{"glofox_members", members_page}, Target{"glofox_bookings", bookings_page},
-    Target{"glofox_member", single_member}, Target{"glofox_branch", branch},
-    Target{"glofox_catalogue", catalogue},  Target{"glofox_refusal", refusal},
+    Target{"glofox_members", members_page},
+    Target{"glofox_bookings", bookings_page},
+    Target{"glofox_member", single_member},
+    Target{"glofox_branch", branch},
+    Target{"glofox_catalogue", catalogue},
+    Target{"glofox_refusal", refusal},
     Target{"glofox_date", date},
 };
 

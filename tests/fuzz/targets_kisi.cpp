@@ -92,8 +92,9 @@ void moment(std::string_view bytes) {
 }
 
 constexpr std::array k_targets{
-    Target{"kisi_users", users},       Target{"kisi_rows", rows},       Target{"kisi_row", single_row},
-    Target{"kisi_objects", single_objects}, Target{"kisi_account", account}, Target{"kisi_error", error_body},
+    Target{"kisi_users", users},        Target{"kisi_rows", rows},
+    Target{"kisi_row", single_row},     Target{"kisi_objects", single_objects},
+    Target{"kisi_account", account},    Target{"kisi_error", error_body},
     Target{"kisi_range", range_header}, Target{"kisi_moment", moment},
 };
 

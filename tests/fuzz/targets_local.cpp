@@ -9,8 +9,8 @@
 #include "util/text.hpp"
 #include "util/time.hpp"
 
-// What comes from this machine, and what both services share. Events and signatures of check-in belong here: one
-// function and one entry of the table each.
+// What comes from this machine, and what both services share. Events and signatures of check-in belong here:
+// one function and one entry of the table each.
 namespace gk::fuzz {
 
 namespace {
@@ -86,8 +86,9 @@ void document(std::string_view bytes) {
 }
 
 constexpr std::array k_targets{
-    Target{"config", configuration}, Target{"approvals", approvals}, Target{"secrets", secrets},
-    Target{"retry_after", retry_after}, Target{"time", time}, Target{"text", text}, Target{"json", document},
+    Target{"config", configuration},    Target{"approvals", approvals}, Target{"secrets", secrets},
+    Target{"retry_after", retry_after}, Target{"time", time},           Target{"text", text},
+    Target{"json", document},
 };
 
 }  // namespace
