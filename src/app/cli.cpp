@@ -89,6 +89,7 @@ struct Draft {
   std::chrono::seconds since{0};
   bool has_since = false;
   bool offline = false;
+  std::optional<reconcile::Damage> simulate;
 };
 
 void add_global_options(CLI::App& app, GlobalOptions& global) {
@@ -156,6 +157,23 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
   app.add_flag("-n,--dry-run", draft.dry_run, "show what would be done; write nothing");
 }
 
+void add_validate_options(CLI::App& app, Draft& draft) {
+  app.add_flag("--offline", draft.offline, "check the file and the secrets only; ask no service");
+  add_value(app, {"--simulate", "DAMAGE",
+                  "only show what the limits would do if the Glofox list came empty, half, stale or garbled",
+                  [&draft](const std::string& text) {
+                    using enum reconcile::Damage;
+                    for (const reconcile::Damage damage : {empty, half, stale, garbled}) {
+                      if (reconcile::damage_name(damage) == text) draft.simulate = damage;
+                    }
+                    if (!draft.simulate) throw Unreadable("must be empty, half, stale or garbled");
+                  }});
+}
+
+std::string check_validate(const Draft& draft) {
+  return draft.offline && draft.simulate ? "--offline and --simulate exclude each other" : "";
+}
+
 /// The rules between options that CLI11 would word less clearly; "" when all hold.
 std::string check_sync(const SyncOptions& sync) {
   if (sync.as_of && !sync.dry_run) return "--as-of is only possible together with --dry-run";
@@ -197,12 +215,10 @@ const std::vector<CommandRow>& command_rows() {
        [](const Draft& draft) { return check_sync(draft.sync); },
        [](const Draft& draft) { return SyncBookings{draft.sync}; }},
       {k_checkin_help, add_checkin_options, check_checkin, to_checkin},
-      {k_validate_config_help,
-       [](CLI::App& app, Draft& draft) {
-         app.add_flag("--offline", draft.offline, "check the file and the secrets only; ask no service");
-       },
-       [](const Draft&) { return std::string(); },
-       [](const Draft& draft) { return ValidateConfig{draft.offline}; }},
+      {k_validate_config_help, add_validate_options, check_validate,
+       [](const Draft& draft) {
+         return ValidateConfig{draft.offline, draft.simulate};
+       }},
   };
   return k_rows;
 }

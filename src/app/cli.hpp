@@ -9,6 +9,7 @@
 
 #include "app/exit_code.hpp"
 #include "domain/ids.hpp"
+#include "reconcile/damage_kind.hpp"
 #include "util/log.hpp"
 #include "util/time.hpp"
 
@@ -70,6 +71,7 @@ struct Checkin {
 
 struct ValidateConfig {
   bool offline = false;
+  std::optional<reconcile::Damage> simulate;  ///< rehearse the limits on a damaged list instead
 };
 
 using Command = std::variant<SyncMembers, SyncBookings, Checkin, ValidateConfig>;

@@ -52,6 +52,7 @@ inline constexpr CommandHelp k_validate_config_help{
     R"(  glofox-kisi validate-config
   glofox-kisi validate-config --offline --config ./config.json
   glofox-kisi validate-config --output json
+  glofox-kisi validate-config --simulate half
 )"};
 
 /// The text of --help for the program or one of its commands.

@@ -6,6 +6,7 @@
 #include "app/render_json.hpp"
 #include "app/render_text.hpp"
 #include "app/run.hpp"
+#include "app/simulate.hpp"
 #include "app/validate.hpp"
 #include "util/overloaded.hpp"
 
@@ -58,6 +59,9 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
                                      global, environment, log);
                  },
                  [&](const ValidateConfig& command) {
+                   if (command.simulate)
+                     return print_sync(run_simulation(global, *command.simulate, environment, log), global,
+                                       environment, log);
                    return run_validate_config(global, command, environment, log);
                  },
                  [&](const Checkin& command) { return run_checkin(global, command, environment, log); }},

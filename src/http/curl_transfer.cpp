@@ -225,6 +225,13 @@ Error Transfer::describe(CURLcode code) const {
     case CURLE_BAD_CONTENT_ENCODING:
       return {Category::protocol, fmt::format("the answer of {} cannot be used: {}", host, detail)};
     case CURLE_OUT_OF_MEMORY:
+      // What libcurl also calls a line of headers beyond its own limit, or the rubbish behind an answer that
+      // must not have a body.
+      if (departures_ > 0)
+        return {Category::protocol,
+                fmt::format("the answer of {} cannot be used: a line of its headers is too "
+                            "long (or this machine is out of memory)",
+                            host)};
       return {Category::internal, "out of memory"};
     default:
       return describe_connection(code, detail);

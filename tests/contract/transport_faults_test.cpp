@@ -229,3 +229,15 @@ TEST_CASE("a connection that the server closed while idle is replaced without do
   CHECK(send(transport, create_request()));
   CHECK(f.server.connections() == 2);
 }
+
+TEST_CASE("a line of headers beyond libcurl's own limit is an unusable answer, not a fault of ours") {
+  CurlFixture f([](RawConnection& connection) {
+    if (!connection.read_request()) return;
+    connection.send("HTTP/1.1 200 OK\r\n" + std::string(300'000, ' '));
+    connection.hang();
+  });
+  const auto result = f.send_one(create_request());
+  REQUIRE_FALSE(result);
+  CHECK(result.error().category == Category::protocol);
+  CHECK(result.error().outcome_unknown);
+}

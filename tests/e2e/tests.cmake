@@ -28,6 +28,7 @@ gk_e2e_test(bad_input)
 gk_e2e_test(output)
 gk_e2e_test(secrets)
 gk_e2e_test(validate)
+gk_e2e_test(simulate)
 gk_e2e_test(sandbox)
 target_link_libraries(e2e_sandbox PRIVATE PkgConfig::GK_HTTPLIB Threads::Threads)
 

@@ -234,11 +234,12 @@ std::set<MemberId> disturb(Gym& gym, Dice& dice) {
     // The fake asks at every call, so the dice of this run live on in the closure.
     const auto own = std::make_shared<Dice>(dice.next());
     const std::size_t share = dice.one_of<std::size_t>({10, 30, 60});
-    gym.kisi.fault = [own, share](const Call& call) {
+    const bool patch_works = gym.kisi.switches.patch == KisiSwitches::Patch::works;
+    gym.kisi.fault = [own, share, patch_works](const Call& call) {
       using enum Fault;
       if (!own->chance(share)) return none;
-      // A refused PATCH that is not true of the service would teach the run the last resort of contract 6.
-      if (call.verb == "change")
+      // Refusals that are not true of the service would teach the run the last resort of contract 6.
+      if (call.verb == "change" || (call.verb == "grant" && !patch_works))
         return own->one_of({unreachable, lost, done_but_lost, unauthorized, throttled, out_of_time});
       return own->one_of({unreachable, lost, done_but_lost, unauthorized, forbidden, missing, conflict,
                           rejected, throttled, out_of_time, lost, done_but_lost});

@@ -114,6 +114,9 @@ TEST_CASE("The forms of a check-in") {
 TEST_CASE("validate-config") {
   CHECK_FALSE(command<ValidateConfig>({"validate-config"}).offline);
   CHECK(command<ValidateConfig>({"validate-config", "--offline"}).offline);
+  CHECK_FALSE(command<ValidateConfig>({"validate-config"}).simulate);
+  CHECK(command<ValidateConfig>({"validate-config", "--simulate", "stale"}).simulate ==
+        gk::reconcile::Damage::stale);
 }
 
 TEST_CASE("Wrong command lines: one line that says why, and a hint") {

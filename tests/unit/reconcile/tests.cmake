@@ -4,6 +4,7 @@ gk_test(NAME unit_reconcile LABEL unit
     unit/reconcile/applier_test.cpp
     unit/reconcile/booking_pass_test.cpp
     unit/reconcile/booking_rights_test.cpp
+    unit/reconcile/damage_test.cpp
     unit/reconcile/desired_test.cpp
     unit/reconcile/eligibility_test.cpp
     unit/reconcile/pass_evidence_test.cpp

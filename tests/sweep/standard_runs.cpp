@@ -1,0 +1,89 @@
+#include "sweep/standard_runs.hpp"
+
+#include <fmt/format.h>
+
+namespace gk::test {
+
+namespace {
+
+constexpr std::int64_t k_by_hand = 6999999;  ///< the owner of the sandbox's organization
+
+/// New people, an adopted user, a lapsed and an absent member, a duplicate row, foreign rows, a former group
+/// and a window that becomes an open-ended right.
+void furnish_members(Gym& gym) {
+  gym.settings.integration =
+      fmt::format(R"(,"former_group_ids":[{}],"protected":["owner@example.com"])", k_old_group);
+  for (const char* name : {"ada", "bo"}) gym.add_member(fmt::format("{}@example.com", name));
+  gym.add_member("dee@example.com");
+  gym.add_user("dee@example.com", R"(,"metadata":{"locker":"12"})");
+  gym.add_member("eli@example.com");
+  gym.add_row("eli@example.com", fmt::format(R"(,"group_id":{})", k_old_group));
+  gym.add_member("fay@example.com");
+  gym.add_row("fay@example.com");
+  gym.add_row("fay@example.com");
+  gym.add_member("gus@example.com", Membership{.status = "CANCELLED"});
+  gym.add_row("gus@example.com");
+  gym.add_row("absent@example.com");
+  gym.add_row("owner@example.com");
+  gym.add_row("by.hand@example.net", fmt::format(R"(,"created_by_id":{})", k_by_hand));
+  gym.add_member("hana@example.com");
+  gym.add_row("hana@example.com",
+              R"(,"valid_from":"2026-01-01T00:00:00Z","valid_until":"2099-01-01T00:00:00Z")");
+}
+
+void furnish_members_with_second_rows(Gym& gym) {
+  gym.set_switch("duplicate_assignment", "extra_row");
+  furnish_members(gym);
+}
+
+/// New, moved, cancelled and vanished bookings, an ended row, a member who needs no window.
+void furnish_bookings(Gym& gym) {
+  gym.settings.integration = fmt::format(
+      R"(,"former_group_ids":[{}],"protected":["owner@example.com"],"bookings":{{"enabled":true}})",
+      k_old_group);
+  const auto payg = [&](const char* name) {
+    return gym.add_member(fmt::format("{}@example.com", name), Membership{.type = "payg", .name = ""});
+  };
+  const auto hold = [&](const char* name, std::int64_t from, std::int64_t until) {
+    gym.add_row(fmt::format("{}@example.com", name), fmt::format(R"(,"valid_from":"{}","valid_until":"{}")",
+                                                                 time_from_now(from), time_from_now(until)));
+  };
+  gym.add_booking(payg("ada"), time_from_now(30), time_from_now(90));
+  gym.add_user("bo@example.com", R"(,"metadata":{"locker":"12"})");
+  gym.add_booking(payg("bo"), time_from_now(180), time_from_now(240));
+  gym.add_booking(payg("cy"), time_from_now(90), time_from_now(150));
+  hold("cy", 0, 210);
+  const std::string dee = payg("dee");
+  gym.add_booking(dee, time_from_now(90), time_from_now(150), R"(,"status":"CANCELED")");
+  hold("dee", 30, 210);
+  payg("eli");
+  hold("eli", 30, 210);
+  hold("fay", -300, -60);
+  const std::string member = gym.add_member("gus@example.com");
+  gym.add_row("gus@example.com");
+  gym.add_booking(member, time_from_now(30), time_from_now(90));
+  gym.add_row("by.hand@example.net", fmt::format(R"(,"created_by_id":{})", k_by_hand));
+}
+
+/// Lists of several pages on both sides.
+void furnish_many(Gym& gym) {
+  furnish_members(gym);
+  for (int i = 0; i < 210; ++i)
+    gym.add_member(fmt::format("lead{}@example.com", i), Membership{.type = "payg"});
+  for (int i = 0; i < 260; ++i)
+    gym.add_row(fmt::format("staff{}@example.net", i), fmt::format(R"(,"created_by_id":{})", k_by_hand));
+}
+
+}  // namespace
+
+const std::vector<StandardRun>& standard_runs() {
+  static const std::vector<StandardRun> k_runs{
+      {"members", {"sync-members"}, furnish_members},
+      {"members-second-rows", {"sync-members"}, furnish_members_with_second_rows},
+      {"members-many", {"sync-members"}, furnish_many},
+      {"bookings", {"sync-bookings"}, furnish_bookings, true},
+  };
+  return k_runs;
+}
+
+}  // namespace gk::test

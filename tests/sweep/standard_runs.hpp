@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sweep/sandbox_state.hpp"
+
+namespace gk::test {
+
+/// One command with something to do of every kind, that faults and kills are tried on. A new command is one
+/// more entry of the table in standard_runs.cpp.
+struct StandardRun {
+  std::string name;                    ///< of the run: "members"
+  std::vector<std::string> arguments;  ///< of the program, without --config
+  void (*furnish)(Gym& gym);           ///< fills the sandbox and the settings
+  bool windows = false;                ///< the command settles booking windows
+};
+
+[[nodiscard]] const std::vector<StandardRun>& standard_runs();
+
+}  // namespace gk::test

@@ -1,0 +1,161 @@
+#include "sweep/trial.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+namespace gk::test {
+
+namespace {
+
+// Bounds the retries of a persistent fault; the run says so with its exit code.
+constexpr const char* k_deadline = "3s";
+
+Instant now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+bool same_to_people(const SandboxState& a, const SandboxState& b) {
+  return summary_of(a.kisi) == summary_of(b.kisi) && a.checkins == b.checkins;
+}
+
+}  // namespace
+
+Stage::Stage(const StandardRun& run, int kisi_rate)
+    : run_(run), gym_(std::make_unique<Gym>()), kisi_rate_(kisi_rate) {
+  gym_->settings.kisi_rate = kisi_rate;
+  run.furnish(*gym_);
+  first_ = state_of(*gym_);
+  claims_ = claims_of(*gym_, run.windows);
+  reset();
+  const auto start = std::chrono::steady_clock::now();
+  const Ended ended = run_program(program());
+  duration_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  requests_ = gym_->kisi().requests + gym_->glofox().requests;
+  goal_ = state_of(*gym_);
+  if (ended.exit_code != 0)
+    complaints_.push_back(fmt::format("undisturbed: exit {}: {}", ended.exit_code, ended.err));
+  append(complaints_, broken_by_step(first_.kisi, goal_.kisi, terms()));
+  append(complaints_, unsettled(goal_.kisi, terms()));
+  if (same_to_people(first_, goal_)) complaints_.emplace_back("undisturbed: the run had nothing to do");
+}
+
+void Stage::reset() {
+  gym_->clear_faults();
+  gym_->put("/state", first_.text);
+  gym_->clear_journal();
+}
+
+Program Stage::program() const {
+  std::vector<std::string> arguments = run_.arguments;
+  for (const std::string& more : {std::string("--config"), gym_->config_path(), std::string("--deadline"),
+                                  std::string(kisi_rate_ < 100 ? "1m" : k_deadline)})
+    arguments.push_back(more);
+  return gym_->product(std::move(arguments));
+}
+
+Terms Stage::terms() const {
+  Terms terms;
+  terms.group = GroupId{k_group};
+  terms.former = {GroupId{k_old_group}};
+  terms.protected_people = {"owner@example.com"};
+  terms.now = now();
+  terms.claims = claims_;
+  terms.windows_settled = run_.windows;
+  terms.brake = BrakeRule{10, 20};
+  return terms;
+}
+
+void Stage::check_rate(TrialResult& result) const {
+  const std::int64_t most = gym_->kisi().most_in_one_second;
+  if (most > kisi_rate_)
+    result.violations.push_back(fmt::format("rate: {} requests in one second, allowed {}", most, kisi_rate_));
+}
+
+void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResult& result) {
+  gym_->clear_faults();
+  const Ended clean = run_program(program());
+  const SandboxState after = state_of(*gym_);
+  if (moved) claims_ = claims_of(*gym_, run_.windows);
+  append(result.violations, broken_by_step(disturbed.kisi, after.kisi, terms()));
+  const auto left = unsettled(after.kisi, terms());
+  append(result.violations, left);
+  result.converged = clean.exit_code == 0 && left.empty() && (moved || same_to_people(after, goal_));
+  if (!result.converged) {
+    result.violations.push_back(
+        fmt::format("convergence: one clean run (exit {}) does not end where an undisturbed one does: {}",
+                    clean.exit_code, clean.err.substr(0, 400)));
+  }
+  gym_->clear_journal();
+  const Ended second = run_program(program());
+  if (second.exit_code != 0 || gym_->writes() != 0)
+    result.violations.push_back(
+        fmt::format("second run: exit {}, {} writes", second.exit_code, gym_->writes()));
+}
+
+TrialResult Stage::try_fault(std::string_view members, std::int64_t request, bool persistent,
+                             bool moves_world) {
+  TrialResult result;
+  reset();
+  const std::string which =
+      persistent ? fmt::format(R"("skip":{})", request - 1) : fmt::format(R"("request":{})", request);
+  gym_->add_fault(fmt::format(R"({{"service":"any",{},{}}})", which, members));
+  const Ended ended = run_program(program());
+  result.happened = gym_->fault_hits() > 0;
+  if (ended.exit_code < 0 || ended.exit_code == 1 || ended.timed_out) {
+    result.violations.push_back(fmt::format("crash: exit {} signal {}{}: {}", ended.exit_code, ended.signal,
+                                            ended.timed_out ? ", hung" : "", ended.err));
+  }
+  check_rate(result);
+  const SandboxState disturbed = state_of(*gym_);
+  if (!moves_world) {
+    append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+    if (ended.exit_code == 0 && !same_to_people(disturbed, goal_))
+      result.violations.emplace_back("exit code: 0 although something is left to do");
+  }
+  check_recovery(disturbed, moves_world, result);
+  if (moves_world) {
+    reset();
+    claims_ = claims_of(*gym_, run_.windows);
+  }
+  return result;
+}
+
+TrialResult Stage::try_kill_at(std::int64_t request, bool after) {
+  TrialResult result;
+  reset();
+  gym_->add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", request,
+                              after ? "timeout_after" : "timeout_before"));
+  Process process(program());
+  result.happened = happens_within(std::chrono::seconds{20},
+                                   [&] { return gym_->fault_hits() > 0 || !process.is_running(); });
+  // The fault is noted just before the request is processed.
+  std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  result.happened = result.happened && process.kill_and_wait().signal == SIGKILL;
+  const SandboxState disturbed = state_of(*gym_);
+  append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+  check_recovery(disturbed, false, result);
+  return result;
+}
+
+TrialResult Stage::try_kill_after(std::chrono::microseconds delay) {
+  TrialResult result;
+  reset();
+  Process process(program());
+  std::this_thread::sleep_for(delay);
+  result.happened = process.kill_and_wait().signal == SIGKILL;
+  // A request that is under way when the program dies is still processed.
+  std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  const SandboxState disturbed = state_of(*gym_);
+  append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+  check_recovery(disturbed, false, result);
+  return result;
+}
+
+}  // namespace gk::test
