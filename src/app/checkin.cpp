@@ -72,7 +72,7 @@ class CheckinRun {
   Result<void> run_all() {
     auto loaded = config::load(global_.config_path, environment_.machine);
     report_.config_path = loaded.path;
-    GK_TRY(accept(loaded.faults, loaded.warnings));
+    GK_TRY(accept_configuration(loaded.faults, loaded.warnings, report_, log_));
     config::Config config = *std::move(loaded.config);
     GK_TRY_ASSIGN(chosen_, config::select_integrations(config, global_.integrations));
     for (const config::Integration* integration : chosen_) {
@@ -88,21 +88,11 @@ class CheckinRun {
     }
     const auto problems = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
     hide_secrets(config, log_);
-    GK_TRY(accept(problems.faults, problems.warnings));
+    GK_TRY(accept_configuration(problems.faults, problems.warnings, report_, log_));
     return std::visit(Overloaded{[&](const CheckinEvent& source) { return take_event(config, source); },
                                  [&](const CheckinUnlock& source) { return take_unlock(config, source); },
                                  [&](const CheckinPoll& source) { return catch_up(config, source); }},
                       command_.source);
-  }
-
-  Result<void> accept(const std::vector<config::Fault>& faults, const std::vector<config::Fault>& warnings) {
-    for (const config::Fault& warning : warnings) {
-      log_.write(LogLevel::warning, config::format_fault(report_.config_path, warning));
-    }
-    if (faults.empty()) return {};
-    report_.faults = faults;
-    return fail(Category::config, fmt::format("the configuration has {} fault{}; nothing was read or changed",
-                                              faults.size(), faults.size() == 1 ? "" : "s"));
   }
 
   /// Size, signature, shape, and only then a question to anybody.

@@ -73,16 +73,6 @@ std::string summary_line(const CheckinIntegration& integration) {
                      counts.unknown);
 }
 
-template <class T>
-void write_optional(Writer& writer, std::string_view name, const std::optional<T>& value) {
-  writer.key(name);
-  if (value) {
-    writer.value(*value);
-  } else {
-    writer.null();
-  }
-}
-
 template <class IdType>
 void write_id(Writer& writer, std::string_view name, const std::optional<IdType>& id) {
   writer.key(name);
@@ -100,16 +90,6 @@ void write_outcome(Writer& writer, std::string_view name, const std::optional<Ou
 
 void write_text(Writer& writer, std::string_view name, std::string_view text) {
   write_optional(writer, name, text.empty() ? std::nullopt : std::optional<std::string_view>(text));
-}
-
-void write_error(Writer& writer, const std::optional<Error>& error) {
-  writer.key("error");
-  if (!error) {
-    writer.null();
-    return;
-  }
-  writer.begin_object().member("category", category_name(error->category));
-  writer.member("message", error->message).end_object();
 }
 
 void write_action(Writer& writer, const Action& action) {

@@ -27,4 +27,15 @@ void write_envelope_result(json::Writer& writer, const Envelope& envelope) {
   writer.end_array().end_object();
 }
 
+void write_error(json::Writer& writer, const std::optional<Error>& error) {
+  writer.key("error");
+  if (!error) {
+    writer.null();
+    return;
+  }
+  writer.begin_object();
+  writer.member("category", category_name(error->category)).member("message", error->message);
+  writer.end_object();
+}
+
 }  // namespace gk::app

@@ -19,27 +19,6 @@ void write_time(Writer& writer, std::string_view key, const std::optional<Instan
   }
 }
 
-template <class T>
-void write_optional(Writer& writer, std::string_view key, const std::optional<T>& value) {
-  writer.key(key);
-  if (value) {
-    writer.value(*value);
-  } else {
-    writer.null();
-  }
-}
-
-void write_error(Writer& writer, const std::optional<Error>& error) {
-  writer.key("error");
-  if (!error) {
-    writer.null();
-    return;
-  }
-  writer.begin_object();
-  writer.member("category", category_name(error->category)).member("message", error->message);
-  writer.end_object();
-}
-
 void write_action(Writer& writer, const Action& action) {
   const bool shows_before = action.kind == reconcile::ActionKind::revoke;
   const Validity& validity = shows_before ? action.before : action.validity;

@@ -33,6 +33,16 @@ std::string lock_name(const config::KisiSettings& kisi) {
   return fmt::format("glofox-kisi-{}.lock", fingerprint(kisi.api_key.value, kisi.base_url));
 }
 
+Result<void> accept_configuration(const std::vector<config::Fault>& faults,
+                                  const std::vector<config::Fault>& warnings, Envelope& report, Log& log) {
+  for (const config::Fault& warning : warnings)
+    log.write(LogLevel::warning, config::format_fault(report.config_path, warning));
+  if (faults.empty()) return {};
+  report.faults = faults;
+  return fail(Category::config, fmt::format("the configuration has {} fault{}; nothing was read or changed",
+                                            faults.size(), faults.size() == 1 ? "" : "s"));
+}
+
 bool wants_color(const GlobalOptions& global, const Environment& environment) {
   const auto no_color = environment.machine.get("NO_COLOR");
   const bool refused =

@@ -21,6 +21,11 @@ namespace gk::app {
 /// The lock file of the Kisi key; its secret must be resolved.
 [[nodiscard]] std::string lock_name(const config::KisiSettings& kisi);
 
+/// Logs the warnings; puts the faults into the report and fails with Category::config when there are any.
+[[nodiscard]] Result<void> accept_configuration(const std::vector<config::Fault>& faults,
+                                                const std::vector<config::Fault>& warnings, Envelope& report,
+                                                Log& log);
+
 /// A terminal that can show colours, and nobody who said no (contract section 2).
 [[nodiscard]] bool wants_color(const GlobalOptions& global, const Environment& environment);
 

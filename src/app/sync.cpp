@@ -43,7 +43,7 @@ class SyncRun {
   Result<void> run_integrations() {
     auto loaded = config::load(global_.config_path, environment_.machine);
     report_.config_path = loaded.path;
-    GK_TRY(accept(loaded.faults, loaded.warnings));
+    GK_TRY(accept_configuration(loaded.faults, loaded.warnings, report_, log_));
     config::Config config = *std::move(loaded.config);
     GK_TRY_ASSIGN(const auto chosen, config::select_integrations(config, global_.integrations));
     GK_TRY_ASSIGN(const ApprovalsByIntegration approvals, read_approvals());
@@ -51,7 +51,7 @@ class SyncRun {
     scope.integrations = chosen;
     const auto problems = config::resolve_secrets(config, report_.config_path, scope, environment_.machine);
     hide_secrets(config, log_);
-    GK_TRY(accept(problems.faults, problems.warnings));
+    GK_TRY(accept_configuration(problems.faults, problems.warnings, report_, log_));
 
     // Where bookings are nowhere enabled, cron may still call: there is nothing to do, and nobody to wait
     // for.
@@ -84,16 +84,6 @@ class SyncRun {
     for (const config::Integration* integration : chosen)
       run_one(*integration, services, approvals, deadline);
     return {};
-  }
-
-  Result<void> accept(const std::vector<config::Fault>& faults, const std::vector<config::Fault>& warnings) {
-    for (const config::Fault& warning : warnings) {
-      log_.write(LogLevel::warning, config::format_fault(report_.config_path, warning));
-    }
-    if (faults.empty()) return {};
-    report_.faults = faults;
-    return fail(Category::config, fmt::format("the configuration has {} fault{}; nothing was read or changed",
-                                              faults.size(), faults.size() == 1 ? "" : "s"));
   }
 
   Result<ApprovalsByIntegration> read_approvals() const {

@@ -85,8 +85,7 @@ KisiState state_of(const FakeKisi& kisi) {
   return state;
 }
 
-std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile::Job& job,
-                                       Instant now) {
+std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile::Job& job, Instant now) {
   std::map<std::string, Claim> claims;
   const date::time_zone& zone = *date::locate_zone(glofox.branch.time_zone);
   std::set<std::string> listed;

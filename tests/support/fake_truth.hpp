@@ -10,8 +10,8 @@ namespace gk::test {
 
 /// What everybody may claim: by the records that Glofox lists, or, for people whom it does not list, by those
 /// that it knows when asked. The contract's section 5, spelled apart from the product.
-[[nodiscard]] std::map<std::string, Claim> claims_of(const FakeGlofox& glofox,
-                                                     const reconcile::Job& job, Instant now);
+[[nodiscard]] std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile::Job& job,
+                                                     Instant now);
 
 /// The terms of one run over these services.
 [[nodiscard]] Terms terms_of(const Gym& gym, Instant now);
