@@ -244,8 +244,7 @@ std::string child_path(std::string_view parent, std::size_t index) {
 Tree parse_tree(std::string_view text) {
   // Iterative: the recursive parser overflows the stack on a file of brackets.
   constexpr unsigned k_flags = rapidjson::kParseIterativeFlag | rapidjson::kParseCommentsFlag |
-                               rapidjson::kParseTrailingCommasFlag | rapidjson::kParseValidateEncodingFlag |
-                               rapidjson::kParseFullPrecisionFlag;
+                               rapidjson::kParseTrailingCommasFlag | rapidjson::kParseValidateEncodingFlag;
   rapidjson::MemoryStream stream(text.data(), text.size());
   Builder builder(text, stream);
   rapidjson::Reader reader;

@@ -5,6 +5,7 @@
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+#include <cmath>
 
 #include <utility>
 
@@ -32,7 +33,10 @@ class DepthGuard {
   bool Uint(unsigned value) { return target_.Uint(value); }
   bool Int64(std::int64_t value) { return target_.Int64(value); }
   bool Uint64(std::uint64_t value) { return target_.Uint64(value); }
-  bool Double(double value) { return target_.Double(value); }
+  bool Double(double value) {
+    too_big_ = !std::isfinite(value);  // RapidJSON itself lets 21e308 pass
+    return !too_big_ && target_.Double(value);
+  }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
     return target_.RawNumber(text, size, copy);
   }
@@ -50,10 +54,12 @@ class DepthGuard {
     --depth_;
     return target_.EndArray(elements);
   }
+  [[nodiscard]] bool too_big() const { return too_big_; }
 
  private:
   rapidjson::Document& target_;
   int depth_ = 0;
+  bool too_big_ = false;
 };
 
 }  // namespace
@@ -72,17 +78,25 @@ Result<Document> Document::parse(std::string_view text) {
   auto impl = std::make_unique<Impl>();
   impl->text = text;
   GK_TRY_ASSIGN(const std::size_t start, prepare_in_place(impl->text));
+  const bool exact = has_only_plain_numbers(impl->text);
   rapidjson::InsituStringStream stream(impl->text.data() + start);
   rapidjson::Reader reader;
+  bool too_big = false;
   const auto generate = [&](rapidjson::Document& target) {
     DepthGuard guard(target);
+    const auto note = [&](bool parsed) {
+      too_big = guard.too_big();
+      return parsed;
+    };
     // Full precision: numbers of foreign metadata are written back as they were read.
-    return !reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag>(stream, guard)
-                .IsError();
+    if (!exact) return note(!reader.Parse<rapidjson::kParseInsituFlag>(stream, guard).IsError());
+    return note(!reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag>(stream, guard)
+                     .IsError());
   };
   impl->document.Populate(generate);
   if (reader.HasParseError()) {
-    const char* const reason = reader.GetParseErrorCode() == rapidjson::kParseErrorTermination
+    const char* const reason = too_big ? "a number is too big"
+                               : reader.GetParseErrorCode() == rapidjson::kParseErrorTermination
                                    ? "nested too deeply"
                                    : rapidjson::GetParseError_En(reader.GetParseErrorCode());
     return fail(syntax_error(reason, impl->text, reader.GetErrorOffset() + start));

@@ -133,3 +133,32 @@ TEST_CASE("a moved-from document is empty") {
   const Document second = std::move(first);
   CHECK(second.root()["a"].as_integer() == 1);
 }
+
+TEST_CASE("numbers that RapidJSON cannot read exactly without harm are read all the same") {
+  const std::string digits(300, '4');
+  const auto document =
+      Document::parse(R"({"a":0e308,"b":-0.000E-999 ,"c":[0.0000000000000000000000000000000000,1],)"
+                      R"("d":"0e308","e":0.5,"f":1)" +
+                      digits + "}");
+  REQUIRE(document);
+  const View root = document->root();
+  CHECK(root["a"].as_real() == 0.0);
+  CHECK(root["b"].as_real() == 0.0);
+  CHECK(root["c"].at(0).as_real() == 0.0);
+  CHECK(root["c"].size() == 2);
+  CHECK(root["d"].as_string() == "0e308");
+  CHECK(root["e"].as_real() == 0.5);
+  CHECK(root["f"].as_real().value_or(0) > 1e300);
+  const auto beyond = Document::parse("[21e308]");
+  REQUIRE_FALSE(beyond);
+  CHECK(beyond.error().message.find("too big") != std::string::npos);
+}
+
+TEST_CASE("what a program prints of a double is written back as it was read") {
+  for (const char* const number : {"0.1", "12.34", "-1234567.25", "0.3333333333333333"}) {
+    CAPTURE(number);
+    const auto document = Document::parse(number);
+    REQUIRE(document);
+    CHECK(document->root().dump() == number);
+  }
+}

@@ -175,6 +175,16 @@ TEST_CASE("an active member whom the list lacks proves the list wrong: nobody is
   CHECK(gym.is_inside("p2@example.com"));
 }
 
+TEST_CASE("an id that proves the list wrong needs no second question") {
+  FullGym gym;
+  gym.glofox.unlisted = {member_id(1)};
+  gym.glofox.search_faults[key("p1@example.com")] = Error{Category::rate_limited, "429", 429};
+  const IntegrationReport report = gym.sync();
+  REQUIRE(report.error);
+  CHECK(report.error->category == Category::protocol);
+  CHECK(gym.glofox.searches == 0);
+}
+
 TEST_CASE("refused credentials while asking stop the run") {
   FullGym gym;
   gym.glofox.unlisted = {member_id(1)};

@@ -374,6 +374,17 @@ TEST_CASE("nobody leaves a former group while their grant is held or cannot be m
   CHECK(outcome_of(802) == ActionOutcome::held);
 }
 
+TEST_CASE("a grant that cannot be made keeps the former row, also when no limit holds anything") {
+  Scene scene = gym(2, 0, 0);
+  scene.right("lost@example.com");
+  scene.observed.unresolved.emplace(key("lost@example.com"),
+                                    gk::Error{gk::Category::unavailable, "503", 503});
+  scene.former({row(802, 1802, "lost@example.com")});
+  const Limited limited = limit(scene);
+  CHECK_FALSE(limited.holds);
+  CHECK(limited.held() == 1);
+}
+
 TEST_CASE("the row of a former e-mail is held with the grant to the new one") {
   for (const bool over : {false, true}) {
     CAPTURE(over);
