@@ -5,8 +5,8 @@
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#include <cmath>
 
+#include <cmath>
 #include <utility>
 
 #include "json/prepare.hpp"
