@@ -111,12 +111,13 @@ std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch look
     const auto event = world.events.find(booking.event_id);
     const bool online =
         event != world.events.end() && bool_at(*parse_json(event->second), "is_online").value_or(false);
-    const bool due = booking.start - k_hour <= now + lookahead;
+    const Epoch finish = booking.finish > booking.start ? booking.finish : booking.start + k_hour;
+    // What has ended opens nothing, so it does not lend its start to a window that it touches.
+    const bool due = booking.start - k_hour <= now + lookahead && finish + k_hour > now;
     const bool usable = booking.branch == world.installation.branch_id && booking.status == "BOOKED" &&
                         person != world.people.end() && person->second.active &&
                         is_usable_email(person->second.email) && due && !online;
     if (usable) {
-      const Epoch finish = booking.finish > booking.start ? booking.finish : booking.start + k_hour;
       by_email[person->second.email].push_back(
           {person->second.email, booking.start - k_hour, finish + k_hour});
     }

@@ -6,6 +6,3 @@ gk_test(NAME unit_app LABEL unit
     unit/app/validate_glofox_test.cpp unit/app/validate_group_test.cpp unit/app/validate_kisi_test.cpp
     unit/app/validate_list_test.cpp
   LIBRARIES gk_app)
-# g++ 12 with sanitizers takes the empty optional of a Result for an uninitialized one.
-set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/checks_checkin_test.cpp PROPERTIES
-  COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
