@@ -9,6 +9,10 @@ if(GK_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # With sanitizers g++ 12 takes members of empty optionals for uninitialized ones.
   target_compile_options(gk_warnings INTERFACE -Wno-maybe-uninitialized)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ takes a source that is included by a bundle for a header.
+  target_compile_options(gk_warnings INTERFACE -Wno-subobject-linkage)
+endif()
 if(GK_WERROR)
   target_compile_options(gk_warnings INTERFACE -Werror)
 endif()
@@ -18,6 +22,10 @@ if(GK_SANITIZE)
   target_compile_options(gk_sanitizers INTERFACE -fsanitize=${GK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(gk_sanitizers INTERFACE -fsanitize=${GK_SANITIZE})
   target_compile_definitions(gk_sanitizers INTERFACE GK_SANITIZED)
+endif()
+if(GK_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # RapidJSON 1.1 adds to null pointers.
+  target_compile_options(gk_sanitizers INTERFACE -fno-sanitize=pointer-overflow)
 endif()
 
 # Hardening of optimised builds: FORTIFY needs -O1 or more, and clashes with the sanitizers.

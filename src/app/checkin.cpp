@@ -24,10 +24,6 @@ constexpr std::chrono::seconds k_hook_deadline{60};
 constexpr std::chrono::seconds k_catch_up_deadline = std::chrono::minutes{14};
 constexpr std::size_t k_hook_prune = 200;  ///< files of the cache that one hook removes at most
 
-bool takes_part(const config::Integration& integration) {
-  return integration.enabled && integration.checkin.enabled && integration.place;
-}
-
 /// Both services while unlocks are handled.
 struct Stage {
   Services services;
@@ -76,7 +72,7 @@ class CheckinRun {
     config::Config config = *std::move(loaded.config);
     GK_TRY_ASSIGN(chosen_, config::select_integrations(config, global_.integrations));
     for (const config::Integration* integration : chosen_) {
-      if (takes_part(*integration)) active_.push_back(integration);
+      if (takes_part_in_checkin(*integration)) active_.push_back(integration);
     }
     config::SecretScope scope;
     scope.integrations = active_;
@@ -203,17 +199,14 @@ class CheckinRun {
   }
 
   std::unique_ptr<Stage> make_stage(const config::Config& config, std::chrono::seconds deadline) {
-    const auto cache_of = [this, keep = longest_age(config)](const config::Integration& integration) {
-      return checkin::Cache(
-          {checkin_directory(integration, environment_.machine), integration.location.value(), keep});
-    };
-    auto memory = std::make_shared<checkin::Cache>(cache_of(*active_.front()));
+    auto memory =
+        std::make_shared<checkin::Cache>(checkin_cache(config, *active_.front(), environment_.machine));
     const std::string key = fingerprint(config.kisi.api_key.value, config.kisi.base_url);
     checkin::Facts::Memory own_user;
     own_user.recall = [memory, key, now = now_] { return memory->recall_own_user(key, now); };
     if (!command_.dry_run) {
-      own_user.remember = [memory, key, now = now_](UserId user) {
-        memory->remember_own_user(key, user, now);
+      own_user.remember = [this, &config](UserId user) {
+        remember_own_user(config, active_, user, environment_.machine, now_);
       };
     }
     Services::Options options;
@@ -224,7 +217,8 @@ class CheckinRun {
                                          environment_.stop, std::move(own_user));
     for (const config::Integration* integration : active_) {
       stage->participants.push_back(std::make_unique<Participant>(
-          *integration, options_, cache_of(*integration), stage->services, stage->facts, log_));
+          *integration, options_, checkin_cache(config, *integration, environment_.machine), stage->services,
+          stage->facts, log_));
     }
     return stage;
   }

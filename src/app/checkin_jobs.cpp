@@ -74,6 +74,26 @@ std::chrono::seconds longest_age(const config::Config& config) {
   return longest;
 }
 
+bool takes_part_in_checkin(const config::Integration& integration) {
+  return integration.enabled && integration.checkin.enabled && integration.place;
+}
+
+checkin::Cache checkin_cache(const config::Config& config, const config::Integration& integration,
+                             const config::Environment& machine) {
+  return checkin::Cache(
+      {checkin_directory(integration, machine), integration.location.value(), longest_age(config)});
+}
+
+void remember_own_user(const config::Config& config,
+                       const std::vector<const config::Integration*>& integrations, UserId user,
+                       const config::Environment& machine, Instant now) {
+  const std::string key = fingerprint(config.kisi.api_key.value, config.kisi.base_url);
+  for (const config::Integration* integration : integrations) {
+    if (takes_part_in_checkin(*integration))
+      checkin_cache(config, *integration, machine).remember_own_user(key, user, now);
+  }
+}
+
 Participant::Participant(const config::Integration& integration, const checkin::PassOptions& options,
                          checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log)
     : job_(checkin_job(integration)),

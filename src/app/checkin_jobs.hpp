@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/checkin_report.hpp"
 #include "app/compose.hpp"
@@ -20,6 +21,20 @@ namespace gk::app {
 
 /// The longest `max_age` of the file: integrations may share a cache, and none may lose the other's.
 [[nodiscard]] std::chrono::seconds longest_age(const config::Config& config);
+
+/// Whether check-in concerns itself with this integration.
+[[nodiscard]] bool takes_part_in_checkin(const config::Integration& integration);
+
+/// The events and people of one integration, as earlier runs left them.
+[[nodiscard]] checkin::Cache checkin_cache(const config::Config& config,
+                                           const config::Integration& integration,
+                                           const config::Environment& machine);
+
+/// Leaves the user behind the key with the caches of `integrations`, so that no hook need ask whose key it
+/// is.
+void remember_own_user(const config::Config& config,
+                       const std::vector<const config::Integration*>& integrations, UserId user,
+                       const config::Environment& machine, Instant now);
 
 /// One integration that takes part in a run: everything that handles its unlocks, and what it will report.
 class Participant {

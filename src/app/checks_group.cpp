@@ -11,7 +11,7 @@ namespace gk::app {
 
 namespace {
 
-Service kisi_service(const KisiFacts& facts) {
+Service kisi_group_service(const KisiFacts& facts) {
   return {"Kisi", facts.base_url,
           "give the user behind the key the role of organization administrator in the Kisi dashboard"};
 }
@@ -39,26 +39,27 @@ std::string door_names(const std::vector<const kisi::GroupLock*>& locks) {
 }  // namespace
 
 Verdict check_group(const GroupContext& context) {
-  return judge(context.group.snapshot, kisi_service(context.kisi),
+  return judge(context.group.snapshot, kisi_group_service(context.kisi),
                [](const reconcile::GroupSnapshot& read) { return passed("group " + name_of(read.group)); });
 }
 
 Verdict check_group_scope(const GroupContext& context) {
-  return judge(context.group.snapshot, kisi_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
-    if (!read.group.place) return passed("belongs to the organization");
-    return failed(
-        ExitCode::config,
-        fmt::format("group {} belongs to place {}; it must belong to the organization. This is what "
-                    "the Kisi dashboard means by \"The organization is ambiguous\"",
-                    name_of(read.group), *read.group.place),
-        "the scope of a group cannot be changed: create a new group without choosing a place, give "
-        "it the same doors, and put its id here");
-  });
+  return judge(
+      context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
+        if (!read.group.place) return passed("belongs to the organization");
+        return failed(
+            ExitCode::config,
+            fmt::format("group {} belongs to place {}; it must belong to the organization. This is what "
+                        "the Kisi dashboard means by \"The organization is ambiguous\"",
+                        name_of(read.group), *read.group.place),
+            "the scope of a group cannot be changed: create a new group without choosing a place, give "
+            "it the same doors, and put its id here");
+      });
 }
 
 Verdict check_group_doors(const GroupContext& context) {
   using Locks = std::vector<kisi::GroupLock>;
-  return judge(context.group.locks, kisi_service(context.kisi), [&](const Locks& locks) {
+  return judge(context.group.locks, kisi_group_service(context.kisi), [&](const Locks& locks) {
     if (locks.empty()) {
       return failed(ExitCode::config, fmt::format("group {} opens no door", context.group.id),
                     "add the gym's doors to the group in the Kisi dashboard");
@@ -85,48 +86,51 @@ Verdict check_group_doors(const GroupContext& context) {
 }
 
 Verdict check_group_writers(const GroupContext& context) {
-  return judge(context.group.snapshot, kisi_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
-    const auto& rows = value_of(read.rows);
-    const auto installed =
-        std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
-    if (installed > 0) {
-      return failed(ExitCode::config,
-                    fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on one "
-                                "group undo each other's work, so a sync refuses it",
-                                installed),
-                    "switch that integration off in the Kisi dashboard, or use another group");
-    }
-    const auto ours =
-        std::ranges::count_if(rows, [&](const RoleAssignment& row) { return is_ours(row, read.self.id); });
-    return passed(fmt::format("{} of ours; {} by others, never changed",
-                              counted(static_cast<std::size_t>(ours), "row"),
-                              rows.size() - static_cast<std::size_t>(ours)));
-  });
+  return judge(
+      context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
+        const auto& rows = value_of(read.rows);
+        const auto installed =
+            std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
+        if (installed > 0) {
+          return failed(
+              ExitCode::config,
+              fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on one "
+                          "group undo each other's work, so a sync refuses it",
+                          installed),
+              "switch that integration off in the Kisi dashboard, or use another group");
+        }
+        const auto ours = std::ranges::count_if(
+            rows, [&](const RoleAssignment& row) { return is_ours(row, read.self.id); });
+        return passed(fmt::format("{} of ours; {} by others, never changed",
+                                  counted(static_cast<std::size_t>(ours), "row"),
+                                  rows.size() - static_cast<std::size_t>(ours)));
+      });
 }
 
 Verdict check_group_size(const GroupContext& context) {
-  return judge(context.group.snapshot, kisi_service(context.kisi), [&](const reconcile::GroupSnapshot& read) {
-    constexpr std::size_t k_limit = kisi::k_max_offset + kisi::k_list_limit;
-    constexpr std::size_t k_near = k_limit / 10 * 9;
-    if (const Error* reason = incomplete_because(read.rows)) {
-      const std::string fix =
-          reason->category == Category::protocol
-              ? "run this again in a few minutes: somebody may be working in the group. A "
-                "sync changes nothing as long as it lasts; if it does, ask Kisi support"
-              : fix_of(*reason, kisi_service(context.kisi));
-      return failed(*reason, fix);
-    }
-    const std::size_t rows = value_of(read.rows).size();
-    if (rows < k_near) return passed(fmt::format("{} of at most {}", counted(rows, "row"), k_limit));
-    return warned(fmt::format("{}, and Kisi lists no more than {}", counted(rows, "row"), k_limit),
-                  "a larger group cannot be synced: give part of the people a group of their own");
-  });
+  return judge(
+      context.group.snapshot, kisi_group_service(context.kisi), [&](const reconcile::GroupSnapshot& read) {
+        constexpr std::size_t k_limit = kisi::k_max_offset + kisi::k_list_limit;
+        constexpr std::size_t k_near = k_limit / 10 * 9;
+        if (const Error* reason = incomplete_because(read.rows)) {
+          const std::string fix =
+              reason->category == Category::protocol
+                  ? "run this again in a few minutes: somebody may be working in the group. A "
+                    "sync changes nothing as long as it lasts; if it does, ask Kisi support"
+                  : fix_of(*reason, kisi_group_service(context.kisi));
+          return failed(*reason, fix);
+        }
+        const std::size_t rows = value_of(read.rows).size();
+        if (rows < k_near) return passed(fmt::format("{} of at most {}", counted(rows, "row"), k_limit));
+        return warned(fmt::format("{}, and Kisi lists no more than {}", counted(rows, "row"), k_limit),
+                      "a larger group cannot be synced: give part of the people a group of their own");
+      });
 }
 
 Verdict check_place(const KisiFacts& kisi, const config::Integration& integration,
                     const IntegrationFacts& facts) {
   if (!integration.place) return skipped("place_id is not set");
-  return judge(facts.place, kisi_service(kisi), [&](const kisi::Place& place) {
+  return judge(facts.place, kisi_group_service(kisi), [&](const kisi::Place& place) {
     const std::int64_t own = kisi.self && *kisi.self ? (*kisi.self)->organization : 0;
     if (place.organization == own || place.organization == 0)
       return passed("place " + named(place.name, fmt::to_string(place.id)));

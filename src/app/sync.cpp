@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/approvals.hpp"
+#include "app/checkin_jobs.hpp"
 #include "app/compose.hpp"
 #include "app/progress.hpp"
 #include "app/run.hpp"
@@ -83,6 +84,8 @@ class SyncRun {
                       environment_.clock, log_, environment_.stop);
     for (const config::Integration* integration : chosen)
       run_one(*integration, services, approvals, deadline);
+    if (const auto& self = services.kisi().known_self(); self && !sync_.dry_run)
+      remember_own_user(config, chosen, self->id, environment_.machine, environment_.clock.now());
     return {};
   }
 

@@ -11,7 +11,7 @@ namespace gk::glofox {
 
 namespace {
 
-constexpr std::size_t k_outstanding = 32;  // single reads started ahead
+constexpr std::size_t k_reads_ahead = 32;  // single reads started ahead
 
 }  // namespace
 
@@ -69,7 +69,7 @@ std::vector<Result<std::optional<Member>>> GlofoxClient::read_members(std::span<
     transport_.start(index, std::move(request));
   };
   const auto fill = [&] {
-    while (!refused && next < ids.size() && transport_.pending() < k_outstanding) start(next++);
+    while (!refused && next < ids.size() && transport_.pending() < k_reads_ahead) start(next++);
   };
   for (fill(); transport_.pending() > 0; fill()) {
     auto completion = next_completion(transport_, clock_);

@@ -11,8 +11,7 @@ namespace gk::glofox {
 
 namespace {
 
-constexpr std::size_t k_outstanding =
-    32;  // pages started ahead: enough for any stack, few to wait for when it is over
+constexpr std::size_t k_pages_ahead = 32;      // enough for any stack, few to wait for when it is over
 constexpr std::size_t k_tries = 3;             // of one page whose body is malformed
 constexpr std::size_t k_malformed_limit = 10;  // in one pass
 constexpr std::size_t k_failed_limit = 3;      // pages, then the service is down
@@ -165,7 +164,7 @@ class Pass {
     }
     std::size_t next = 2;
     const auto fill = [&] {
-      while (next <= pages && failed_ < k_failed_limit && context_.transport.pending() < k_outstanding)
+      while (next <= pages && failed_ < k_failed_limit && context_.transport.pending() < k_pages_ahead)
         ask(next++);
     };
     fill();

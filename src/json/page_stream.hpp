@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "json/prepare.hpp"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -85,9 +87,9 @@ class PageStream {
 
   /// Behind the bracket that closes the one at `at`; null when the brackets do not match.
   static char* end_of_nest(char* at) {
-    constexpr unsigned k_max_depth = 64;
     std::uint64_t is_object = 0;  // a bit per open bracket, the innermost lowest
-    unsigned depth = 0;
+    static_assert(k_max_depth <= 64);
+    int depth = 0;
     for (;; ++at) {
       switch (*at) {
         case '{':

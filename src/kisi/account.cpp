@@ -1,5 +1,6 @@
 #include "kisi/account.hpp"
 
+#include "kisi/codec.hpp"
 #include "kisi/errors.hpp"
 #include "kisi/listing.hpp"
 
@@ -12,15 +13,6 @@ namespace gk::kisi {
 
 namespace {
 
-std::string text_of(json::View value) {
-  return std::string(value.as_string().value_or(""));
-}
-
-std::int64_t id_of(json::View value) {
-  const auto id = value.as_integer();
-  return id && *id > 0 ? *id : 0;
-}
-
 Role decode_role(json::View view) {
   Role role{text_of(view["id"]), text_of(view["name"]), text_of(view["applies_to"]), {}};
   const json::View permissions = view["permissions"];
@@ -32,18 +24,18 @@ Role decode_role(json::View view) {
 
 Login decode_login(json::View view) {
   Login login;
-  login.id = id_of(view["id"]);
+  login.id = positive_id(view["id"]);
   login.type = text_of(view["type"]);
   login.name = text_of(view["name"]);
   login.expires = view["expire"].as_bool().value_or(true);  // the documented default
-  const std::int64_t user = id_of(view["user_id"]);
-  login.user = UserId(user != 0 ? user : id_of(view["user"]["id"]));
+  const std::int64_t user = positive_id(view["user_id"]);
+  login.user = UserId(user != 0 ? user : positive_id(view["user"]["id"]));
   return login;
 }
 
 Integration decode_integration(json::View view) {
   Integration out;
-  out.id = id_of(view["id"]);
+  out.id = positive_id(view["id"]);
   out.name = text_of(view["name"]);
   out.type = text_of(view["type"]);
   out.enabled = view["enabled"].as_bool().value_or(false);
@@ -94,7 +86,7 @@ Result<void> Account::read_list(std::string_view what, std::string path, std::ve
     if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list"));
     PageRows out;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::int64_t id = id_of(list.at(i)["id"]);
+      const std::int64_t id = positive_id(list.at(i)["id"]);
       if (id == 0) {
         ++out.unusable;
       } else {
@@ -117,11 +109,11 @@ Result<Organization> Account::read_organization() {
   GK_TRY_ASSIGN(const json::Document document, read("organization", "/organization", "/organization"));
   const json::View view = document.root();
   Organization out;
-  out.id = id_of(view["id"]);
+  out.id = positive_id(view["id"]);
   if (out.id == 0) return fail(unusable("Kisi: organization: the answer has no id"));
   out.name = text_of(view["name"]);
   out.time_zone = text_of(view["time_zone"]);
-  if (const std::int64_t owner = id_of(view["user_id"]); owner != 0) out.owner = UserId(owner);
+  if (const std::int64_t owner = positive_id(view["user_id"]); owner != 0) out.owner = UserId(owner);
   out.scim_enabled = view["scim_enabled"].as_bool().value_or(false);
   return out;
 }
@@ -139,13 +131,13 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
   std::vector<OwnRole> held;
   const auto take = [&held, &self](json::View row) {
     const auto type = row["assignee_type"].as_string();
-    std::int64_t user = type ? id_of(row["assignee_id"]) : id_of(row["user_id"]);
-    if (user == 0) user = id_of(row["user"]["id"]);
+    std::int64_t user = type ? positive_id(row["assignee_id"]) : positive_id(row["user_id"]);
+    if (user == 0) user = positive_id(row["user"]["id"]);
     if (type.value_or("User") != "User" || user != self.id.value()) return;
     OwnRole own;
     own.role.id = text_of(row["role_id"]);
     own.applies_to_type = text_of(row["applies_to_type"]);
-    own.applies_to_id = id_of(row["applies_to_id"]);
+    own.applies_to_id = positive_id(row["applies_to_id"]);
     // Old rows say it in small letters, with the id under its own key (kisi.md 7).
     for (const auto& [scope, type_name] :
          {std::pair<const char*, const char*>{"organization", "Organization"},
@@ -153,7 +145,7 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
           {"group", "Group"}}) {
       if (!own.applies_to_type.empty() || row["scope"].as_string() != scope) continue;
       own.applies_to_type = type_name;
-      own.applies_to_id = id_of(row[fmt::format("{}_id", scope)]);
+      own.applies_to_id = positive_id(row[fmt::format("{}_id", scope)]);
     }
     held.push_back(std::move(own));
   };
@@ -174,11 +166,13 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
 Result<std::vector<GroupLock>> Account::read_group_locks(GroupId group) {
   std::vector<GroupLock> locks;
   const auto take = [&locks, group](json::View row) {
-    if (const std::int64_t of = id_of(row["group_id"]); of != 0 && of != group.value()) return;
+    if (const std::int64_t of = positive_id(row["group_id"]); of != 0 && of != group.value()) return;
     GroupLock lock;
-    lock.lock = LockId(id_of(row["lock_id"]) != 0 ? id_of(row["lock_id"]) : id_of(row["lock"]["id"]));
+    lock.lock = LockId(positive_id(row["lock_id"]) != 0 ? positive_id(row["lock_id"])
+                                                        : positive_id(row["lock"]["id"]));
     lock.name = text_of(row["lock"]["name"]);
-    lock.place = PlaceId(id_of(row["place_id"]) != 0 ? id_of(row["place_id"]) : id_of(row["place"]["id"]));
+    lock.place = PlaceId(positive_id(row["place_id"]) != 0 ? positive_id(row["place_id"])
+                                                           : positive_id(row["place"]["id"]));
     locks.push_back(std::move(lock));
   };
   GK_TRY(read_list(fmt::format("doors of group {}", group), "/group_locks",
@@ -192,11 +186,11 @@ Result<Place> Account::read_place(PlaceId id) {
   if (!document && is_out_of_sight(document.error())) return fail(out_of_sight(what, document.error()));
   if (!document) return fail(refused(what, std::move(document).error()));
   const json::View view = document->root();
-  if (id_of(view["id"]) != id.value())
+  if (positive_id(view["id"]) != id.value())
     return fail(unusable(fmt::format("Kisi: {}: the answer is no such place", what)));
   std::string zone = text_of(view["time_zone"]);
   if (zone.empty()) zone = text_of(view["tz_time_zone"]);
-  return Place{id, text_of(view["name"]), std::move(zone), id_of(view["organization_id"])};
+  return Place{id, text_of(view["name"]), std::move(zone), positive_id(view["organization_id"])};
 }
 
 Result<Login> Account::read_login() {

@@ -53,6 +53,8 @@ class KisiClient final : public reconcile::AccessControl {
 
   /// The user behind the key, read once in the client's life.
   [[nodiscard]] Result<Self> read_self();
+  /// What read_self() brought; nothing before it.
+  [[nodiscard]] const std::optional<Self>& known_self() const { return self_; }
   /// The rest of the account, for the checks of validate-config.
   [[nodiscard]] Account& account() { return account_; }
   /// Endpoints that answered with Deprecation or Sunset, each once.

@@ -176,6 +176,8 @@ void take_row(Fields fields, RowPage& out) {
   out.rows.push_back(std::move(row));
 }
 
+}  // namespace
+
 std::int64_t positive_id(json::View value) {
   const auto id = value.as_integer();
   return id && *id > 0 ? *id : 0;
@@ -184,8 +186,6 @@ std::int64_t positive_id(json::View value) {
 std::string text_of(json::View value) {
   return std::string(value.as_string().value_or(""));
 }
-
-}  // namespace
 
 std::optional<Instant> parse_moment(std::string_view text) {
   constexpr std::size_t k_minutes_end = std::string_view("2026-03-01T08:30").size();

@@ -5,6 +5,7 @@
 #include "kisi/listing.hpp"
 #include "util/result.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,12 @@
 /// The wire forms of kisi.md sections 5, 7 and 9, both ways. Unknown keys are ignored, deprecated ones never
 /// required.
 namespace gk::kisi {
+
+/// The id in a field; 0 when there is none, or none that is positive.
+[[nodiscard]] std::int64_t positive_id(json::View value);
+
+/// The text in a field; empty when there is none.
+[[nodiscard]] std::string text_of(json::View value);
 
 /// One page of role assignments.
 struct RowPage {

@@ -10,27 +10,23 @@
 
 namespace gk_sandbox {
 
-namespace {
-
-Reply ok(std::string body) {
+Reply control_ok(std::string body) {
   Reply reply;
   reply.body = std::move(body);
   return reply;
 }
 
-Reply refuse(int status, std::string_view text) {
+Reply control_refusal(int status, std::string_view text) {
   Reply reply;
   reply.status = status;
   reply.body = JsonText().begin_object().field("error", text).end_object().text();
   return reply;
 }
 
-}  // namespace
-
 Reply ControlApi::answer(const Call& call) {
   const auto path = split(call.path, '/');
   if (path.empty()) {
-    return refuse(404, "no such control route");
+    return control_refusal(404, "no such control route");
   }
   if (call.body.empty()) {
     return route(call, path, Value(rapidjson::kObjectType));
@@ -38,10 +34,11 @@ Reply ControlApi::answer(const Call& call) {
   if (path.front() == "state" && call.method == "PUT") {
     const std::scoped_lock lock(world_.mutex);
     const std::string fault = load_state(world_, call.body);
-    return fault.empty() ? ok("{}") : refuse(400, fault);
+    return fault.empty() ? control_ok("{}") : control_refusal(400, fault);
   }
   const auto body = parse_json(call.body);
-  return body && body->IsObject() ? route(call, path, *body) : refuse(400, "the body is not a JSON object");
+  return body && body->IsObject() ? route(call, path, *body)
+                                  : control_refusal(400, "the body is not a JSON object");
 }
 
 Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, const Value& body) {
@@ -50,9 +47,9 @@ Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, 
   if (path.front() == "journal") {
     if (call.method == "DELETE") {
       journal_.clear();
-      return ok("{}");
+      return control_ok("{}");
     }
-    return ok(second == "summary" ? journal_.summary() : journal_.entries(second == "writes"));
+    return control_ok(second == "summary" ? journal_.summary() : journal_.entries(second == "writes"));
   }
   if (path.front() == "switches") {
     return get ? set_switches(Value(rapidjson::kObjectType)) : set_switches(body);
@@ -68,9 +65,9 @@ Reply ControlApi::route(const Call& call, const std::vector<std::string>& path, 
       faults_.clear();
     } else if (call.method == "DELETE" &&
                !faults_.remove(static_cast<std::uint64_t>(to_int(second).value_or(0)))) {
-      return refuse(404, "no such fault");
+      return control_refusal(404, "no such fault");
     }
-    return ok(faults_.list());
+    return control_ok(faults_.list());
   }
   const std::scoped_lock lock(world_.mutex);
   return service_route(call, path, body);
@@ -80,12 +77,12 @@ Reply ControlApi::service_route(const Call& call, const std::vector<std::string>
   const bool get = call.method == "GET";
   const std::string& name = path.front();
   if (name == "state" && get) {
-    return ok(dump_state(world_, clock_.now()));
+    return control_ok(dump_state(world_, clock_.now()));
   }
   if (name == "group" && get) {
     const auto wanted = to_int(call.parameter("id").value_or("")).value_or(world_.installation.group_id);
-    return ok(path.size() > 1 && path[1] == "full" ? full_group(world_, wanted)
-                                                   : compact_group(world_, wanted));
+    return control_ok(path.size() > 1 && path[1] == "full" ? full_group(world_, wanted)
+                                                           : compact_group(world_, wanted));
   }
   if (name == "inside" && get) {
     return show_inside(call);
@@ -94,7 +91,7 @@ Reply ControlApi::service_route(const Call& call, const std::vector<std::string>
     return show_expected(call);
   }
   if (name == "accesses" && get) {
-    return ok(fmt::format("[{}]", fmt::join(world_.accesses, ",")));
+    return control_ok(fmt::format("[{}]", fmt::join(world_.accesses, ",")));
   }
   if (name == "people") {
     return people(call, path, body);
@@ -105,7 +102,8 @@ Reply ControlApi::service_route(const Call& call, const std::vector<std::string>
   if (name == "events" && call.method == "POST") {
     return add_unlock(body);
   }
-  return name == "kisi" && path.size() > 1 ? kisi(call, path, body) : refuse(404, "no such control route");
+  return name == "kisi" && path.size() > 1 ? kisi(call, path, body)
+                                           : control_refusal(404, "no such control route");
 }
 
 Reply ControlApi::set_switches(const Value& body) {
@@ -113,7 +111,7 @@ Reply ControlApi::set_switches(const Value& body) {
     const std::string value = member.value.IsString() ? member.value.GetString() : to_text(member.value);
     const std::string fault = switches_.set(member.name.GetString(), value);
     if (!fault.empty()) {
-      return refuse(400, fault);
+      return control_refusal(400, fault);
     }
   }
   JsonText out;
@@ -121,25 +119,25 @@ Reply ControlApi::set_switches(const Value& body) {
   for (const auto& [name, value] : switches_.all()) {
     out.field(name, value);
   }
-  return ok(out.end_object().text());
+  return control_ok(out.end_object().text());
 }
 
 Reply ControlApi::set_clock(const Value& body) {
   if (const Value* now = find(body, "now")) {
     const auto instant = now->IsString() ? parse_rfc3339(now->GetString()) : std::nullopt;
     if (!instant) {
-      return refuse(400, "now takes a time such as 2026-03-01T08:00:00Z");
+      return control_refusal(400, "now takes a time such as 2026-03-01T08:00:00Z");
     }
     clock_.set(*instant, bool_at(body, "frozen").value_or(false));
   }
   clock_.advance(int_at(body, "advance_seconds").value_or(0));
-  return ok(JsonText().begin_object().field("now", to_rfc3339(clock_.now())).end_object().text());
+  return control_ok(JsonText().begin_object().field("now", to_rfc3339(clock_.now())).end_object().text());
 }
 
 Reply ControlApi::add_fault(const Value& body) {
   std::string error;
   const std::uint64_t id = faults_.add(body, error);
-  return error.empty() ? ok(fmt::format(R"({{"id":{}}})", id)) : refuse(400, error);
+  return error.empty() ? control_ok(fmt::format(R"({{"id":{}}})", id)) : control_refusal(400, error);
 }
 
 /// Whom the doors of a group would let in now, by the sandbox's clock.
@@ -158,7 +156,7 @@ Reply ControlApi::show_inside(const Call& call) {
   for (const std::string& email : emails) {
     out.value(email);
   }
-  return ok(out.end_array().text());
+  return control_ok(out.end_array().text());
 }
 
 Reply ControlApi::show_expected(const Call& call) {
@@ -176,7 +174,7 @@ Reply ControlApi::show_expected(const Call& call) {
       out.value(person.email);
     }
   }
-  return ok(out.end_array().text());
+  return control_ok(out.end_array().text());
 }
 
 }  // namespace gk_sandbox

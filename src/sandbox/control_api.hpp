@@ -8,6 +8,7 @@
 #include "world.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gk_sandbox {
@@ -53,5 +54,9 @@ class ControlApi {
   Journal& journal_;
   Faults& faults_;
 };
+
+/// Answers of the control API: a body, or a status with what was wrong.
+[[nodiscard]] Reply control_ok(std::string body);
+[[nodiscard]] Reply control_refusal(int status, std::string_view text);
 
 }  // namespace gk_sandbox

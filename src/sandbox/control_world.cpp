@@ -13,19 +13,6 @@ namespace gk_sandbox {
 
 namespace {
 
-Reply ok(std::string body) {
-  Reply reply;
-  reply.body = std::move(body);
-  return reply;
-}
-
-Reply refuse(int status, std::string_view text) {
-  Reply reply;
-  reply.status = status;
-  reply.body = JsonText().begin_object().field("error", text).end_object().text();
-  return reply;
-}
-
 std::string hmac_hex(const std::string& key, const std::string& text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
@@ -66,10 +53,10 @@ Reply ControlApi::people(const Call& call, const std::vector<std::string>& path,
             id, world_.installation.branch_id, world_.installation.namespace_name, now),
         body);
     const Person* person = world_.put_person(row);
-    return person != nullptr ? ok(person->row) : refuse(400, "_id must be a string");
+    return person != nullptr ? control_ok(person->row) : control_refusal(400, "_id must be a string");
   }
   if (path.size() != 2) {
-    return refuse(404, "no such control route");
+    return control_refusal(404, "no such control route");
   }
   // An e-mail works as well as an id; the first match is taken.
   std::string id = path[1];
@@ -79,19 +66,19 @@ Reply ControlApi::people(const Call& call, const std::vector<std::string>& path,
   }
   const auto found = world_.people.find(id);
   if (found == world_.people.end()) {
-    return refuse(404, "no such person");
+    return control_refusal(404, "no such person");
   }
   if (call.method == "DELETE") {
     world_.erase_person(id);
-    return ok("{}");
+    return control_ok("{}");
   }
   if (call.method == "PATCH") {
     auto row = parse_json(found->second.row);
     set_member(*row, "modified", Value(now), row->GetAllocator());
     merge_patch(*row, body, row->GetAllocator());
-    return ok(world_.put_person(*row)->row);
+    return control_ok(world_.put_person(*row)->row);
   }
-  return ok(found->second.row);
+  return control_ok(found->second.row);
 }
 
 Reply ControlApi::bookings(const Call& call, const std::vector<std::string>& path, const Value& body) {
@@ -112,18 +99,18 @@ Reply ControlApi::bookings(const Call& call, const std::vector<std::string>& pat
   }
   const auto found = path.size() == 2 ? world_.bookings.find(path[1]) : world_.bookings.end();
   if (found == world_.bookings.end()) {
-    return refuse(404, "no such booking");
+    return control_refusal(404, "no such booking");
   }
   if (call.method == "DELETE") {
     world_.erase_booking(path[1]);
-    return ok("{}");
+    return control_ok("{}");
   }
   if (call.method == "PATCH") {
     auto row = parse_json(found->second.row);
     set_member(*row, "modified", to_utc_text(now), row->GetAllocator());
     return patch_booking(*row, body);
   }
-  return ok(found->second.row);
+  return control_ok(found->second.row);
 }
 
 /// Times may be given as the branch's wall clock, as RFC 3339, or as epoch seconds.
@@ -131,7 +118,7 @@ Reply ControlApi::patch_booking(Document& row, const Value& body) {
   merge_patch(row, body, row.GetAllocator());
   const auto branch = world_.branches.find(string_at(row, "branch_id"));
   if (branch == world_.branches.end()) {
-    return refuse(400, "branch_id is unknown");
+    return control_refusal(400, "branch_id is unknown");
   }
   const Zone& zone = world_.zone_of(branch->first);
   for (const char* key : {"time_start", "time_finish"}) {
@@ -144,7 +131,7 @@ Reply ControlApi::patch_booking(Document& row, const Value& body) {
     }
   }
   const Booking* booking = world_.put_booking(row);
-  return booking != nullptr ? ok(booking->row) : refuse(400, "_id must be a string");
+  return booking != nullptr ? control_ok(booking->row) : control_refusal(400, "_id must be a string");
 }
 
 Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, const Value& body) {
@@ -154,12 +141,12 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
     return add_role_assignment(body);
   }
   if (what == "role_assignments" && call.method == "DELETE") {
-    return world_.erase_assignment(id) ? ok("{}") : refuse(404, "no such role assignment");
+    return world_.erase_assignment(id) ? control_ok("{}") : control_refusal(404, "no such role assignment");
   }
   if (what == "users" && call.method == "POST") {
     const std::string email = string_at(body, "email");
     if (email.empty()) {
-      return refuse(400, "email is required");
+      return control_refusal(400, "email is required");
     }
     const std::string name = find(body, "name") != nullptr ? string_at(body, "name") : email;
     const Value* metadata = find(body, "metadata");
@@ -170,11 +157,11 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
     user.name = name;
     user.metadata = text;
     world_.put_user(make_user(world_, user, clock_.now()));
-    return ok(world_.users.at(user.id).row);
+    return control_ok(world_.users.at(user.id).row);
   }
   if (what == "users" && call.method == "DELETE") {
     world_.erase_user(id);
-    return ok("{}");
+    return control_ok("{}");
   }
   const std::array<std::pair<const char*, Table*>, 6> tables{{{"groups", &world_.groups},
                                                               {"places", &world_.places},
@@ -185,11 +172,11 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
   const auto table =
       std::find_if(tables.begin(), tables.end(), [&what](const auto& one) { return one.first == what; });
   if (table == tables.end() || table->second->count(id) == 0) {
-    return refuse(404, "no such row");
+    return control_refusal(404, "no such row");
   }
   if (call.method == "DELETE") {
     table->second->erase(id);
-    return ok("{}");
+    return control_ok("{}");
   }
   auto row = parse_json(table->second->at(id));
   // Deep merge, except that null is a value in these rows: place_id null makes a group organization-scoped.
@@ -197,7 +184,7 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
     set_member(*row, member.name.GetString(), Value(member.value, row->GetAllocator()), row->GetAllocator());
   }
   table->second->at(id) = to_text(*row);
-  return ok(table->second->at(id));
+  return control_ok(table->second->at(id));
 }
 
 /// `email` or `user_id`, `group_id`, `created_by_type`, `created_by_id`, `role_id`, `valid_from`,
@@ -218,7 +205,7 @@ Reply ControlApi::add_role_assignment(const Value& body) {
   row.applies_to_id = int_at(body, "group_id").value_or(world_.installation.group_id);
   const auto group = world_.groups.find(row.applies_to_id);
   if (user == world_.users.end() || group == world_.groups.end()) {
-    return refuse(400, "email or user_id, and a known group_id, are required");
+    return control_refusal(400, "email or user_id, and a known group_id, are required");
   }
   const std::string group_name = string_at(*parse_json(group->second), "name");
   const std::string role = find(body, "role_id") != nullptr ? string_at(body, "role_id") : "group_basic";
@@ -234,7 +221,7 @@ Reply ControlApi::add_role_assignment(const Value& body) {
   row.valid_from = instant_at(body, "valid_from");
   row.valid_until = instant_at(body, "valid_until");
   world_.put_assignment(make_assignment(row, now));
-  return ok(world_.assignments.at(row.id).row);
+  return control_ok(world_.assignments.at(row.id).row);
 }
 
 /// `email` or `actor_id`, `lock_id`, `at`, `success`, `type`, `uuid`, `actor_type`; answers the event and its
@@ -249,7 +236,7 @@ Reply ControlApi::add_unlock(const Value& body) {
   if (const std::string email = string_at(body, "email"); !email.empty()) {
     const auto matches = world_.users_with_email(email_key(email));
     if (matches.empty()) {
-      return refuse(400, "no user has this email");
+      return control_refusal(400, "no user has this email");
     }
     unlock.actor_id = matches.front()->id;
   }
@@ -278,7 +265,7 @@ Reply ControlApi::add_unlock(const Value& body) {
       .begin_object()
       .field("body", webhook);
   out.field("signature", (switches_.is("signature_form", "bare") ? "" : "sha256=") + digest);
-  return ok(out.field("key", world_.installation.webhook_key).end_object().end_object().text());
+  return control_ok(out.field("key", world_.installation.webhook_key).end_object().end_object().text());
 }
 
 }  // namespace gk_sandbox

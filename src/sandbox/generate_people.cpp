@@ -98,7 +98,7 @@ class PeopleMaker {
     draft.first = k_first.at(random_() % k_first.size());
     draft.last = k_last.at(random_() % k_last.size());
     draft.account_email = fmt::format("{}.{}@example.com", fold(draft.first), index + 1);
-    draft.email_json = quoted(draft.account_email);
+    draft.email_json = json_quoted(draft.account_email);
     draft.phone = fmt::format("+1 555 {:03} {:04}", index / 10000 % 1000, index % 10000);
     // Cycles end at local midnight between now and a month ahead, and began a month before (glofox.md 3).
     const int days = static_cast<int>(random_() % 28) + 2;
@@ -133,19 +133,19 @@ class PeopleMaker {
         json += fmt::format(",\"{}\":{}", key, value);
       }
     };
-    add("status", draft.status.empty() ? "" : quoted(draft.status));
+    add("status", draft.status.empty() ? "" : json_quoted(draft.status));
     add("start_date", draft.start_json);
     add("expiry_date", draft.expiry_json);
     if (draft.kind != MembershipKind::pack) {
-      add("user_membership_id", quoted("65bb" + draft.id.substr(4)));
+      add("user_membership_id", json_quoted("65bb" + draft.id.substr(4)));
     }
     if (member) {
       const auto& [id, name] = plans_.at(draft.kind == MembershipKind::time_active ? 0 : 1);
       json += fmt::format(
           R"(,"_id":"{}","membership_name":{},"plan_name":{},"plan_code":"{}","branches":["{}"],)"
           R"("subscription":{{"interval":"month","interval_count":1,"auto_renewal":true,"paused":false}})",
-          id, quoted(name),
-          quoted(draft.kind == MembershipKind::time_active ? "Monthly Unlimited" : "8 classes"),
+          id, json_quoted(name),
+          json_quoted(draft.kind == MembershipKind::time_active ? "Monthly Unlimited" : "8 classes"),
           draft.kind == MembershipKind::time_active ? "1700000000000" : "1700000000123", draft.branch);
     }
     return json + "}";
@@ -156,20 +156,20 @@ class PeopleMaker {
     std::string row = fmt::format(
         R"({{"_id":"{}","branch_id":"{}","origin_branch_id":"{}","namespace":"{}","first_name":{},"last_name":{},)"
         R"("name":{})",
-        draft.id, draft.branch, draft.origin, world_.installation.namespace_name, quoted(draft.first),
-        quoted(draft.last), quoted(name));
+        draft.id, draft.branch, draft.origin, world_.installation.namespace_name, json_quoted(draft.first),
+        json_quoted(draft.last), json_quoted(name));
     if (!draft.email_json.empty()) {
       row += R"(,"email":)" + draft.email_json;
       const auto decoded = parse_json("[" + draft.email_json + "]");
       if (decoded && (*decoded)[0].IsString() &&
           fold(trim((*decoded)[0].GetString())) == draft.account_email) {
-        row += R"(,"account_email":)" + quoted(draft.account_email) + R"(,"contact_email":)" +
-               quoted(draft.account_email);
+        row += R"(,"account_email":)" + json_quoted(draft.account_email) + R"(,"contact_email":)" +
+               json_quoted(draft.account_email);
       }
     }
     row += fmt::format(
         R"(,"phone":{},"gender":{{"name":"PREFER_NOT_TO_SAY","label":"PREFER NOT TO SAY"}},"birth":"1990-04-02","type":"member")",
-        quoted(draft.phone));
+        json_quoted(draft.phone));
     if (!draft.active_json.empty()) {
       row += R"(,"active":)" + draft.active_json;
     }

@@ -79,12 +79,12 @@ void mix_case(PersonDraft& draft) {
   std::string email = draft.account_email;
   email.front() = static_cast<char>(email.front() - 'a' + 'A');
   const auto at = email.find('@');
-  draft.email_json = quoted(email.substr(0, at) + "@Example.COM");
+  draft.email_json = json_quoted(email.substr(0, at) + "@Example.COM");
 }
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   return JsonText().value(text).text();
 }
 
@@ -104,10 +104,10 @@ void Quirks::bend_member(PersonDraft& draft) {
       mix_case(draft);
       break;
     case MemberQuirk::spaced_email:
-      draft.email_json = quoted("  " + draft.account_email + " ");
+      draft.email_json = json_quoted("  " + draft.account_email + " ");
       break;
     case MemberQuirk::family_email:
-      draft.email_json = quoted(family_email(number));
+      draft.email_json = json_quoted(family_email(number));
       break;
     case MemberQuirk::second_account:
       second_account(draft);
@@ -271,7 +271,7 @@ void Quirks::bend_other(PersonDraft& draft) {
       mix_case(draft);
       break;
     case OtherQuirk::spaced_email:
-      draft.email_json = quoted(draft.account_email + "  ");
+      draft.email_json = json_quoted(draft.account_email + "  ");
       break;
     case OtherQuirk::unknown_status:
       draft.membership_json = R"({"type":"time","status":"SUSPENDED"})";
@@ -303,7 +303,7 @@ std::string Quirks::family_email(std::size_t number) {
 /// The second member of the family, whose own address an older lead account of the same person carries.
 void Quirks::second_account(PersonDraft& draft) {
   if (!shared_email_.empty()) {
-    draft.email_json = quoted(std::exchange(shared_email_, std::string()));
+    draft.email_json = json_quoted(std::exchange(shared_email_, std::string()));
   }
   second_email_ = draft.account_email;
 }
@@ -314,7 +314,7 @@ void Quirks::lead(PersonDraft& draft) {
   draft.extra += fmt::format(R"(,"leads":{{"status":"LEAD","status_modified":{{"sec":{},"usec":276000}}}})",
                              draft.created);
   if (!second_email_.empty()) {
-    draft.email_json = quoted(std::exchange(second_email_, std::string()));
+    draft.email_json = json_quoted(std::exchange(second_email_, std::string()));
   }
 }
 

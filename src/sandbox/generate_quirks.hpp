@@ -62,6 +62,6 @@ class Quirks {
 };
 
 /// As a JSON string.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string json_quoted(std::string_view text);
 
 }  // namespace gk_sandbox

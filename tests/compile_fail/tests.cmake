@@ -15,7 +15,7 @@ gk_compile_test(partial_cannot_remove
   "error: [^\n]*(Complete<gk::reconcile::Desired>[^\n]*Partial<gk::reconcile::Desired>|no matching function for call to 'plan_removals')")
 gk_compile_test(reading_cannot_remove
   "error: [^\n]*(Complete<gk::reconcile::Desired>[^\n]*variant<|no matching function for call to 'plan_removals')")
-gk_compile_test(complete_needs_certify "error: [^\n]*Complete[^\n]*private")
+gk_compile_test(complete_needs_certify "error: [^\n]*(Complete[^\n]*private|private[^\n]*Complete)")
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME "layers: src" COMMAND ${Python3_EXECUTABLE} ${gk_source_root}/scripts/check-layers ${gk_source_root})

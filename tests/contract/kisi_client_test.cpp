@@ -32,8 +32,9 @@ NewUser new_ada() {
   return NewUser{ada(), "Ada Example", false, member(), branch()};
 }
 
+/// Of the day this program was started, so that the answer stays the same.
 Validity tomorrow() {
-  const Instant start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  static const Instant start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return {start + std::chrono::hours{24}, start + std::chrono::hours{26}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
@@ -34,6 +35,12 @@ class CheckinGym : public Gym {
         with_key ? R"(,"signature_key":{"env":"KISI_WEBHOOK_KEY"})" : "", rules.empty() ? "" : ",", rules);
   }
   [[nodiscard]] std::filesystem::path cache() const { return directory() / "checkins"; }
+  /// How many locations the cache knows events or people of.
+  [[nodiscard]] std::ptrdiff_t remembered_locations() const {
+    if (!std::filesystem::exists(cache())) return 0;
+    const std::filesystem::directory_iterator all(cache());
+    return std::count_if(begin(all), end(all), [](const auto& entry) { return entry.is_directory(); });
+  }
 
   /// Members with access, as a sync leaves them: with a row of ours and our mark.
   void sync_members() {

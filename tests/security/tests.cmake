@@ -1,6 +1,7 @@
 # The protections of a release, read off the ELF files: a probe with the flags of a release, and the program itself.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT GK_SANITIZE)
   add_executable(hardening_probe ${CMAKE_CURRENT_LIST_DIR}/hardening_probe.cpp)
+  add_dependencies(end_to_end hardening_probe)
   target_link_libraries(hardening_probe PRIVATE gk_options gk_fortify)
   target_compile_options(hardening_probe PRIVATE -O2)
   add_test(NAME "security: the flags of a release harden" COMMAND ${PROJECT_SOURCE_DIR}/scripts/check-hardening

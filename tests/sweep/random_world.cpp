@@ -130,8 +130,9 @@ void add_users(Gym& gym, Dice& dice) {
     if (dice.chance(25)) user.metadata["colour"] = "\"red\"";
     if (!dice.chance(50) || gym.glofox.members.empty()) continue;
     // The mark of an earlier run; now and then the person has another e-mail since.
-    const auto fits = std::ranges::find_if(gym.glofox.members, [&](const Member& member) {
-      return member.active && PersonKey::from_email(member.email) == PersonKey::from_email(user.email);
+    const auto key = PersonKey::from_email(user.email);
+    const auto fits = std::ranges::find_if(gym.glofox.members, [&key](const Member& member) {
+      return member.active && PersonKey::from_email(member.email) == key;
     });
     const bool moved = fits == gym.glofox.members.end() || dice.chance(5);
     // Somebody whom the list hides is found by the mark alone, so it must be right.

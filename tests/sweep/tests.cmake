@@ -18,8 +18,13 @@ function(gk_sweep_test name)
   add_test(NAME "sweep: ${name}" COMMAND ${ARGN})
   set_tests_properties("sweep: ${name}" PROPERTIES LABELS sweep TIMEOUT 300)
 endfunction()
-gk_sweep_test("random worlds" sweep_worlds --worlds 4000)
-gk_sweep_test("random worlds with faults" sweep_worlds --worlds 2500 --seed 2 --faults)
+if(GK_SANITIZE)
+  set(gk_worlds 1000)
+else()
+  set(gk_worlds 4000)
+endif()
+gk_sweep_test("random worlds" sweep_worlds --worlds ${gk_worlds})
+gk_sweep_test("random worlds with faults" sweep_worlds --worlds ${gk_worlds} --seed 2 --faults)
 
 # The real program against the sandbox: standard_runs.cpp has the table of runs.
 add_executable(sweep_faults ${CMAKE_CURRENT_LIST_DIR}/faults.cpp ${CMAKE_CURRENT_LIST_DIR}/trial.cpp

@@ -5,4 +5,6 @@ gk_test(NAME unit_app LABEL unit
     unit/app/render_report_test.cpp unit/app/report_test.cpp unit/app/validate_command_test.cpp unit/app/validate_config_test.cpp
     unit/app/validate_glofox_test.cpp unit/app/validate_group_test.cpp unit/app/validate_kisi_test.cpp
     unit/app/validate_list_test.cpp
+  ALONE unit/app/render_checkin_test.cpp unit/app/render_checks_test.cpp unit/app/render_report_test.cpp
+    unit/app/validate_group_test.cpp unit/app/validate_kisi_test.cpp unit/app/validate_list_test.cpp
   LIBRARIES gk_app)

@@ -6,4 +6,5 @@ gk_test(NAME unit_checkin LABEL unit
     unit/checkin/pass_test.cpp
     unit/checkin/pass_faults_test.cpp
     unit/checkin/signature_test.cpp
+  ALONE unit/checkin/pass_faults_test.cpp
   LIBRARIES gk_checkin)

@@ -9,4 +9,8 @@ gk_test(NAME unit_http LABEL unit
     ${CMAKE_CURRENT_LIST_DIR}/retry_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/retrying_transport_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/url_test.cpp
+  ALONE
+    ${CMAKE_CURRENT_LIST_DIR}/logging_transport_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/rate_limited_transport_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/retrying_transport_test.cpp
   LIBRARIES gk_http rapidcheck)

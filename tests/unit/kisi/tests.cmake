@@ -8,4 +8,5 @@ gk_test(NAME unit_kisi LABEL unit
     unit/kisi/listing_test.cpp
     unit/kisi/users_test.cpp
     unit/kisi/writes_test.cpp
+  ALONE unit/kisi/writes_test.cpp
   LIBRARIES gk_kisi)

@@ -14,5 +14,7 @@ gk_test(NAME unit_reconcile LABEL unit
     unit/reconcile/removal_test.cpp
     unit/reconcile/replacement_test.cpp
     unit/reconcile/safety_test.cpp
+  ALONE unit/reconcile/booking_rights_test.cpp unit/reconcile/desired_test.cpp unit/reconcile/eligibility_test.cpp
+    unit/reconcile/removal_test.cpp unit/reconcile/replacement_test.cpp
   LIBRARIES gk_test_fakes)
 include(${CMAKE_CURRENT_LIST_DIR}/../../compile_fail/tests.cmake)
