@@ -381,8 +381,8 @@ TEST_CASE("on a full disk a hook warns and checks in all the same, a catch-up do
   gym.sync_members();
   // Files can be made, but nothing can be written into them: what a full disk does.
   const auto without_room = [](Program program) {
-    program.argv.insert(program.argv.begin(),
-                        {"/bin/sh", "-c", R"(trap '' XFSZ; ulimit -f 0; exec "$0" "$@")"});
+    program.argv.insert(program.argv.begin(), {"/bin/bash", "-o", "pipefail", "-c",
+                                               R"((trap '' XFSZ; ulimit -f 0; exec "$0" "$@") 2>&1 | cat)"});
     return run_program(program);
   };
   const auto deliver = [&gym](const Delivery& delivery) {
@@ -391,8 +391,8 @@ TEST_CASE("on a full disk a hook warns and checks in all the same, a catch-up do
   const Delivery ada = gym.unlock("ada@example.com");
   const Ended run = without_room(deliver(ada));
   require_exit(run, 0);
-  CHECK(contains(run.err, "warning"));
-  CHECK(contains(run.err, "cache"));
+  CHECK(contains(run.out, "warning"));
+  CHECK(contains(run.out, "cache"));
   CHECK(gym.entries() == 1);
   const Ended caught_up = without_room(gym.checkin({"--since", "1h"}));
   require_exit(caught_up, 3);
