@@ -238,6 +238,30 @@ std::vector<std::string> unsettled(const KisiState& kisi, const Terms& terms) {
   return found;
 }
 
+std::vector<std::string> wrong_checkins(const CheckinState& seen, const CheckinState& goal, bool settled,
+                                        const std::set<std::string>& unknown) {
+  std::vector<std::string> wrong;
+  for (const std::string& member : seen.entries) {
+    if (seen.entries.count(member) > goal.entries.count(member))
+      wrong.push_back(fmt::format("check-in: {} has {} entries, not {}", member, seen.entries.count(member),
+                                  goal.entries.count(member)));
+  }
+  for (const std::string& booking : seen.attended) {
+    if (!goal.attended.contains(booking))
+      wrong.push_back(fmt::format("check-in: booking {} must not be attended", booking));
+  }
+  if (!settled) return wrong;
+  for (const std::string& member : goal.entries) {
+    if (!seen.entries.contains(member) && !unknown.contains(member))
+      wrong.push_back(fmt::format("check-in: {} has no entry, and no run said so", member));
+  }
+  for (const std::string& booking : goal.attended) {
+    if (!seen.attended.contains(booking))
+      wrong.push_back(fmt::format("check-in: booking {} is not attended", booking));
+  }
+  return wrong;
+}
+
 std::multiset<std::string> summary_of(const KisiState& kisi) {
   std::multiset<std::string> lines;
   for (const auto& [id, row] : kisi.rows)

@@ -38,6 +38,13 @@ struct KisiState {
   std::map<std::int64_t, UserState> users;
 };
 
+/// The check-ins that Glofox has.
+struct CheckinState {
+  std::multiset<std::string> entries;  ///< member ids, one for each entry
+  std::set<std::string> attended;      ///< ids of bookings
+  friend bool operator==(const CheckinState&, const CheckinState&) = default;
+};
+
 /// What somebody may claim by what Glofox knows at one moment.
 struct Claim {
   enum class Kind { none, unclear, right };
@@ -79,6 +86,12 @@ struct Terms {
 
 /// The invariants that hold after a run that reported no trouble but people held for review.
 [[nodiscard]] std::vector<std::string> unsettled(const KisiState& kisi, const Terms& terms);
+
+/// The check-ins of a run that was disturbed, and of the run after it, against those of an undisturbed one:
+/// nobody twice, nobody else; and after the second run (`settled`) nobody left out, but for members of whose
+/// entry a run said that its outcome is unknown.
+[[nodiscard]] std::vector<std::string> wrong_checkins(const CheckinState& seen, const CheckinState& goal,
+                                                      bool settled, const std::set<std::string>& unknown);
 
 /// Who may enter when, and who is a user, without ids and marks: equal for two organizations that are the
 /// same to people.

@@ -54,9 +54,12 @@ SandboxState state_of(const Gym& gym) {
   for (std::size_t i = 0; i < users.size(); ++i)
     state.kisi.users.emplace(number_of(users.at(i)["id"]), user_state(users.at(i)));
   const json::View entries = document.root()["accesses"];
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const json::View entry = entries.at(i);
-    state.checkins.insert(fmt::format("{} {}", entry["user_id"].dump(), entry["entry_at"].dump()));
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    state.checkins.entries.insert(text_of(entries.at(i)["user_id"]));
+  const json::View bookings = document.root()["bookings"];
+  for (std::size_t i = 0; i < bookings.size(); ++i) {
+    if (bookings.at(i)["attended"].as_bool().value_or(false))
+      state.checkins.attended.insert(text_of(bookings.at(i)["_id"]));
   }
   return state;
 }

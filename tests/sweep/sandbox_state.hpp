@@ -9,7 +9,7 @@ namespace gk::test {
 /// Everything that a run may change, and the whole state as text, to go back to.
 struct SandboxState {
   KisiState kisi;
-  std::multiset<std::string> checkins;  ///< one line per entry that Glofox has
+  CheckinState checkins;
   std::string text;
 };
 

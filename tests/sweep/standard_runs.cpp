@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 namespace gk::test {
 
 namespace {
@@ -65,6 +67,35 @@ void furnish_bookings(Gym& gym) {
   gym.add_row("by.hand@example.net", fmt::format(R"(,"created_by_id":{})", k_by_hand));
 }
 
+/// Unlocks of everybody: with a booking, without one, at two doors, of somebody without our mark, denied, and
+/// by a grant of somebody else. One visit each.
+void furnish_checkins(Gym& gym) {
+  for (const char* name : {"bo", "dee"}) gym.add_member(fmt::format("{}@example.com", name));
+  const std::string ada = gym.add_member("ada@example.com");
+  const std::string cy = gym.add_member("cy@example.com");
+  if (gym.sync().exit_code != 0) throw std::runtime_error("the sync before check-in failed");
+  gym.add_member("eli@example.com");
+  gym.add_row("eli@example.com");
+  gym.add_member("by.hand@example.net");
+  gym.add_row("by.hand@example.net", fmt::format(R"(,"created_by_id":{})", k_by_hand));
+  gym.add_booking(ada, time_from_now(20), time_from_now(80));
+  gym.add_booking(cy, time_from_now(10), time_from_now(70));
+  gym.set_switch("access_marks", "never");
+  const auto unlock = [&](const char* email, std::int64_t minutes, const std::string& more = {}) {
+    gym.post("/events", fmt::format(R"({{"email":"{}","at":"{}"{}}})", email, time_from_now(minutes), more));
+  };
+  unlock("ada@example.com", -12);
+  unlock("bo@example.com", -11);
+  unlock("bo@example.com", -9, R"(,"lock_id":18843)");
+  unlock("cy@example.com", -8);
+  unlock("dee@example.com", -7, R"(,"success":false)");
+  unlock("eli@example.com", -6);
+  unlock("by.hand@example.net", -4);
+  gym.settings.integration = fmt::format(
+      R"(,"place_id":22801,"checkin":{{"enabled":true,"mode":"both","max_age":"24h","dedupe_dir":"{}"}})",
+      checkin_directory(gym).string());
+}
+
 /// Lists of several pages on both sides.
 void furnish_many(Gym& gym) {
   furnish_members(gym);
@@ -76,12 +107,17 @@ void furnish_many(Gym& gym) {
 
 }  // namespace
 
+std::filesystem::path checkin_directory(const Gym& gym) {
+  return gym.directory() / "checkins";
+}
+
 const std::vector<StandardRun>& standard_runs() {
   static const std::vector<StandardRun> k_runs{
       {"members", {"sync-members"}, furnish_members},
       {"members-second-rows", {"sync-members"}, furnish_members_with_second_rows},
       {"members-many", {"sync-members"}, furnish_many},
       {"bookings", {"sync-bookings"}, furnish_bookings, true},
+      {"checkin", {"checkin", "--since", "24h"}, furnish_checkins, false, true},
   };
   return k_runs;
 }

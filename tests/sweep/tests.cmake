@@ -33,7 +33,10 @@ add_executable(sweep_faults ${CMAKE_CURRENT_LIST_DIR}/faults.cpp ${CMAKE_CURRENT
 target_link_libraries(sweep_faults PRIVATE gk_invariants gk_e2e gk_options)
 gk_sweep_test("faults at requests" sweep_faults --run members --every 61 --workers 4)
 gk_sweep_test("faults at requests of bookings" sweep_faults --run bookings --every 83 --workers 4)
+gk_sweep_test("faults at requests of checkin" sweep_faults --run checkin --every 29 --workers 4)
 gk_sweep_test("kills" sweep_faults --run members --kill --every 13 --workers 4)
+gk_sweep_test("kills of bookings" sweep_faults --run bookings --kill --every 17 --workers 4)
+gk_sweep_test("kills of checkin" sweep_faults --run checkin --kill --every 17 --workers 4)
 
 add_executable(sweep_month ${CMAKE_CURRENT_LIST_DIR}/month.cpp)
 target_link_libraries(sweep_month PRIVATE gk_sweep gk_options)

@@ -21,8 +21,26 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
+bool same_access(const SandboxState& a, const SandboxState& b) {
+  return summary_of(a.kisi) == summary_of(b.kisi);
+}
+
 bool same_to_people(const SandboxState& a, const SandboxState& b) {
-  return summary_of(a.kisi) == summary_of(b.kisi) && a.checkins == b.checkins;
+  return same_access(a, b) && a.checkins == b.checkins;
+}
+
+/// Members of whose entry this run said that its outcome is unknown.
+void add_unknown(const Ended& run, std::set<std::string>& members) {
+  const auto report = json::Document::parse(run.out);
+  if (!report) return;
+  const json::View integrations = report->root()["integrations"];
+  for (std::size_t i = 0; i < integrations.size(); ++i) {
+    const json::View actions = integrations.at(i)["actions"];
+    for (std::size_t k = 0; k < actions.size(); ++k) {
+      if (actions.at(k)["access"].as_string() == "unknown")
+        members.insert(text_of(actions.at(k)["glofox_member_id"]));
+    }
+  }
 }
 
 }  // namespace
@@ -50,13 +68,14 @@ void Stage::reset() {
   gym_->clear_faults();
   gym_->put("/state", first_.text);
   gym_->clear_journal();
+  std::filesystem::remove_all(checkin_directory(*gym_));
+  unknown_.clear();
 }
 
 Program Stage::program() const {
   std::vector<std::string> arguments = run_.arguments;
-  for (const std::string& more : {std::string("--config"), gym_->config_path(), std::string("--deadline"),
-                                  std::string(kisi_rate_ < 100 ? "1m" : k_deadline)})
-    arguments.push_back(more);
+  append(arguments, {"--config", gym_->config_path(), "--output", "json"});
+  if (!run_.checkins) append(arguments, {"--deadline", kisi_rate_ < 100 ? "1m" : k_deadline});
   return gym_->product(std::move(arguments));
 }
 
@@ -78,6 +97,11 @@ void Stage::check_rate(TrialResult& result) const {
     result.violations.push_back(fmt::format("rate: {} requests in one second, allowed {}", most, kisi_rate_));
 }
 
+void Stage::note_step(const SandboxState& disturbed, TrialResult& result) const {
+  append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+  append(result.violations, wrong_checkins(disturbed.checkins, goal_.checkins, false, unknown_));
+}
+
 void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResult& result) {
   gym_->clear_faults();
   const Ended clean = run_program(program());
@@ -86,7 +110,12 @@ void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResul
   append(result.violations, broken_by_step(disturbed.kisi, after.kisi, terms()));
   const auto left = unsettled(after.kisi, terms());
   append(result.violations, left);
-  result.converged = clean.exit_code == 0 && left.empty() && (moved || same_to_people(after, goal_));
+  add_unknown(clean, unknown_);
+  const auto wrong = wrong_checkins(after.checkins, goal_.checkins, true, unknown_);
+  append(result.violations, wrong);
+  // Whoever was stopped while an entry was sent is told of once.
+  const int code = run_.checkins && !unknown_.empty() && clean.exit_code == 3 ? 0 : clean.exit_code;
+  result.converged = code == 0 && left.empty() && wrong.empty() && (moved || same_access(after, goal_));
   if (!result.converged) {
     result.violations.push_back(
         fmt::format("convergence: one clean run (exit {}) does not end where an undisturbed one does: {}",
@@ -113,9 +142,10 @@ TrialResult Stage::try_fault(std::string_view members, std::int64_t request, boo
                                             ended.timed_out ? ", hung" : "", ended.err));
   }
   check_rate(result);
+  add_unknown(ended, unknown_);
   const SandboxState disturbed = state_of(*gym_);
   if (!moves_world) {
-    append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+    note_step(disturbed, result);
     if (ended.exit_code == 0 && !same_to_people(disturbed, goal_))
       result.violations.emplace_back("exit code: 0 although something is left to do");
   }
@@ -139,7 +169,7 @@ TrialResult Stage::try_kill_at(std::int64_t request, bool after) {
   std::this_thread::sleep_for(std::chrono::milliseconds{10});
   result.happened = result.happened && process.kill_and_wait().signal == SIGKILL;
   const SandboxState disturbed = state_of(*gym_);
-  append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+  note_step(disturbed, result);
   check_recovery(disturbed, false, result);
   return result;
 }
@@ -153,7 +183,7 @@ TrialResult Stage::try_kill_after(std::chrono::microseconds delay) {
   // A request that is under way when the program dies is still processed.
   std::this_thread::sleep_for(std::chrono::milliseconds{10});
   const SandboxState disturbed = state_of(*gym_);
-  append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
+  note_step(disturbed, result);
   check_recovery(disturbed, false, result);
   return result;
 }

@@ -42,6 +42,8 @@ class Stage {
   [[nodiscard]] Program program() const;
   [[nodiscard]] Terms terms() const;
   void check_rate(TrialResult& result) const;
+  /// What the disturbed run itself broke.
+  void note_step(const SandboxState& disturbed, TrialResult& result) const;
   void check_recovery(const SandboxState& disturbed, bool moved, TrialResult& result);
 
   const StandardRun& run_;
@@ -49,6 +51,7 @@ class Stage {
   int kisi_rate_;
   SandboxState first_, goal_;
   std::map<std::string, Claim> claims_;
+  std::set<std::string> unknown_;  ///< members whose entry was reported as of unknown outcome in this trial
   std::int64_t requests_ = 0;
   std::chrono::microseconds duration_{0};
   std::vector<std::string> complaints_;
