@@ -144,7 +144,12 @@ Result<bool> Pass::is_entitled(Work& work) {
 Result<void> Pass::identify(Work& work) {
   GK_TRY_ASSIGN(const std::optional<User> user, facts_.user(*work.event.actor));
   if (!user) {
-    work.ignore(Cause::not_ours, "Kisi does not show this user any more");
+    // Their grant was shown a moment ago.
+    work.fail_action(
+        failure(Category::not_found,
+                fmt::format("Kisi does not show user {} of this unlock: they are gone, or the user "
+                            "of kisi.api_key may not see them; nothing was sent",
+                            *work.event.actor)));
     return {};
   }
   work.action.email = user->email;

@@ -191,13 +191,16 @@ std::string Faults::list() const {
 }
 
 bool happens_before(const Fault& fault) {
-  const bool status = fault.kind == "status" || fault.kind == "html502";
+  const bool status = fault.kind == "status" || fault.kind == "html502" || fault.kind == "success_false";
   return (status && !fault.after) || fault.kind == "timeout_before" || fault.kind == "reset_before" ||
          fault.kind == "redirect";
 }
 
 Reply reply_before(const Fault& fault, Epoch now) {
   Reply reply = status_reply(fault, now);
+  if (fault.kind == "success_false") {
+    damage(reply, fault, now);
+  }
   if (fault.kind == "timeout_before") {
     interruptible_sleep(std::chrono::milliseconds(fault.ms));
     reply = Reply();

@@ -36,7 +36,7 @@ struct Fault {
   std::size_t bytes = 0;
   std::size_t rows = 1;
   std::int64_t delta = 1;
-  bool after = false;  ///< `status` and `html502`: process the request first.
+  bool after = false;  ///< `status`, `html502` and `success_false`: process the request first.
   std::uint64_t hits = 0;
 };
 

@@ -109,8 +109,7 @@ TEST_CASE("a write is sent once, and what is not known is told as unknown", "[ch
       Row{R"("kind":"reset_before")", "unavailable?", 0}, Row{R"("kind":"reset_after")", "unavailable?", 1},
       Row{R"("kind":"truncated")", "unavailable?", 1}, Row{R"("kind":"malformed")", "protocol?", 1},
       Row{R"("kind":"body","body":{"success":true})", "protocol?", 1},
-      // The sandbox records it all the same; Glofox's word is that it did not.
-      Row{R"("kind":"success_false")", "rejected", 1}, Row{R"("kind":"status","status":401)", "auth", 0},
+      Row{R"("kind":"success_false")", "rejected", 0}, Row{R"("kind":"status","status":401)", "auth", 0},
       Row{R"("kind":"status","status":403)", "forbidden", 0},
       Row{R"("kind":"status","status":400)", "rejected", 0});
   CAPTURE(row.fault);

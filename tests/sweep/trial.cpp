@@ -29,18 +29,26 @@ bool same_to_people(const SandboxState& a, const SandboxState& b) {
   return same_access(a, b) && a.checkins == b.checkins;
 }
 
-/// Members of whose entry this run said that its outcome is unknown.
-void add_unknown(const Ended& run, std::set<std::string>& members) {
+/// What a report of check-in says of its unlocks.
+struct Told {
+  std::set<std::string> unknown;  ///< members of whose entry nobody knows whether it arrived
+  std::size_t ignored = 0;        ///< unlocks
+};
+
+Told told_by(const Ended& run) {
+  Told told;
   const auto report = json::Document::parse(run.out);
-  if (!report) return;
+  if (!report) return told;
   const json::View integrations = report->root()["integrations"];
   for (std::size_t i = 0; i < integrations.size(); ++i) {
     const json::View actions = integrations.at(i)["actions"];
     for (std::size_t k = 0; k < actions.size(); ++k) {
-      if (actions.at(k)["access"].as_string() == "unknown")
-        members.insert(text_of(actions.at(k)["glofox_member_id"]));
+      const json::View action = actions.at(k);
+      if (action["access"].as_string() == "unknown") told.unknown.insert(text_of(action["glofox_member_id"]));
+      told.ignored += action["outcome"].as_string() == "ignored" ? 1U : 0U;
     }
   }
+  return told;
 }
 
 }  // namespace
@@ -57,6 +65,7 @@ Stage::Stage(const StandardRun& run, int kisi_rate)
   duration_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
   requests_ = gym_->kisi().requests + gym_->glofox().requests;
   goal_ = state_of(*gym_);
+  ignored_ = told_by(ended).ignored;
   if (ended.exit_code != 0)
     complaints_.push_back(fmt::format("undisturbed: exit {}: {}", ended.exit_code, ended.err));
   append(complaints_, broken_by_step(first_.kisi, goal_.kisi, terms()));
@@ -110,7 +119,7 @@ void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResul
   append(result.violations, broken_by_step(disturbed.kisi, after.kisi, terms()));
   const auto left = unsettled(after.kisi, terms());
   append(result.violations, left);
-  add_unknown(clean, unknown_);
+  unknown_.merge(told_by(clean).unknown);
   const auto wrong = wrong_checkins(after.checkins, goal_.checkins, true, unknown_);
   append(result.violations, wrong);
   // Whoever was stopped while an entry was sent is told of once.
@@ -142,11 +151,14 @@ TrialResult Stage::try_fault(std::string_view members, std::int64_t request, boo
                                             ended.timed_out ? ", hung" : "", ended.err));
   }
   check_rate(result);
-  add_unknown(ended, unknown_);
+  Told told = told_by(ended);
+  unknown_.merge(told.unknown);
   const SandboxState disturbed = state_of(*gym_);
   if (!moves_world) {
     note_step(disturbed, result);
-    if (ended.exit_code == 0 && !same_to_people(disturbed, goal_))
+    // "No such lock" or "no such grant" is an answer; an unlock that is ignored for it is named, and judged
+    // anew.
+    if (ended.exit_code == 0 && told.ignored <= ignored_ && !same_to_people(disturbed, goal_))
       result.violations.emplace_back("exit code: 0 although something is left to do");
   }
   check_recovery(disturbed, moves_world, result);

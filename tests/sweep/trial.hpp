@@ -51,6 +51,7 @@ class Stage {
   int kisi_rate_;
   SandboxState first_, goal_;
   std::map<std::string, Claim> claims_;
+  std::size_t ignored_ = 0;        ///< unlocks that an undisturbed run ignores
   std::set<std::string> unknown_;  ///< members whose entry was reported as of unknown outcome in this trial
   std::int64_t requests_ = 0;
   std::chrono::microseconds duration_{0};
