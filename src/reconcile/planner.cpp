@@ -121,6 +121,7 @@ class Granter {
     Rows rivals = rows.managed;
     if (policy_.scope == Scope::members) rivals.insert(rivals.end(), rows.other.begin(), rows.other.end());
     if (rivals.empty()) return grant(right);
+    if (keeps_more(right, rivals)) return;
     put_best_first(rivals, right.validity, now_);
     if (!is_as_wanted(rivals.front()->validity, right.validity, now_)) change(*rivals.front(), right);
     drop({rivals.begin() + 1, rivals.end()}, right);
@@ -143,6 +144,21 @@ class Granter {
   static void mark_failed(Action& action, const Error& error) {
     action.outcome = ActionOutcome::failed;
     action.error = error;
+  }
+
+  /// Protected people keep what opens now for longer than their booking does; the next window is written when
+  /// that has ended.
+  bool keeps_more(const Right& right, const Rows& rows) {
+    if (!policy_.protected_people.contains(right.person)) return false;
+    const bool more = std::ranges::any_of(rows, [&](const RoleAssignment* row) {
+      return row->validity.is_active(now_) && !right.validity.covers(row->validity, now_);
+    });
+    if (more) {
+      plan_.notices.push_back(
+          {"protected", right.person.email(),
+           "may enter beyond what is booked, but is protected by the configuration: kept"});
+    }
+    return more;
   }
 
   void change(const RoleAssignment& row, const Right& right) {

@@ -94,12 +94,13 @@ std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile
   }
   for (const Member& member : glofox.members) {
     const auto email = fold_email(member.email);
-    // A record that the list hides says nothing beside one that it shows.
-    if (!email || (listed.contains(*email) && !is_listed(glofox, member))) continue;
+    // A record that the list hides says nothing beside one that it shows, but for what it has booked.
+    if (!email) continue;
     Claim& claim = claims[*email];
+    if (member.active) add_windows(claim, glofox, member.id, job.bookings);
+    if (listed.contains(*email) && !is_listed(glofox, member)) continue;
     claim.listed = listed.contains(*email);
     claim.kind = std::max(claim.kind, claim_of_member(member, job.rules, zone, now));
-    if (member.active) add_windows(claim, glofox, member.id, job.bookings);
   }
   return claims;
 }

@@ -75,15 +75,26 @@ std::set<std::string> everybody(const KisiState& kisi) {
   return emails;
 }
 
+bool holds_whole_right(const KisiState& kisi, const std::string& email, const Terms& terms) {
+  return std::ranges::any_of(kisi.rows, [&](const auto& entry) {
+    const RowState& row = entry.second;
+    return row.email == email && row.group == terms.group && row.validity.is_open_ended() &&
+           row.validity.is_active(terms.now);
+  });
+}
+
 /// Nobody with a right loses it; nor do the protected, the unclear, or anybody by a list that is not whole.
 void check_removals(const KisiState& before, const KisiState& after, const Terms& terms, Violations& found) {
   for (const std::string& email : everybody(before)) {
     if (!may_enter(before, email, terms) || may_enter(after, email, terms)) continue;
     const Claim& claim = claim_of(terms, email);
+    // A window hangs on its booking alone, whatever the membership is: sync-members gives a right its row.
+    const bool by_window = terms.windows_settled && !holds_whole_right(before, email, terms);
     // Between the two requests of the last resort somebody with a right may be caught outside.
     if (claim.kind == Claim::Kind::right && terms.may_step_out) continue;
-    if (claim.kind == Claim::Kind::right) found.push_back("wrong removal: " + email + " has a right");
-    if (claim.kind == Claim::Kind::unclear)
+    if (claim.kind == Claim::Kind::right && !by_window)
+      found.push_back("wrong removal: " + email + " has a right");
+    if (claim.kind == Claim::Kind::unclear && !by_window)
       found.push_back("wrong removal: Glofox does not say clearly whether " + email + " has a right");
     if (terms.protected_people.contains(email)) found.push_back("wrong removal: " + email + " is protected");
     if (!terms.believable)
@@ -164,14 +175,6 @@ void check_brakes(const KisiState& before, const KisiState& after, const Terms& 
   }
 }
 
-bool holds_whole_right(const KisiState& kisi, const std::string& email, const Terms& terms) {
-  return std::ranges::any_of(kisi.rows, [&](const auto& entry) {
-    const RowState& row = entry.second;
-    return row.email == email && row.group == terms.group && row.validity.is_open_ended() &&
-           row.validity.is_active(terms.now);
-  });
-}
-
 bool may_keep(const Claim& claim, const std::string& email, const Terms& terms) {
   return claim.kind == Claim::Kind::right || terms.protected_people.contains(email) ||
          terms.held.contains(email);
@@ -219,6 +222,10 @@ std::vector<std::string> unsettled(const KisiState& kisi, const Terms& terms) {
   for (const auto& [email, claim] : terms.claims) {
     if (claim.kind == Claim::Kind::right && claim.listed && !holds_whole_right(kisi, email, terms))
       found.push_back("without access: " + email + " has a right");
+    const bool booked =
+        std::ranges::any_of(claim.windows, [&](const Window& window) { return window.contains(terms.now); });
+    if (booked && claim.listed && terms.windows_settled && !is_inside(kisi, email, terms.group, terms.now))
+      found.push_back("without access: " + email + " is booked now");
   }
   std::set<std::pair<std::string, GroupId>> holders;
   for (const auto& [id, row] : kisi.rows) {
@@ -231,7 +238,7 @@ std::vector<std::string> unsettled(const KisiState& kisi, const Terms& terms) {
       if (known && !holders.emplace(row.email, row.group).second)
         found.push_back("two rows for one person: " + described(id, row));
     } else if (terms.windows_settled && !row.validity.has_ended(terms.now) &&
-               !is_booked(claim, row.validity)) {
+               !is_booked(claim, row.validity) && !may_keep(claim, row.email, terms)) {
       found.push_back("access beyond a booking: " + described(id, row));
     }
   }

@@ -194,7 +194,8 @@ void furnish(Gym& gym, Dice& dice) {
     gym.glofox.members.push_back(made);
     if (dice.chance(20)) book(gym, made.id, dice);
     if (dice.chance(8)) gym.glofox.thin[made.id] = Membership{made.membership.type};
-    if (dice.chance(3)) gym.glofox.unlisted.insert(made.id);
+    // Whom the list hides has booked nothing: sync-members could not know of it.
+    if (dice.chance(3) && !gym.glofox.bookings.contains(made.id)) gym.glofox.unlisted.insert(made.id);
   }
   set_switches(gym.kisi.switches, dice);
   add_rows(gym, dice);
@@ -296,6 +297,11 @@ std::string describe(const Gym& gym) {
                         membership_status_name(member.membership.status), day(member.membership.start),
                         day(member.membership.expiry), gym.glofox.thin.count(member.id),
                         gym.glofox.unlisted.count(member.id));
+  }
+  for (const auto& [id, bookings] : gym.glofox.bookings) {
+    for (const Booking& booking : bookings)
+      text += fmt::format("booking of {} {}..{} status {}\n", id, format_rfc3339(booking.start),
+                          format_rfc3339(booking.end), static_cast<int>(booking.status));
   }
   for (const auto& [id, row] : gym.kisi.rows) {
     text += fmt::format("row {} '{}' user {} group {} role {} creator {} {}..{}\n", id, row.email, row.user,

@@ -318,6 +318,24 @@ TEST_CASE("protected people keep their window until it ends") {
   CHECK(gym.sync_bookings().summary.revoke == 1);
 }
 
+TEST_CASE("protected people get their next window only when what they have has ended") {
+  BookingGym gym;
+  gym.job.protected_people = {key("ada@example.com")};
+  gym.hold(1, "ada@example.com");
+  gym.book(1, "ada@example.com", "2026-03-01T17:00:00Z", "2026-03-01T18:00:00Z");
+  // Something else to write, so that the end is read back.
+  gym.book(2, "bo@example.com");
+  const IntegrationReport kept = gym.sync_bookings();
+  CHECK((gym.windows("ada@example.com") == Windows{k_class}));
+  CHECK(gym.has_notice(kept, "protected"));
+  CHECK(kept.verified == true);
+  CHECK_FALSE(kept.error);
+  gym.clock.advance(std::chrono::hours{3});
+  CHECK(gym.sync_bookings().summary.change == 1);
+  CHECK(
+      (gym.windows("ada@example.com") == Windows{{at("2026-03-01T16:00:00Z"), at("2026-03-01T19:00:00Z")}}));
+}
+
 TEST_CASE("membership and booking follow each other without a moment outside") {
   BookingGym gym;
   gym.add_settled(1, "ada@example.com");
