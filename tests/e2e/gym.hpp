@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -161,7 +162,11 @@ class Gym {
 
  private:
   [[nodiscard]] Traffic traffic(const char* service) const;
+  /// With GK_E2E_TWICE set, what every scenario ends with: the syncs that it used settle, and a run after
+  /// that writes nothing.
+  void check_second_run() const;
 
+  mutable std::set<std::string> syncs_;  ///< commands that were started
   std::filesystem::path directory_;
   std::unique_ptr<Process> sandbox_;
   std::string control_url_;

@@ -10,6 +10,7 @@ struct FaultKind {
   std::string_view name;
   std::string_view members;
   bool moves_world = false;  ///< the fault changes the services, as somebody else might
+  bool hides = false;        ///< the answer looks like a whole one, but rows are missing
 };
 
 /// Every kind of the reliability table (docs/reliability.md).
@@ -44,7 +45,7 @@ inline constexpr std::array k_fault_kinds{
     FaultKind{"short page", R"("kind":"short_page","rows":1)"},
     FaultKind{"row inserted while paging", R"("kind":"insert_row_while_paging")", true},
     FaultKind{"row removed while paging", R"("kind":"remove_row_while_paging")", true},
-    FaultKind{"empty list", R"("kind":"empty_list")"},
+    FaultKind{"empty list", R"("kind":"empty_list")", false, true},
     FaultKind{"redirect", R"("kind":"redirect","body":"http://127.0.0.1:9/elsewhere")"},
     FaultKind{"slow drip", R"("kind":"slow_drip","bytes":200,"ms":1)"},
     FaultKind{"huge", R"("kind":"huge","bytes":300000)"},

@@ -88,7 +88,7 @@ std::vector<Point> kill_points(std::int64_t requests, std::uint64_t seed) {
 TrialResult attempt(Stage& stage, const Point& point) {
   switch (point.kind) {
     case Point::Kind::fault:
-      return stage.try_fault(point.fault->members, point.request, point.persistent, point.fault->moves_world);
+      return stage.try_fault(*point.fault, point.request, point.persistent);
     case Point::Kind::kill_before:
       return stage.try_kill_at(point.request, false);
     case Point::Kind::kill_after:

@@ -69,7 +69,7 @@ Stage::Stage(const StandardRun& run, int kisi_rate)
   if (ended.exit_code != 0)
     complaints_.push_back(fmt::format("undisturbed: exit {}: {}", ended.exit_code, ended.err));
   append(complaints_, broken_by_step(first_.kisi, goal_.kisi, terms()));
-  append(complaints_, unsettled(goal_.kisi, terms()));
+  append(complaints_, left_by(goal_));
   if (same_to_people(first_, goal_)) complaints_.emplace_back("undisturbed: the run had nothing to do");
 }
 
@@ -100,6 +100,18 @@ Terms Stage::terms() const {
   return terms;
 }
 
+CheckinState Stage::goal_of(const CheckinState& seen) const {
+  CheckinState goal = goal_.checkins;
+  // That somebody has no bookings is an answer; whoever unlocked then has only their entry.
+  if (hidden_) std::erase_if(goal.attended, [&](const auto& id) { return !seen.attended.contains(id); });
+  return goal;
+}
+
+std::vector<std::string> Stage::left_by(const SandboxState& state) const {
+  // Check-in gives nobody access, and takes none.
+  return run_.checkins ? std::vector<std::string>() : unsettled(state.kisi, terms());
+}
+
 void Stage::check_rate(TrialResult& result) const {
   const std::int64_t most = gym_->kisi().most_in_one_second;
   if (most > kisi_rate_)
@@ -117,10 +129,10 @@ void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResul
   const SandboxState after = state_of(*gym_);
   if (moved) claims_ = claims_of(*gym_, run_.windows);
   append(result.violations, broken_by_step(disturbed.kisi, after.kisi, terms()));
-  const auto left = unsettled(after.kisi, terms());
+  const auto left = left_by(after);
   append(result.violations, left);
   unknown_.merge(told_by(clean).unknown);
-  const auto wrong = wrong_checkins(after.checkins, goal_.checkins, true, unknown_);
+  const auto wrong = wrong_checkins(after.checkins, goal_of(after.checkins), true, unknown_);
   append(result.violations, wrong);
   // Whoever was stopped while an entry was sent is told of once.
   const int code = run_.checkins && !unknown_.empty() && clean.exit_code == 3 ? 0 : clean.exit_code;
@@ -137,13 +149,12 @@ void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResul
         fmt::format("second run: exit {}, {} writes", second.exit_code, gym_->writes()));
 }
 
-TrialResult Stage::try_fault(std::string_view members, std::int64_t request, bool persistent,
-                             bool moves_world) {
+TrialResult Stage::try_fault(const FaultKind& fault, std::int64_t request, bool persistent) {
   TrialResult result;
   reset();
   const std::string which =
       persistent ? fmt::format(R"("skip":{})", request - 1) : fmt::format(R"("request":{})", request);
-  gym_->add_fault(fmt::format(R"({{"service":"any",{},{}}})", which, members));
+  gym_->add_fault(fmt::format(R"({{"service":"any",{},{}}})", which, fault.members));
   const Ended ended = run_program(program());
   result.happened = gym_->fault_hits() > 0;
   if (ended.exit_code < 0 || ended.exit_code == 1 || ended.timed_out) {
@@ -154,15 +165,18 @@ TrialResult Stage::try_fault(std::string_view members, std::int64_t request, boo
   Told told = told_by(ended);
   unknown_.merge(told.unknown);
   const SandboxState disturbed = state_of(*gym_);
-  if (!moves_world) {
+  hidden_ = fault.hides;
+  if (!fault.moves_world) {
     note_step(disturbed, result);
     // "No such lock" or "no such grant" is an answer; an unlock that is ignored for it is named, and judged
     // anew.
-    if (ended.exit_code == 0 && told.ignored <= ignored_ && !same_to_people(disturbed, goal_))
+    if (ended.exit_code == 0 && told.ignored <= ignored_ &&
+        !(same_access(disturbed, goal_) && disturbed.checkins == goal_of(disturbed.checkins)))
       result.violations.emplace_back("exit code: 0 although something is left to do");
   }
-  check_recovery(disturbed, moves_world, result);
-  if (moves_world) {
+  check_recovery(disturbed, fault.moves_world, result);
+  hidden_ = false;
+  if (fault.moves_world) {
     reset();
     claims_ = claims_of(*gym_, run_.windows);
   }

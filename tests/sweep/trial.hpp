@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sweep/fault_kinds.hpp"
 #include "sweep/standard_runs.hpp"
 
 namespace gk::test {
@@ -28,8 +29,7 @@ class Stage {
   [[nodiscard]] const std::vector<std::string>& complaints() const { return complaints_; }
 
   /// A fault on one request (`persistent`: on every request from it on), in the sandbox's words.
-  [[nodiscard]] TrialResult try_fault(std::string_view members, std::int64_t request, bool persistent,
-                                      bool moves_world);
+  [[nodiscard]] TrialResult try_fault(const FaultKind& fault, std::int64_t request, bool persistent);
   /// SIGKILL while a request is held, before or after it took effect.
   [[nodiscard]] TrialResult try_kill_at(std::int64_t request, bool after);
   /// SIGKILL so many microseconds after the start.
@@ -41,6 +41,10 @@ class Stage {
   void reset();
   [[nodiscard]] Program program() const;
   [[nodiscard]] Terms terms() const;
+  /// The check-ins that must be there, beside those that are.
+  [[nodiscard]] CheckinState goal_of(const CheckinState& seen) const;
+  /// What a run that reported no trouble left undone.
+  [[nodiscard]] std::vector<std::string> left_by(const SandboxState& state) const;
   void check_rate(TrialResult& result) const;
   /// What the disturbed run itself broke.
   void note_step(const SandboxState& disturbed, TrialResult& result) const;
@@ -51,6 +55,7 @@ class Stage {
   int kisi_rate_;
   SandboxState first_, goal_;
   std::map<std::string, Claim> claims_;
+  bool hidden_ = false;            ///< the fault of this trial shows a list without its rows
   std::size_t ignored_ = 0;        ///< unlocks that an undisturbed run ignores
   std::set<std::string> unknown_;  ///< members whose entry was reported as of unknown outcome in this trial
   std::int64_t requests_ = 0;
