@@ -9,8 +9,9 @@
 #include "sweep/dice.hpp"
 #include "sweep/play.hpp"
 
-// sweep_month: sync-members every 15 minutes over simulated weeks, with joins, leaves, pauses, outages, steps
-// of the machine's clock and daylight saving; both services in memory, against docs/invariants.md.
+// sweep_month: both syncs every 15 minutes over simulated weeks, with joins, leaves, pauses, bookings,
+// outages, steps of the machine's clock and daylight saving; both services in memory, against
+// docs/invariants.md.
 namespace gk::test {
 
 namespace {
@@ -43,7 +44,7 @@ struct Delays {
 struct Totals {
   Figures figures;
   std::uint64_t cycles = 0, outage_cycles = 0, clock_steps = 0;
-  std::uint64_t approvals = 0;
+  std::uint64_t approvals = 0, bookings = 0;
   Delays grant, revoke;
   Delays grant_outage, revoke_outage;  ///< of changes that met an outage
   Delays revoke_braked;                ///< of removals that a brake held until they were approved
@@ -56,6 +57,7 @@ class Month {
     gym_.glofox.branch.time_zone = "Europe/Dublin";
     // Daylight saving begins on 2026-03-29; the month starts on the first.
     gym_.job.limits.max_users = 1000;
+    gym_.job.bookings.enabled = true;
     for (std::size_t i = 0; i < k_people; ++i) {
       Member person = member(static_cast<unsigned>(i + 1), email_of(i));
       if (i >= k_people * 2 / 3)
@@ -93,7 +95,14 @@ class Month {
   void change_somebody() {
     Member& person = gym_.glofox.members[dice_.below(gym_.glofox.members.size())];
     using Status = MembershipStatus;
-    switch (dice_.below(6)) {
+    switch (dice_.below(9)) {
+      case 6:
+      case 7:
+        book(person.id);
+        break;
+      case 8:
+        cancel_or_move(person.id);
+        break;
       case 0:
         person.membership = member(1, "x@example.com").membership;
         break;
@@ -117,6 +126,35 @@ class Month {
         break;
     }
     changed_[person.email] = gym_.clock.steady_now();
+  }
+
+  /// A class within the next day and a half, on a quarter of an hour.
+  void book(MemberId member) {
+    Booking made =
+        booking(static_cast<unsigned>(++bookings_), member, "2026-03-01T09:00:00Z", "2026-03-01T10:00:00Z");
+    made.start = gym_.clock.now() + std::chrono::minutes{15 * dice_.below(144)};
+    made.end = made.start + std::chrono::hours{1};
+    gym_.glofox.bookings[member].push_back(made);
+    ++totals_.bookings;
+  }
+
+  void cancel_or_move(MemberId member) {
+    const auto booked = gym_.glofox.bookings.find(member);
+    if (booked == gym_.glofox.bookings.end() || booked->second.empty()) return;
+    Booking& last = booked->second.back();
+    if (dice_.chance(60)) {
+      last.status = BookingStatus::cancelled;
+    } else {
+      const std::chrono::minutes by{15 * dice_.between(-8, 8)};
+      last.start += by;
+      last.end += by;
+    }
+  }
+
+  /// A membership, or a booking whose window is open.
+  [[nodiscard]] static bool may_enter(const Claim& claim, Instant now) {
+    return claim.kind == Claim::Kind::right ||
+           std::ranges::any_of(claim.windows, [now](const Window& window) { return window.contains(now); });
   }
 
   /// Somebody sets the machine's clock wrong, and later right again.
@@ -163,6 +201,7 @@ class Month {
     gym_.kisi.calls.clear();
     gym_.kisi.writes.clear();
     if (outage) {
+      static_cast<void>(run_and_check(gym_, totals_.figures, Command::bookings));
       static_cast<void>(run_and_check(gym_, totals_.figures));
     } else {
       const auto report = run_undisturbed(gym_, totals_.figures);
@@ -203,7 +242,7 @@ class Month {
     std::erase_if(waits_, [&](const auto& entry) { return !people.contains(entry.first); });
     for (const std::string& email : people) {
       const auto claim = claims.find(email);
-      const bool right = claim != claims.end() && claim->second.kind == Claim::Kind::right;
+      const bool right = claim != claims.end() && may_enter(claim->second, gym_.clock.now());
       const bool inside = is_inside(kisi, email, k_group, gym_.clock.now());
       if (right == inside) {
         waits_.erase(email);
@@ -273,7 +312,7 @@ class Month {
   std::map<std::string, Wait> waits_;
   std::chrono::seconds stepped_{0};
   std::size_t outage_left_ = 0;
-  std::size_t moves_ = 0;
+  std::size_t moves_ = 0, bookings_ = 0;
   std::size_t held_cycles_ = 0;
   std::set<std::string> held_;
   std::map<std::string, SteadyTime> changed_;
@@ -292,9 +331,10 @@ int run(const std::vector<std::string>& arguments) {
   const auto& violations = totals.figures.violations;
   for (std::size_t i = 0; i < std::min(violations.size(), k_shown); ++i) fmt::print("{}\n", violations[i]);
   fmt::print(
-      "seed={} months={} cycles={} outage_cycles={} clock_steps={} grants={} revokes={} violations={}\n",
-      seed, months, totals.cycles, totals.outage_cycles, totals.clock_steps, totals.figures.grants,
-      totals.figures.revokes, violations.size());
+      "seed={} months={} cycles={} outage_cycles={} clock_steps={} bookings={} grants={} revokes={} "
+      "violations={}\n",
+      seed, months, totals.cycles, totals.outage_cycles, totals.clock_steps, totals.bookings,
+      totals.figures.grants, totals.figures.revokes, violations.size());
   fmt::print("{}\n{}\n{}\n{}\n", totals.grant.text("grant"), totals.revoke.text("revoke"),
              totals.grant_outage.text("grant_through_outage"),
              totals.revoke_outage.text("revoke_through_outage"));
