@@ -70,6 +70,13 @@ bool any_covers(const Rows& rows, const Validity& wanted, Instant now) {
                              [&](const RoleAssignment* row) { return row->validity.covers(wanted, now); });
 }
 
+/// Whether one of the rows opens now, and for longer than `validity` does.
+bool opens_beyond(const Rows& rows, const Validity& validity, Instant now) {
+  return std::ranges::any_of(rows, [&](const RoleAssignment* row) {
+    return row->validity.is_active(now) && !validity.covers(row->validity, now);
+  });
+}
+
 Action action_on(ActionKind kind, const RoleAssignment& row, const PersonKey& person, Cause cause) {
   Action action{.kind = kind, .person = person, .name = row.name};
   action.user = row.user;
@@ -149,10 +156,8 @@ class Granter {
   /// Protected people keep what opens now for longer than their booking does; the next window is written when
   /// that has ended.
   bool keeps_more(const Right& right, const Rows& rows) {
-    if (!policy_.protected_people.contains(right.person)) return false;
-    const bool more = std::ranges::any_of(rows, [&](const RoleAssignment* row) {
-      return row->validity.is_active(now_) && !right.validity.covers(row->validity, now_);
-    });
+    const bool more =
+        policy_.protected_people.contains(right.person) && opens_beyond(rows, right.validity, now_);
     if (more) {
       plan_.notices.push_back(
           {"protected", right.person.email(),
@@ -227,7 +232,7 @@ class Remover {
     if (managed.empty()) return;
     if (policy_.protected_people.contains(person)) {
       plan_.notices.push_back(
-          {"protected", person.email(), "has no right, but is protected by the configuration: kept"});
+          {"protected", person.email(), "has no right to it, but is protected by the configuration: kept"});
       return;
     }
     put_best_first(managed, Validity::open_ended(), now_);
@@ -397,7 +402,11 @@ void plan_removals(const Complete<Desired>& desired, const Observed& observed, c
   for (const FormerGroup& former : observed.former) {
     for (const auto& [person, rows] : index_rows(former.rows, observed.self, policy.scope).people) {
       if (rows.managed.empty()) continue;
-      if (inside.contains(person)) {
+      const auto right = std::ranges::find(desired.value().rights, person, &Right::person);
+      const bool needs_it = policy.protected_people.contains(person) &&
+                            right != desired.value().rights.end() &&
+                            opens_beyond(rows.managed, right->validity, now);
+      if (inside.contains(person) && !needs_it) {
         remover.clean_former(person, rows);
       } else {
         remover.remove(person, rows, true);

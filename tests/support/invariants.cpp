@@ -115,10 +115,11 @@ bool had_already(const KisiState& before, const RowState& row, const Terms& term
   });
 }
 
-bool is_booked(const Claim& claim, const Validity& validity) {
+/// From now on: what a row opened before does no harm any more.
+bool is_booked(const Claim& claim, const Validity& validity, Instant now) {
   return std::ranges::any_of(claim.windows, [&](const Window& window) {
-    return validity.until && *validity.until <= window.until() && validity.from &&
-           *validity.from >= window.from();
+    return validity.until && *validity.until <= window.until() &&
+           std::max(validity.from.value_or(now), now) >= window.from();
   });
 }
 
@@ -130,7 +131,7 @@ void check_grants(const KisiState& before, const KisiState& after, const Terms& 
     const Claim& claim = claim_of(terms, row.email);
     if (!is_managed_group(terms, row.group)) {
       found.push_back("row in a group that is not ours to fill: " + described(id, row));
-    } else if (claim.kind != Claim::Kind::right && !is_booked(claim, row.validity) &&
+    } else if (claim.kind != Claim::Kind::right && !is_booked(claim, row.validity, terms.now) &&
                !had_already(before, row, terms)) {
       found.push_back("wrong grant: " + described(id, row));
     }
@@ -238,7 +239,7 @@ std::vector<std::string> unsettled(const KisiState& kisi, const Terms& terms) {
       if (known && !holders.emplace(row.email, row.group).second)
         found.push_back("two rows for one person: " + described(id, row));
     } else if (terms.windows_settled && !row.validity.has_ended(terms.now) &&
-               !is_booked(claim, row.validity) && !may_keep(claim, row.email, terms)) {
+               !is_booked(claim, row.validity, terms.now) && !may_keep(claim, row.email, terms)) {
       found.push_back("access beyond a booking: " + described(id, row));
     }
   }

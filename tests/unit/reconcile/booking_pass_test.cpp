@@ -336,6 +336,21 @@ TEST_CASE("protected people get their next window only when what they have has e
       (gym.windows("ada@example.com") == Windows{{at("2026-03-01T16:00:00Z"), at("2026-03-01T19:00:00Z")}}));
 }
 
+TEST_CASE("protected people keep what opens now in a former group until their booking opens") {
+  BookingGym gym;
+  gym.job.protected_people = {key("ada@example.com")};
+  gym.job.former_groups = {k_former_group};
+  gym.kisi.rows.at(gym.hold(1, "ada@example.com")).group = k_former_group;
+  gym.book(1, "ada@example.com", "2026-03-01T17:00:00Z", "2026-03-01T18:00:00Z");
+  const IntegrationReport kept = gym.sync_bookings();
+  CHECK((gym.windows("ada@example.com", k_former_group) == Windows{k_class}));
+  CHECK(gym.windows("ada@example.com").size() == 1);
+  CHECK(gym.has_notice(kept, "protected"));
+  gym.clock.advance(std::chrono::hours{3});
+  CHECK(gym.sync_bookings().summary.revoke == 1);
+  CHECK(gym.windows("ada@example.com", k_former_group).empty());
+}
+
 TEST_CASE("membership and booking follow each other without a moment outside") {
   BookingGym gym;
   gym.add_settled(1, "ada@example.com");
