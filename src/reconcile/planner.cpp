@@ -118,6 +118,7 @@ class Granter {
 
   /// One person with a right: keep, change, or grant; and no second row of ours beside it.
   void settle(const Right& right, const PersonRows& rows) {
+    if (keeps_more(right, rows.managed)) return;
     if (policy_.scope == Scope::bookings && any_covers(rows.other, right.validity, now_)) {
       drop(rows.managed, right);  // an open-ended row of ours covers every booking
       return;
@@ -128,7 +129,6 @@ class Granter {
     Rows rivals = rows.managed;
     if (policy_.scope == Scope::members) rivals.insert(rivals.end(), rows.other.begin(), rows.other.end());
     if (rivals.empty()) return grant(right);
-    if (keeps_more(right, rivals)) return;
     put_best_first(rivals, right.validity, now_);
     if (!is_as_wanted(rivals.front()->validity, right.validity, now_)) change(*rivals.front(), right);
     drop({rivals.begin() + 1, rivals.end()}, right);
