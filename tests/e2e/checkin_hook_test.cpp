@@ -399,8 +399,9 @@ TEST_CASE("on a full disk a hook warns and checks in all the same, a catch-up do
   CHECK(gym.entries() == 1);
   // A sync writes nothing but a note for hooks, and does its work without it.
   require_exit(without_room(gym.sync_program()), 0);
-  // With room again everything is as ever: Ada's entry was not written down, so it may come once more.
+  // With room again everything is as ever. Ada's entry was not written down, so the same delivery repeats it,
+  // once.
   CHECK(gym.told(gym.unlock("bo@example.com")) == "applied");
-  require_exit(run_program(deliver(ada)), 0);
-  CHECK(gym.entries() <= 3);
+  for (int i = 0; i < 2; ++i) require_exit(run_program(deliver(ada)), 0);
+  CHECK(gym.entries() == 3);
 }

@@ -351,6 +351,19 @@ TEST_CASE("protected people keep what opens now in a former group until their bo
   CHECK(gym.windows("ada@example.com", k_former_group).empty());
 }
 
+TEST_CASE("protected people keep what opens now beside a row of theirs that opens later") {
+  BookingGym gym;
+  gym.job.protected_people = {key("ada@example.com")};
+  gym.hold(1, "ada@example.com");
+  gym.hold(1, "ada@example.com", {at("2026-03-01T14:00:00Z"), std::nullopt});
+  // The later row covers the booking.
+  gym.book(1, "ada@example.com", "2026-03-01T17:00:00Z", "2026-03-01T18:00:00Z");
+  const IntegrationReport kept = gym.sync_bookings();
+  CHECK(gym.kisi.writes.empty());
+  CHECK(gym.has_notice(kept, "protected"));
+  CHECK(gym.is_inside("ada@example.com"));
+}
+
 TEST_CASE("membership and booking follow each other without a moment outside") {
   BookingGym gym;
   gym.add_settled(1, "ada@example.com");
