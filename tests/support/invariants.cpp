@@ -181,6 +181,14 @@ bool may_keep(const Claim& claim, const std::string& email, const Terms& terms) 
          terms.held.contains(email);
 }
 
+Instant::duration distance_of(Instant one, Instant other) {
+  return one < other ? other - one : one - other;
+}
+
+bool is_open_at(const Booking& booking, Instant at, std::chrono::seconds opens_before) {
+  return booking.status == BookingStatus::booked && booking.start - opens_before <= at && at < booking.end;
+}
+
 }  // namespace
 
 std::optional<std::string> fold_email(std::string_view email) {
@@ -268,6 +276,53 @@ std::vector<std::string> wrong_checkins(const CheckinState& seen, const CheckinS
       wrong.push_back(fmt::format("check-in: booking {} is not attended", booking));
   }
   return wrong;
+}
+
+std::vector<std::string> wrong_entries(std::span<const Visit> visits, std::span<const EntryState> entries,
+                                       std::chrono::seconds debounce) {
+  std::vector<std::string> wrong;
+  for (const EntryState& entry : entries) {
+    const bool visited = std::ranges::any_of(visits, [&](const Visit& visit) {
+      return visit.entitled && visit.member == entry.member && visit.at == entry.at;
+    });
+    if (!visited)
+      wrong.push_back(fmt::format("check-in: {} has an entry without a visit at {}", entry.member,
+                                  format_rfc3339(entry.at)));
+    const auto near = std::ranges::count_if(entries, [&](const EntryState& other) {
+      return other.member == entry.member && distance_of(other.at, entry.at) < debounce;
+    });
+    if (near > 1)
+      wrong.push_back(
+          fmt::format("check-in: {} has a second entry at {}", entry.member, format_rfc3339(entry.at)));
+  }
+  return wrong;
+}
+
+bool is_recorded(const Visit& visit, std::span<const Visit> visits, std::span<const EntryState> entries,
+                 std::chrono::seconds debounce) {
+  const auto near = [&](const auto& other) {
+    return other.member == visit.member && distance_of(other.at, visit.at) < debounce;
+  };
+  return std::ranges::any_of(entries, near) ||
+         std::ranges::any_of(visits, [&](const Visit& other) { return other.entry_unknown && near(other); });
+}
+
+bool is_visited(const Booking& booking, std::span<const Visit> visits, std::chrono::seconds opens_before) {
+  return std::ranges::any_of(visits, [&](const Visit& visit) {
+    return visit.entitled && visit.member == booking.member.text() &&
+           is_open_at(booking, visit.at, opens_before);
+  });
+}
+
+std::optional<BookingId> booking_of_visit(std::span<const Booking> bookings, Instant at,
+                                          std::chrono::seconds opens_before) {
+  std::optional<Booking> nearest;
+  for (const Booking& booking : bookings) {
+    if (!is_open_at(booking, at, opens_before)) continue;
+    const auto rank = [at](const Booking& one) { return std::pair(distance_of(one.start, at), one.start); };
+    if (!nearest || rank(booking) < rank(*nearest)) nearest = booking;
+  }
+  return nearest ? std::optional<BookingId>(nearest->id) : std::nullopt;
 }
 
 std::multiset<std::string> summary_of(const KisiState& kisi) {

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "domain/booking.hpp"
 #include "domain/ids.hpp"
 #include "domain/window.hpp"
 
@@ -43,6 +46,20 @@ struct CheckinState {
   std::multiset<std::string> entries;  ///< member ids, one for each entry
   std::set<std::string> attended;      ///< ids of bookings
   friend bool operator==(const CheckinState&, const CheckinState&) = default;
+};
+
+/// One unlock, as check-in has to understand it.
+struct Visit {
+  Instant at{};
+  std::string member;          ///< id of the person in Glofox; empty: nobody there
+  bool entitled = false;       ///< the door opened, by a row of ours
+  bool entry_unknown = false;  ///< an entry of it was sent, and nobody knows whether it arrived
+};
+
+/// One entry that Glofox has.
+struct EntryState {
+  Instant at{};
+  std::string member;
 };
 
 /// What somebody may claim by what Glofox knows at one moment.
@@ -92,6 +109,26 @@ struct Terms {
 /// entry a run said that its outcome is unknown.
 [[nodiscard]] std::vector<std::string> wrong_checkins(const CheckinState& seen, const CheckinState& goal,
                                                       bool settled, const std::set<std::string>& unknown);
+
+/// The entries of any stretch of time against its unlocks: each belongs to one, and no two of a person stand
+/// within `debounce`.
+[[nodiscard]] std::vector<std::string> wrong_entries(std::span<const Visit> visits,
+                                                     std::span<const EntryState> entries,
+                                                     std::chrono::seconds debounce);
+
+/// Whether this visit is in Glofox: by an entry within `debounce`, which may be one whose outcome is unknown.
+[[nodiscard]] bool is_recorded(const Visit& visit, std::span<const Visit> visits,
+                               std::span<const EntryState> entries, std::chrono::seconds debounce);
+
+/// Whether a booking may be attended by one of these visits: it is BOOKED, and one of its person fell between
+/// `opens_before` its start and its end.
+[[nodiscard]] bool is_visited(const Booking& booking, std::span<const Visit> visits,
+                              std::chrono::seconds opens_before);
+
+/// The booking that a visit at this time attends, of one person's: that with the nearest start, of two the
+/// earlier.
+[[nodiscard]] std::optional<BookingId> booking_of_visit(std::span<const Booking> bookings, Instant at,
+                                                        std::chrono::seconds opens_before);
 
 /// Who may enter when, and who is a user, without ids and marks: equal for two organizations that are the
 /// same to people.

@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "sweep/arguments.hpp"
+#include "sweep/delays.hpp"
 #include "sweep/dice.hpp"
+#include "sweep/front_door.hpp"
 #include "sweep/play.hpp"
 
-// sweep_month: both syncs every 15 minutes over simulated weeks, with joins, leaves, pauses, bookings,
-// outages, steps of the machine's clock and daylight saving; both services in memory, against
-// docs/invariants.md.
+// sweep_month: both syncs and check-in every 15 minutes over simulated weeks, with joins, leaves, pauses,
+// bookings, people at the doors, outages, steps of the machine's clock and daylight saving; both services in
+// memory, against docs/invariants.md.
 namespace gk::test {
 
 namespace {
@@ -27,33 +29,21 @@ std::string email_of(std::size_t number) {
   return fmt::format("m{}@example.com", number);
 }
 
-/// Seconds that people waited.
-struct Delays {
-  std::vector<std::int64_t> seconds;
-
-  void add(std::chrono::seconds delay) { seconds.push_back(delay.count()); }
-  [[nodiscard]] std::string text(std::string_view name) {
-    if (seconds.empty()) return fmt::format("{0}_count=0", name);
-    std::ranges::sort(seconds);
-    const auto at = [&](std::size_t percent) { return seconds[(seconds.size() - 1) * percent / 100]; };
-    return fmt::format("{0}_count={1} {0}_min={2} {0}_median={3} {0}_p99={4} {0}_max={5}", name,
-                       seconds.size(), seconds.front(), at(50), at(99), seconds.back());
-  }
-};
-
 struct Totals {
   Figures figures;
   std::uint64_t cycles = 0, outage_cycles = 0, clock_steps = 0;
   std::uint64_t approvals = 0, bookings = 0;
   Delays grant, revoke;
   Delays grant_outage, revoke_outage;  ///< of changes that met an outage
-  Delays revoke_braked;                ///< of removals that a brake held until they were approved
+  DoorTotals doors;
+  Delays revoke_braked;  ///< of removals that a brake held until they were approved
 };
 
 /// One gym through simulated time.
 class Month {
  public:
-  Month(std::uint64_t seed, Totals& totals) : dice_(seed), totals_(totals) {
+  Month(std::uint64_t seed, Totals& totals)
+      : dice_(seed), totals_(totals), door_dice_(seed + 1'000'000), door_(gym_, door_dice_, totals.doors) {
     gym_.glofox.branch.time_zone = "Europe/Dublin";
     // Daylight saving begins on 2026-03-29; the month starts on the first.
     gym_.job.limits.max_users = 1000;
@@ -62,6 +52,7 @@ class Month {
       Member person = member(static_cast<unsigned>(i + 1), email_of(i));
       if (i >= k_people * 2 / 3)
         person.membership = Membership{MembershipType::payg, MembershipStatus::active};
+      door_.note_address(person.email, person.id);
       gym_.glofox.members.push_back(person);
     }
     gym_.kisi.add_foreign_row("owner@example.com");
@@ -74,11 +65,13 @@ class Month {
       // Life goes on between two runs, at a random moment of the quarter of an hour.
       const auto before = std::chrono::seconds{dice_.below(900)};
       gym_.clock.advance(before);
+      door_.open(gym_.clock.now() - stepped_);
       for (std::size_t events = dice_.below(3); events > 0; --events) change_somebody();
       gym_.clock.advance(k_cycle - before);
       step_clock();
       start_or_end_outage();
       run_cycle();
+      door_.catch_up(gym_.clock.now() - stepped_, outage_left_ > 0);
     }
   }
 
@@ -123,6 +116,7 @@ class Month {
       default:
         changed_[person.email] = gym_.clock.steady_now();
         person.email = fmt::format("moved{}@example.com", ++moves_);
+        door_.note_address(person.email, person.id);
         break;
     }
     changed_[person.email] = gym_.clock.steady_now();
@@ -309,6 +303,8 @@ class Month {
   Gym gym_;
   Dice dice_;
   Totals& totals_;
+  Dice door_dice_;  ///< the doors' own, so that the syncs see the same life without them
+  FrontDoor door_;
   std::map<std::string, Wait> waits_;
   std::chrono::seconds stepped_{0};
   std::size_t outage_left_ = 0;
@@ -328,7 +324,8 @@ int run(const std::vector<std::string>& arguments) {
   Totals totals;
   for (std::uint64_t i = 0; i < months; ++i) Month(seed + i, totals).live(cycles);
   constexpr std::size_t k_shown = 20;
-  const auto& violations = totals.figures.violations;
+  auto& violations = totals.figures.violations;
+  violations.insert(violations.end(), totals.doors.violations.begin(), totals.doors.violations.end());
   for (std::size_t i = 0; i < std::min(violations.size(), k_shown); ++i) fmt::print("{}\n", violations[i]);
   fmt::print(
       "seed={} months={} cycles={} outage_cycles={} clock_steps={} bookings={} grants={} revokes={} "
@@ -339,6 +336,10 @@ int run(const std::vector<std::string>& arguments) {
              totals.grant_outage.text("grant_through_outage"),
              totals.revoke_outage.text("revoke_through_outage"));
   fmt::print("approvals={} {}\n", totals.approvals, totals.revoke_braked.text("revoke_braked"));
+  fmt::print("unlocks={} entries={} unknown={} attended={} checkins_killed={}\n{}\n{}\n",
+             totals.doors.unlocks, totals.doors.entries, totals.doors.unknown, totals.doors.attended,
+             totals.doors.killed, totals.doors.delay.text("checkin"),
+             totals.doors.delay_outage.text("checkin_through_outage"));
   return violations.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

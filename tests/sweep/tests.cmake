@@ -45,6 +45,6 @@ gk_sweep_slice("kills" 13 --run members --kill)
 gk_sweep_slice("kills of bookings" 17 --run bookings --kill)
 gk_sweep_slice("kills of checkin" 17 --run checkin --kill)
 
-add_executable(sweep_month ${CMAKE_CURRENT_LIST_DIR}/month.cpp)
-target_link_libraries(sweep_month PRIVATE gk_sweep gk_options)
+add_executable(sweep_month ${CMAKE_CURRENT_LIST_DIR}/month.cpp ${CMAKE_CURRENT_LIST_DIR}/front_door.cpp)
+target_link_libraries(sweep_month PRIVATE gk_sweep gk_checkin gk_options)
 gk_sweep_test("three days" sweep_month --cycles 288)
