@@ -110,6 +110,28 @@ TEST_CASE("an entry of unknown fate is never sent again") {
   }
 }
 
+TEST_CASE("an entry of unknown fate still stands for the visit") {
+  Bench bench(true);
+  SECTION("when the booking is settled later") {
+    bench.world.glofox.fates = [](std::string_view call) {
+      if (call == "record_entry") return Fate::lost_after;
+      return call == "mark_attended" ? Fate::lost_before : Fate::fine;
+    };
+    CHECK(bench.run() == "unknown entry=unknown attendance=failed");
+    CHECK(bench.stage() == "sending");
+    bench.world.glofox.fates = fine();
+    CHECK(bench.run() == "unknown entry=unknown attendance=applied");
+  }
+  SECTION("at the next door") {
+    bench.world.glofox.fates = when("record_entry", Fate::lost_after);
+    CHECK(bench.run() == "unknown entry=unknown attendance=applied");
+    bench.world.glofox.fates = fine();
+    bench.event.uuid = "u2";
+    CHECK(bench.run() == "already_done attendance=already_done");
+  }
+  CHECK(bench.entries() == 1);
+}
+
 TEST_CASE("an unknown entry does not keep the booking from being marked") {
   Bench bench(true);
   bench.world.glofox.fates = when("record_entry", Fate::lost_before);

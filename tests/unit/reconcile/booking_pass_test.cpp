@@ -172,6 +172,16 @@ TEST_CASE("somebody whose booking is gone without a word is asked about") {
     CHECK(report.error->category == Category::protocol);
     CHECK(gym.kisi.writes.empty());
   }
+  SECTION("the list was wrong, and another booking of theirs was cancelled: that says nothing") {
+    const BookingId hidden = gym.book(1, "ada@example.com").id;
+    gym.book(1, "ada@example.com", "2026-03-01T15:00:00Z", "2026-03-01T16:00:00Z").status =
+        BookingStatus::cancelled;
+    gym.glofox.unlisted_bookings = {hidden};
+    const IntegrationReport report = gym.sync_bookings();
+    CHECK(report.outcome == IntegrationOutcome::failed);
+    CHECK(gym.glofox.booking_reads == 1);
+    CHECK(gym.kisi.writes.empty());
+  }
   SECTION("no answer") {
     gym.glofox.booking_faults[member_id(1)] = Error{Category::unavailable, "HTTP 503", 503};
     const IntegrationReport report = gym.sync_bookings();
