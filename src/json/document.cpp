@@ -6,7 +6,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <cmath>
+#include <charconv>
 #include <utility>
 
 #include "json/prepare.hpp"
@@ -23,22 +23,38 @@ std::string_view text_of(const rapidjson::Value& value) {
   return {value.GetString(), value.GetStringLength()};
 }
 
+bool is_integer(std::string_view number) {
+  return number.find_first_of(".eE") == std::string_view::npos;
+}
+
+/// The nearest double of a number in JSON's grammar; nothing when it is too big for one.
+std::optional<double> real_of(std::string_view number) {
+  double real = 0;
+  const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), real);
+  if (error == std::errc{}) return real;
+  // Too small is zero. It has a negative exponent, or begins with "0." and has none.
+  const std::size_t exponent = number.find_first_of("eE");
+  const bool small = exponent == std::string_view::npos ? !is_integer(number) : number[exponent + 1] == '-';
+  return small ? std::optional(0.0) : std::nullopt;
+}
+
 /// Passes everything on to the document under construction, but stops at k_max_depth: the parser recurses.
-class DepthGuard {
+/// Converts numbers itself, each to the nearest value: foreign metadata is written back as it was read.
+/// RapidJSON's own exact conversion is undefined for numbers like 0e308 and 18446744073709551615515.
+class DocumentHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, DocumentHandler> {
  public:
-  explicit DepthGuard(rapidjson::Document& target) : target_(target) {}
+  explicit DocumentHandler(rapidjson::Document& target) : target_(target) {}
   bool Null() { return target_.Null(); }
   bool Bool(bool value) { return target_.Bool(value); }
-  bool Int(int value) { return target_.Int(value); }
-  bool Uint(unsigned value) { return target_.Uint(value); }
-  bool Int64(std::int64_t value) { return target_.Int64(value); }
-  bool Uint64(std::uint64_t value) { return target_.Uint64(value); }
-  bool Double(double value) {
-    too_big_ = !std::isfinite(value);  // RapidJSON itself lets 21e308 pass
-    return !too_big_ && target_.Double(value);
-  }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
-    return target_.RawNumber(text, size, copy);
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    const std::string_view number(text, size);
+    if (is_integer(number)) {
+      if (const auto small = whole_of<std::int64_t>(number)) return target_.Int64(*small);
+      if (const auto large = whole_of<std::uint64_t>(number)) return target_.Uint64(*large);
+    }
+    const auto real = real_of(number);
+    too_big_ = !real;
+    return real && target_.Double(*real);
   }
   bool String(const char* text, rapidjson::SizeType size, bool copy) {
     return target_.String(text, size, copy);
@@ -57,6 +73,14 @@ class DepthGuard {
   [[nodiscard]] bool too_big() const { return too_big_; }
 
  private:
+  template <class Whole>
+  [[nodiscard]] static std::optional<Whole> whole_of(std::string_view digits) {
+    Whole whole = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, whole);
+    return error == std::errc{} && stop == end ? std::optional(whole) : std::nullopt;
+  }
+
   rapidjson::Document& target_;
   int depth_ = 0;
   bool too_big_ = false;
@@ -78,20 +102,15 @@ Result<Document> Document::parse(std::string_view text) {
   auto impl = std::make_unique<Impl>();
   impl->text = text;
   GK_TRY_ASSIGN(const std::size_t start, prepare_in_place(impl->text));
-  const bool exact = has_only_plain_numbers(impl->text);
   rapidjson::InsituStringStream stream(impl->text.data() + start);
   rapidjson::Reader reader;
   bool too_big = false;
   const auto generate = [&](rapidjson::Document& target) {
-    DepthGuard guard(target);
-    const auto note = [&](bool parsed) {
-      too_big = guard.too_big();
-      return parsed;
-    };
-    // Full precision: numbers of foreign metadata are written back as they were read.
-    if (!exact) return note(!reader.Parse<rapidjson::kParseInsituFlag>(stream, guard).IsError());
-    return note(!reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag>(stream, guard)
-                     .IsError());
+    DocumentHandler handler(target);
+    constexpr unsigned k_flags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+    const bool parsed = !reader.Parse<k_flags>(stream, handler).IsError();
+    too_big = handler.too_big();
+    return parsed;
   };
   impl->document.Populate(generate);
   if (reader.HasParseError()) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -61,26 +60,6 @@ Result<std::size_t> prepare_in_place(std::string& text) {
   replace_lone_surrogates(text);
   text.append(k_padding, '\0');
   return start;
-}
-
-bool has_only_plain_numbers(std::string_view text) {
-  // Longer than any double that a program prints in full; 22 decimals are the most that need no power from
-  // the table.
-  constexpr std::size_t k_longest = 24;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '"') {
-      for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1U : 0U;
-      ++at;
-    } else if (text[at] >= '0' && text[at] <= '9') {
-      const std::size_t end = std::min(text.find_first_not_of("0123456789+-.eE", at), text.size());
-      const std::string_view number = text.substr(at, end - at);
-      if (number.size() > k_longest || number.find_first_of("eE") != std::string_view::npos) return false;
-      at = end;
-    } else {
-      ++at;
-    }
-  }
-  return true;
 }
 
 Error syntax_error(const char* reason, std::string_view text, std::size_t offset) {

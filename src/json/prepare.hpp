@@ -18,10 +18,6 @@ inline constexpr int k_max_depth = 64;
 /// whole page unreadable. NUL bytes are appended so that 16 bytes may be read from anywhere in the text.
 [[nodiscard]] Result<std::size_t> prepare_in_place(std::string& text);
 
-/// Whether every number is short and has no exponent. RapidJSON's exact reading of numbers is safe for these
-/// alone: it normalises the zero of 0e308, and reads beyond its table of powers for a number of 340 digits.
-[[nodiscard]] bool has_only_plain_numbers(std::string_view text);
-
 /// The error for a parser that gave up at `offset` of a text of `size` bytes. `text` may be overwritten
 /// before that offset.
 [[nodiscard]] Error syntax_error(const char* reason, std::string_view text, std::size_t offset);

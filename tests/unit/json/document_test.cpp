@@ -138,7 +138,7 @@ TEST_CASE("numbers that RapidJSON cannot read exactly without harm are read all 
   const std::string digits(300, '4');
   const auto document =
       Document::parse(R"({"a":0e308,"b":-0.000E-999 ,"c":[0.0000000000000000000000000000000000,1],)"
-                      R"("d":"0e308","e":0.5,"f":1)" +
+                      R"("d":"0e308","e":0.5,"g":18446744073709551615515,"h":4e-999,"f":1)" +
                       digits + "}");
   REQUIRE(document);
   const View root = document->root();
@@ -148,14 +148,29 @@ TEST_CASE("numbers that RapidJSON cannot read exactly without harm are read all 
   CHECK(root["c"].size() == 2);
   CHECK(root["d"].as_string() == "0e308");
   CHECK(root["e"].as_real() == 0.5);
+  CHECK(root["g"].as_real() == 18446744073709551615515.0);
+  CHECK(root["h"].as_real() == 0.0);
   CHECK(root["f"].as_real().value_or(0) > 1e300);
-  const auto beyond = Document::parse("[21e308]");
-  REQUIRE_FALSE(beyond);
-  CHECK(beyond.error().message.find("too big") != std::string::npos);
+  for (const char* const text : {"[21e308]", "[0.021e310]", "[1e999]"}) {
+    CAPTURE(text);
+    const auto beyond = Document::parse(text);
+    REQUIRE_FALSE(beyond);
+    CHECK(beyond.error().message.find("too big") != std::string::npos);
+  }
 }
 
-TEST_CASE("what a program prints of a double is written back as it was read") {
-  for (const char* const number : {"0.1", "12.34", "-1234567.25", "0.3333333333333333"}) {
+TEST_CASE("a number keeps its value, whatever digits it is written with") {
+  const auto document = Document::parse("0.30000000000000004");
+  REQUIRE(document);
+  const auto again = Document::parse(document->root().dump());
+  REQUIRE(again);
+  CHECK(again->root().as_real() == 0.1 + 0.2);
+}
+
+TEST_CASE("what a program prints of a number is written back as it was read") {
+  for (const char* const number :
+       {"0.1", "12.34", "-1234567.25", "0.3333333333333333", "1.7976931348623157e308", "5e-324",
+        "-9223372036854775808", "18446744073709551615"}) {
     CAPTURE(number);
     const auto document = Document::parse(number);
     REQUIRE(document);
