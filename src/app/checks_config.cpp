@@ -18,6 +18,7 @@ std::vector<Verdict> judge_faults(const std::vector<config::Fault>& faults,
                                   const std::vector<config::Fault>& warnings, const std::string& path,
                                   const char* fault_fix, const char* warning_fix) {
   std::vector<Verdict> verdicts;
+  verdicts.reserve(faults.size() + warnings.size());
   const auto fix = [](const config::Fault& fault, const char* otherwise) {
     return fault.suggestion.empty() ? std::string(otherwise) : fault.suggestion;
   };

@@ -1,5 +1,6 @@
 #include "app/checks_gather.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -97,8 +98,9 @@ IntegrationFacts gather_integration(const config::Config& config, const config::
 std::vector<LockProbe> probe_lock_directories(const std::vector<std::string>& directories,
                                               const std::string& name) {
   std::vector<LockProbe> probes;
+  probes.reserve(directories.size());
   for (const std::string& directory : directories) {
-    probes.push_back({directory, lock_problem(directory, directory + "/" + name)});
+    probes.push_back({directory, lock_problem(directory, fmt::format("{}/{}", directory, name))});
   }
   return probes;
 }

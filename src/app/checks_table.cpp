@@ -1,5 +1,6 @@
 #include "app/checks_table.hpp"
 
+#include <array>
 #include <string>
 
 #include "app/checks_glofox.hpp"
@@ -15,14 +16,14 @@ struct KisiCheck {
   Verdict (*judge)(const KisiFacts&);
 };
 
-constexpr KisiCheck k_kisi_checks[] = {
+constexpr auto k_kisi_checks = std::to_array<KisiCheck>({
     {"kisi.key", "config.secrets", check_key},
     {"kisi.key.expiry", "kisi.key", check_key_expiry},
     {"kisi.key.dedicated", "kisi.key", check_key_dedicated},
     {"kisi.permissions", "kisi.key", check_permissions},
     {"kisi.role", "kisi.key", check_group_role},
     {"kisi.users", "kisi.key", check_users},
-};
+});
 
 struct GroupCheck {
   std::string_view suffix;
@@ -30,25 +31,25 @@ struct GroupCheck {
 };
 
 /// Each rests on the group itself, whose name has no suffix.
-constexpr GroupCheck k_group_checks[] = {
+constexpr auto k_group_checks = std::to_array<GroupCheck>({
     {".scope", check_group_scope},
     {".doors", check_group_doors},
     {".writers", check_group_writers},
     {".size", check_group_size},
-};
+});
 
 struct GlofoxCheck {
   std::string_view name, need;
   Verdict (*judge)(const config::Integration&, const IntegrationFacts&);
 };
 
-constexpr GlofoxCheck k_glofox_checks[] = {
+constexpr auto k_glofox_checks = std::to_array<GlofoxCheck>({
     {"glofox.location", "config.secrets", check_location},
     {"glofox.access", "glofox.location", check_access},
     {"glofox.time_zone", "glofox.location", check_time_zone},
     {"glofox.plans", "glofox.access", check_plans},
     {"glofox.canaries", "glofox.access", check_canaries},
-};
+});
 
 void add_group_checks(CheckList& list, const std::string& prefix, const std::string& integration,
                       const GroupContext& context) {

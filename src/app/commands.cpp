@@ -59,9 +59,10 @@ int run_command(const Invocation& invocation, const Environment& environment, Lo
                                      global, environment, log);
                  },
                  [&](const ValidateConfig& command) {
-                   if (command.simulate)
+                   if (command.simulate) {
                      return print_sync(run_simulation(global, *command.simulate, environment, log), global,
                                        environment, log);
+                   }
                    return run_validate_config(global, command, environment, log);
                  },
                  [&](const Checkin& command) { return run_checkin(global, command, environment, log); }},

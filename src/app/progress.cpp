@@ -30,15 +30,15 @@ void Progress::update(const std::string& what, std::size_t done, std::size_t tot
   }
   if (now - started_ < k_patience || now - shown_ < k_interval) return;
   fmt::print(out_, "\r\x1b[2K{}", format_progress(what, done, total, now - started_));
-  std::fflush(out_);
+  static_cast<void>(std::fflush(out_));
   shown_ = now;
   visible_ = true;
 }
 
 void Progress::finish() {
   if (visible_) {
-    std::fputs("\r\x1b[2K", out_);
-    std::fflush(out_);
+    static_cast<void>(std::fputs("\r\x1b[2K", out_));
+    static_cast<void>(std::fflush(out_));
   }
   visible_ = false;
   what_.clear();

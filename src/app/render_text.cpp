@@ -45,7 +45,7 @@ class TextRenderer {
     zone_ = nullptr;
   }
 
-  std::string heading(const IntegrationReport& integration) const {
+  [[nodiscard]] std::string heading(const IntegrationReport& integration) const {
     std::string text = printable(integration.name);
     if (!integration.group_name.empty())
       text += fmt::format(" -> Kisi group \"{}\"", printable(integration.group_name));
@@ -72,7 +72,7 @@ class TextRenderer {
     return '?';
   }
 
-  std::string describe(const Action& action) const {
+  [[nodiscard]] std::string describe(const Action& action) const {
     std::string text = fmt::format("{}, {}", word(action.kind), reconcile::cause_name(action.cause));
     if (!action.detail.empty()) text += fmt::format(" ({})", printable(action.detail, 300));
     if (action.kind == ActionKind::change)
@@ -110,21 +110,21 @@ class TextRenderer {
     return kind == ActionKind::create_user ? "create user" : reconcile::action_name(kind);
   }
 
-  std::string window(const Validity& validity) const {
+  [[nodiscard]] std::string window(const Validity& validity) const {
     if (!validity.from && !validity.until) return "open-ended";
     const std::string from = validity.from ? time(*validity.from) : "now";
     return fmt::format("{} to {}", from, validity.until ? time(*validity.until) : "open-ended");
   }
 
-  std::string wanted_window(const Validity& validity) const {
+  [[nodiscard]] std::string wanted_window(const Validity& validity) const {
     if (validity.is_open_ended()) return window(validity);
     return fmt::format("{} ({})", window(validity),
                        validity.is_active(planned_for()) ? "open" : "not open yet");
   }
 
-  Instant planned_for() const { return report_.as_of.value_or(report_.started_at); }
+  [[nodiscard]] Instant planned_for() const { return report_.as_of.value_or(report_.started_at); }
 
-  std::string about_bookings(const IntegrationReport& integration) const {
+  [[nodiscard]] std::string about_bookings(const IntegrationReport& integration) const {
     const auto& source = integration.source;
     const std::string people = source.people == reconcile::PeopleSource::list
                                    ? fmt::format("people by the list of {}", *source.members)
@@ -134,7 +134,7 @@ class TextRenderer {
                        integration.summary.open_now, *source.bookings, people);
   }
 
-  std::string time(Instant instant) const {
+  [[nodiscard]] std::string time(Instant instant) const {
     return zone_ != nullptr ? zone_->format(instant) : format_rfc3339(instant);
   }
 
@@ -145,7 +145,7 @@ class TextRenderer {
     out_ += paint(symbol, plain) + "\n";
   }
 
-  std::string paint(char symbol, const std::string& text) const {
+  [[nodiscard]] std::string paint(char symbol, const std::string& text) const {
     if (!color_) return text;
     const std::string_view code = symbol == '+'   ? "32"
                                   : symbol == '-' ? "31"
@@ -155,7 +155,7 @@ class TextRenderer {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
   }
 
-  std::string summary(const IntegrationReport& integration) const {
+  [[nodiscard]] std::string summary(const IntegrationReport& integration) const {
     const reconcile::Summary& counts = integration.summary;
     return fmt::format(
         "{}: {}. desired {}, observed {}, foreign {}; create_user {}, grant {}, change {}, revoke {}, keep "

@@ -89,7 +89,7 @@ class SyncRun {
     return {};
   }
 
-  Result<ApprovalsByIntegration> read_approvals() const {
+  [[nodiscard]] Result<ApprovalsByIntegration> read_approvals() const {
     constexpr std::size_t k_max_bytes = std::size_t{64} << 20U;
     if (!sync_.approval_file) return ApprovalsByIntegration{};
     const config::FileReading reading = environment_.machine.read_file(*sync_.approval_file, k_max_bytes);
@@ -100,7 +100,7 @@ class SyncRun {
     return parse_approvals(reading.bytes, report_.command, environment_.clock.now());
   }
 
-  bool is_wanted(const config::Integration& integration) const {
+  [[nodiscard]] bool is_wanted(const config::Integration& integration) const {
     return integration.enabled && (kind_ == SyncKind::members || integration.bookings.enabled);
   }
 
@@ -167,7 +167,7 @@ class SyncRun {
             after.throttled - before.throttled};
   }
 
-  int exit_code() const {
+  [[nodiscard]] int exit_code() const {
     std::vector<ExitCode> codes;
     if (report_.error && report_.error->category != Category::interrupted)
       codes.push_back(from_category(report_.error->category));

@@ -126,7 +126,7 @@ class ValidateRun {
     return facts;
   }
 
-  int exit_code() const {
+  [[nodiscard]] int exit_code() const {
     if (environment_.stop.requested()) return signal_exit_code(environment_.stop.signal());
     if (report_.error && report_.error->category == Category::usage) return to_int(ExitCode::usage);
     return to_int(earned_code(report_.checks));

@@ -153,7 +153,7 @@ class Checker {
                 rule.kind == RuleKind::boolean)) {
       suggestion = "write it without quotes";
     } else if (rule.kind == RuleKind::duration) {
-      suggestion = "write a number and a unit in quotes: \"90s\", \"15m\", \"1h\" or \"2d\"";
+      suggestion = R"(write a number and a unit in quotes: "90s", "15m", "1h" or "2d")";
     } else if (rule.kind == RuleKind::list && node.kind != NodeKind::object) {
       suggestion = "write it in square brackets";
     }

@@ -81,8 +81,11 @@ class Partial {
 template <class T, class F>
 [[nodiscard]] auto map_reading(Reading<T>&& reading, F&& derive) {
   using U = std::invoke_result_t<F, T&&>;
-  return std::visit([&](auto&& read) -> Reading<U> { return std::move(read).map(std::forward<F>(derive)); },
-                    std::move(reading));
+  return std::visit(
+      [&]<class Read>(Read&& read) -> Reading<U> {
+        return std::forward<Read>(read).map(std::forward<F>(derive));
+      },
+      std::move(reading));
 }
 
 /// The value, whole or not.

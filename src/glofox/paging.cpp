@@ -67,7 +67,7 @@ class Pass {
   }
 
  private:
-  bool may_go_on() const { return !fatal_ && !tally_.failed_page; }
+  [[nodiscard]] bool may_go_on() const { return !fatal_ && !tally_.failed_page; }
 
   void ask(std::size_t page) { context_.transport.start(page, page_request(listing_, page)); }
 
@@ -145,7 +145,7 @@ class Pass {
   }
 
   /// Rows per page as the service counts them: what it echoes, not what was asked (glofox.md 2).
-  std::size_t rows_per_page() const {
+  [[nodiscard]] std::size_t rows_per_page() const {
     if (last_.limit && *last_.limit > 0) return std::max(*last_.limit, last_.rows());
     const bool short_page = last_.rows() < k_page_limit && last_.has_more.value_or(false);
     return short_page && last_.rows() > 0 ? last_.rows() : std::max(k_page_limit, last_.rows());
@@ -191,7 +191,7 @@ class Pass {
     tally_.ended_properly = true;
   }
 
-  bool is_at_end() const {
+  [[nodiscard]] bool is_at_end() const {
     if (last_.has_more) return !*last_.has_more;
     if (tally_.declared_total)
       return tally_.unique_rows + tally_.unusable_rows >= *tally_.declared_total || last_.rows() == 0;

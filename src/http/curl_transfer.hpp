@@ -29,6 +29,7 @@ class Transfer {
   Transfer(const TransferSettings& settings, Clock& clock);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() = default;
 
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
   [[nodiscard]] Ticket ticket() const { return ticket_; }

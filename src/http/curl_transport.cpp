@@ -51,7 +51,7 @@ CurlGlobal::CurlGlobal() {
   // With CURLOPT_NOSIGNAL (threads) libcurl leaves SIGPIPE to the program; OpenSSL may raise it on a
   // connection that the service has closed, and that must be an error value, not the end of a run between two
   // writes.
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("curl_global_init failed");
 }
 CurlGlobal::~CurlGlobal() {
@@ -67,7 +67,7 @@ class CurlTransport::Impl {
 
   void start(Ticket ticket, Request request);
   std::optional<Completion> wait(SteadyTime until);
-  std::size_t pending() const { return queue_.size() + active_.size() + finished_.size(); }
+  [[nodiscard]] std::size_t pending() const { return queue_.size() + active_.size() + finished_.size(); }
 
  private:
   struct Queued {

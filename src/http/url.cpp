@@ -78,9 +78,10 @@ std::optional<Authority> split_authority(std::string_view text) {
 bool is_host(const Authority& authority) {
   const std::string_view host = authority.host;
   const auto fits = [&](char c) {
-    if (authority.bracketed)
+    if (authority.bracketed) {
       return c == ':' || c == '.' || is_digit(c) ||
              (ascii_lower({&c, 1}) >= "a" && ascii_lower({&c, 1}) <= "f");
+    }
     return is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
   };
   return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), fits);

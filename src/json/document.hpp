@@ -52,6 +52,8 @@ class Document {
   [[nodiscard]] static Result<Document> parse(std::string_view text);
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
+  Document(const Document&) = delete;
+  Document& operator=(const Document&) = delete;
   ~Document();
   [[nodiscard]] View root() const;
 

@@ -19,7 +19,7 @@ class PageStream {
  public:
   using Ch = char;
 
-  explicit PageStream(char* text) : src_(text), dst_(nullptr), head_(text) {}
+  explicit PageStream(char* text) : src_(text), head_(text) {}
 
   [[nodiscard]] Ch Peek() const { return *src_; }
   Ch Take() { return *src_++; }
@@ -137,7 +137,7 @@ class PageStream {
   }
 
   char* src_;
-  char* dst_;
+  char* dst_ = nullptr;
   char* head_;
 };
 

@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "util/text.hpp"
 
@@ -52,7 +51,7 @@ void replace_lone_surrogates(std::string& text) {
 }  // namespace
 
 Result<std::size_t> prepare_in_place(std::string& text) {
-  if (std::memchr(text.data(), '\0', text.size()) != nullptr) {
+  if (text.find('\0') != std::string::npos) {
     return fail(Category::protocol, fmt::format("not JSON: NUL byte at offset {}", text.find('\0')));
   }
   if (!is_utf8(text)) return fail(Category::protocol, "not JSON: the text is not UTF-8");

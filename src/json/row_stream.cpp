@@ -91,9 +91,9 @@ PageSchema::PageSchema(std::string_view rows_key, std::span<const std::string_vi
 
 std::size_t PageSchema::bucket_of(std::string_view key) {
   if (key.empty()) return 0;
-  const auto first = static_cast<unsigned char>(key.data()[0]);
-  const auto last = static_cast<unsigned char>(key.data()[key.size() - 1]);
-  return (key.size() * 5U + first + last * 3U) & 63U;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto last = static_cast<unsigned char>(key.back());
+  return (key.size() * 5U + first + std::size_t{last} * 3U) & 63U;
 }
 
 void PageSchema::add_child(Node& parent, std::string_view name, std::size_t node) {
@@ -215,10 +215,10 @@ class PageReader {
     std::size_t next_element;  ///< of Role::elements
   };
 
-  const PageSchema::Node* nodes(bool in_row) const {
+  [[nodiscard]] const PageSchema::Node* nodes(bool in_row) const {
     return in_row ? schema_.row_nodes_.data() : schema_.envelope_nodes_.data();
   }
-  bool is_root(const Frame& frame) const { return frame.node == nodes(frame.in_row); }
+  [[nodiscard]] bool is_root(const Frame& frame) const { return frame.node == nodes(frame.in_row); }
 
   /// Decides which node the next value of the innermost open object belongs to.
   void find_child(std::string_view key) {
@@ -243,7 +243,7 @@ class PageReader {
 
   /// The value that comes belongs to `node`, unless this row (or the envelope) had one for it already.
   void choose(const Frame& frame, std::uint16_t node) {
-    std::size_t& seen = (frame.in_row ? row_seen_ : envelope_seen_).data()[node];
+    std::size_t& seen = (frame.in_row ? row_seen_ : envelope_seen_)[node];
     const std::size_t serial = serial_of(frame);
     if (seen == serial) return;
     seen = serial;
@@ -255,7 +255,7 @@ class PageReader {
   }
 
   /// Tells a key of this row from the same key of an earlier row without clearing anything between rows.
-  std::size_t serial_of(const Frame& frame) const { return frame.in_row ? rows_begun_ : 1; }
+  [[nodiscard]] std::size_t serial_of(const Frame& frame) const { return frame.in_row ? rows_begun_ : 1; }
 
   /// In arrays the index is the key.
   void step_element(Frame& frame) {

@@ -75,6 +75,9 @@ struct PageEnvelope {
   PageEnvelope() = default;
   PageEnvelope(PageEnvelope&&) noexcept = default;
   PageEnvelope& operator=(PageEnvelope&&) noexcept = default;
+  PageEnvelope(const PageEnvelope&) = delete;
+  PageEnvelope& operator=(const PageEnvelope&) = delete;
+  ~PageEnvelope() = default;
 
   std::vector<Scalar> fields;  ///< in the order of PageSchema's envelope_fields; text copied into `texts`
   std::vector<std::string> texts;

@@ -103,7 +103,7 @@ class BookingPass {
     return desired;
   }
 
-  std::vector<PersonKey> absent_people(const Reading<Desired>& desired) const {
+  [[nodiscard]] std::vector<PersonKey> absent_people(const Reading<Desired>& desired) const {
     std::set<PersonKey> people;
     for (const Action& action : plan_all(pass_, desired).actions) {
       if (action.brake == Brake::absent) people.insert(action.person);

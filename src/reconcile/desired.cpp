@@ -65,6 +65,7 @@ void sort_records(std::vector<Record>& records, const Roster& roster) {
 
 std::vector<MemberId> ids_of(const std::vector<Record>& records, const Roster& roster) {
   std::vector<MemberId> ids;
+  ids.reserve(records.size());
   for (const Record& record : records) ids.push_back(roster.id(record.index));
   return ids;
 }

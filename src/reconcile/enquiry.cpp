@@ -88,6 +88,7 @@ Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& peo
   gather(observed.rows);
   for (const FormerGroup& former : observed.former) gather(former.rows);
   std::vector<UserId> ids;
+  ids.reserve(wanted.size());
   for (const auto& [id, person] : wanted) ids.push_back(id);
   std::vector<KnownMember> known;
   if (ids.empty()) return known;
@@ -104,6 +105,7 @@ Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& peo
 Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows, RosterSource& source) {
   if (rows.empty()) return {};
   std::vector<MemberId> ids;
+  ids.reserve(rows.size());
   for (const std::size_t row : rows) ids.push_back(roster.id(row));
   const auto answers = source.read_members(ids);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -165,6 +167,7 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
   if (people.empty()) return refusals;
   GK_TRY_ASSIGN(const std::vector<KnownMember> known, known_members(people, observed, branch, access));
   std::vector<MemberId> ids;
+  ids.reserve(known.size());
   for (const KnownMember& entry : known) ids.push_back(entry.member);
   const auto answers = source.read_members(ids);
   const auto leave_undecided = [&](const PersonKey& person, const Error& error) -> Result<void> {

@@ -62,9 +62,10 @@ bool apply_brake(Plan& plan, Brake brake, const BrakeLimit& limit, const std::ma
       hold(action, why);
       held = true;
     }
-    if (held)
+    if (held) {
       plan.notices.push_back(
           {"over_limit", "", why + ": look at the plan, then approve with --approve-removals"});
+    }
     tripped |= held;
   }
   return tripped;
@@ -145,6 +146,7 @@ std::vector<std::string> find_missing_canaries(const Roster& roster, const std::
     if (const auto person = PersonKey::from_email(roster.email(i))) missing.erase(*person);
   }
   std::vector<std::string> emails;
+  emails.reserve(missing.size());
   for (const PersonKey& person : missing) emails.push_back(person.email());
   return emails;
 }

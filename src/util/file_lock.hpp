@@ -24,6 +24,8 @@ class FileLock {
     other.descriptors_.clear();
   }
   FileLock& operator=(FileLock&&) = delete;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
   /// Notes the time in the files (their modification time), for released_before().
   ~FileLock();
 

@@ -74,8 +74,8 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
   }
   line = redacted(std::move(line));
   const std::lock_guard guard(mutex_);
-  std::fputs(line.c_str(), out_);
-  std::fflush(out_);
+  static_cast<void>(std::fputs(line.c_str(), out_));
+  static_cast<void>(std::fflush(out_));
 }
 
 }  // namespace gk

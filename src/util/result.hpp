@@ -34,4 +34,5 @@ using Result = tl::expected<T, Error>;
   auto GK_CONCAT(gk_result_, __LINE__) = (expression);                     \
   if (!GK_CONCAT(gk_result_, __LINE__))                                    \
     return ::gk::fail(std::move(GK_CONCAT(gk_result_, __LINE__)).error()); \
-  declaration = *std::move(GK_CONCAT(gk_result_, __LINE__))
+  /* A declaration cannot stand in parentheses. */                         \
+  declaration = *std::move(GK_CONCAT(gk_result_, __LINE__)) /* NOLINT(bugprone-macro-parentheses) */
