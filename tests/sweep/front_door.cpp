@@ -68,7 +68,6 @@ void FrontDoor::unlock_once(Instant real, UserId user) {
   world_.options.needs_cache = false;
   // Deliveries are lost, and repeated.
   for (std::size_t deliveries = dice_.below(3); deliveries > 0; --deliveries) {
-    look();
     if (!run({unlocks_.size() - 1})) unlocks_.back().disturbed = true;
   }
 }

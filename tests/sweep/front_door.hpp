@@ -18,7 +18,7 @@ namespace gk::test {
 struct DoorTotals {
   std::uint64_t unlocks = 0;   ///< by somebody whom a row of ours let in
   std::uint64_t entries = 0;   ///< that Glofox has
-  std::uint64_t unknown = 0;   ///< that nobody can tell whether they arrived, and did not
+  std::uint64_t unknown = 0;   ///< sent or about to be, and never arrived
   std::uint64_t killed = 0;    ///< runs of check-in
   std::uint64_t attended = 0;  ///< bookings
   Delays delay;                ///< from the unlock to its entry
