@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -57,7 +58,8 @@ struct Certificate {
 
 /// The certificate in a file of its own, for a client that is to trust it.
 struct TrustFile {
-  explicit TrustFile(const Certificate& certificate) : path("/tmp/gk-trust-XXXXXX") {
+  explicit TrustFile(const Certificate& certificate)
+      : path(std::filesystem::temp_directory_path() / "gk-trust-XXXXXX") {
     std::FILE* file = fdopen(mkstemp(path.data()), "w");
     PEM_write_X509(file, certificate.x509.get());
     std::fclose(file);
