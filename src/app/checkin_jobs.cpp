@@ -10,7 +10,7 @@ namespace {
 using checkin::Outcome;
 using reconcile::IntegrationOutcome;
 
-constexpr int k_refusals_that_end = 3;  ///< contract section 3: three 403 in a row stop everything
+constexpr int k_refusals_that_end = 3;  ///< contract 3: three 403 in a row stop everything
 
 bool has(const CheckinIntegration& report, Outcome outcome) {
   return std::ranges::any_of(report.actions,

@@ -68,7 +68,7 @@ class Participant {
   int away_in_a_row_ = 0;
 };
 
-/// What an integration earned (contract section 3).
+/// What an integration earned (contract 3).
 [[nodiscard]] std::vector<ExitCode> earned_codes(const CheckinIntegration& report);
 
 }  // namespace gk::app

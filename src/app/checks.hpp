@@ -13,7 +13,7 @@ namespace gk::app {
 
 enum class CheckStatus { ok, warn, fail, skipped };
 
-/// "ok", "warn", "fail", "skipped" (contract section 9).
+/// "ok", "warn", "fail", "skipped" (contract 9).
 [[nodiscard]] std::string_view status_name(CheckStatus status);
 
 /// What judging one thing gave.
@@ -32,7 +32,7 @@ struct Verdict {
 [[nodiscard]] Verdict failed(const Error& error, std::string fix);
 [[nodiscard]] Verdict skipped(std::string detail);
 
-/// One line of the result (contract section 9, `checks`).
+/// One line of the result (contract 9, `checks`).
 struct Check {
   std::string name;
   std::optional<std::string> integration;

@@ -3,7 +3,7 @@
 #include "app/checks.hpp"
 #include "app/checks_facts.hpp"
 
-/// The checks of one integration's Glofox location (glofox.md 9.3). Pure.
+/// The checks of one integration's Glofox location (glofox-api 9.3). Pure.
 namespace gk::app {
 
 /// The location can be read and is the one asked for.

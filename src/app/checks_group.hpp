@@ -15,11 +15,11 @@ struct GroupContext {
 
 /// The group exists and its rows can be read.
 [[nodiscard]] Verdict check_group(const GroupContext& context);
-/// It belongs to the organization, not to a place (contract section 1.5).
+/// It belongs to the organization, not to a place (contract 1.5).
 [[nodiscard]] Verdict check_group_scope(const GroupContext& context);
 /// It opens doors, and those of the configured place.
 [[nodiscard]] Verdict check_group_doors(const GroupContext& context);
-/// No other integration writes to it (contract section 6); counts foreign rows.
+/// No other integration writes to it (contract 6); counts foreign rows.
 [[nodiscard]] Verdict check_group_writers(const GroupContext& context);
 /// All its rows can be listed.
 [[nodiscard]] Verdict check_group_size(const GroupContext& context);

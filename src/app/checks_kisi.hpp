@@ -3,7 +3,7 @@
 #include "app/checks.hpp"
 #include "app/checks_facts.hpp"
 
-/// The checks of the Kisi account behind the key (kisi.md 18.1). Pure.
+/// The checks of the Kisi account behind the key (kisi-api 18.1). Pure.
 namespace gk::app {
 
 /// The key works; says whose it is and of which organization.

@@ -24,7 +24,7 @@ http::RetryPolicy retry_policy(const std::string& base_url, http::RetryPolicy po
   return policy;
 }
 
-/// kisi.md section 2: up to 5 tries on 5xx, at least 8 on 429, waits up to 60 s.
+/// kisi-api 2: up to 5 tries on 5xx, at least 8 on 429, waits up to 60 s.
 http::StackOptions kisi_options(const config::KisiSettings& kisi, bool read_only) {
   http::StackOptions options;
   options.service = "kisi";
@@ -106,7 +106,7 @@ http::Transport& Services::glofox_transport(const config::Integration& integrati
   return locations_.at(integration.name).stack->transport();
 }
 
-/// glofox.md 1.1 (headers) and 1.3 (35 s because the service itself gives up after 30; 4 tries).
+/// glofox-api 1.1 (headers) and 1.3 (35 s because the service itself gives up after 30; 4 tries).
 std::unique_ptr<http::Stack> Services::make_glofox_stack(const config::Integration& integration) {
   const config::GlofoxSettings& glofox = config_.glofox;
   const Secret& api_key = config::glofox_api_key(config_, integration).value;

@@ -7,7 +7,7 @@ namespace gk::app {
 
 namespace {
 
-/// Worst first (contract section 3).
+/// Worst first (contract 3).
 constexpr std::array k_precedence{
     ExitCode::internal_error,
     ExitCode::usage,

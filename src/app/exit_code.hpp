@@ -6,7 +6,7 @@
 
 namespace gk::app {
 
-/// The program's exit codes (contract section 3, docs/exit-codes.md). Stopped by a signal: 128 + its number,
+/// The program's exit codes (contract 3, docs/exit-codes.md). Stopped by a signal: 128 + its number,
 /// see signal_exit_code().
 enum class ExitCode : int {
   done = 0,

@@ -9,7 +9,7 @@
 namespace gk::app {
 
 /// One line on a terminal's standard error for work longer than two seconds: done/total, rate, time left
-/// (contract section 2). Rewritten in place at most five times a second and erased at the end; silent when
+/// (contract 2). Rewritten in place at most five times a second and erased at the end; silent when
 /// `out` is null.
 class Progress {
  public:

@@ -4,7 +4,7 @@
 
 #include "app/checkin_report.hpp"
 
-/// The result of `checkin` (contract sections 2 and 9). Pure.
+/// The result of `checkin` (contract 2 and 9). Pure.
 namespace gk::app {
 
 /// One line per unlock (`+` sent or to be sent, `=` ignored or done before, `!` failed or unknown), then one

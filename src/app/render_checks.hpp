@@ -10,7 +10,7 @@ namespace gk::app {
 /// services is escaped. Pure.
 [[nodiscard]] std::string render_checks_text(const ValidateReport& report, bool color);
 
-/// The JSON of contract section 9 with `checks`, pretty-printed, with a final newline. Pure.
+/// The JSON of contract 9 with `checks`, pretty-printed, with a final newline. Pure.
 [[nodiscard]] std::string render_checks_json(const ValidateReport& report);
 
 }  // namespace gk::app

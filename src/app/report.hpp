@@ -13,7 +13,7 @@ namespace gk::app {
 /// The version that --version and reports print.
 inline constexpr std::string_view k_version = GK_VERSION;
 
-/// What every report starts with (contract section 9).
+/// What every report starts with (contract 9).
 struct Envelope {
   std::string command;
   std::string run_id;
@@ -24,7 +24,7 @@ struct Envelope {
   std::vector<config::Fault> faults;  ///< of the configuration, with `error`
 };
 
-/// What one run of a sync did: the one object that both outputs are rendered from (contract section 9).
+/// What one run of a sync did: the one object that both outputs are rendered from (contract 9).
 struct RunReport : Envelope {
   bool dry_run = false;
   std::optional<Instant> as_of;

@@ -26,7 +26,7 @@ namespace gk::app {
                                                 const std::vector<config::Fault>& warnings, Envelope& report,
                                                 Log& log);
 
-/// A terminal that can show colours, and nobody who said no (contract section 2).
+/// A terminal that can show colours, and nobody who said no (contract 2).
 [[nodiscard]] bool wants_color(const GlobalOptions& global, const Environment& environment);
 
 /// Writes a result; false when it did not arrive. A full disk or a closed pipe must not look like success:

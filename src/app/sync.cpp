@@ -148,7 +148,7 @@ class SyncRun {
     report_.integrations.push_back(std::move(report));
   }
 
-  /// One notice per endpoint and run (kisi.md 4.5).
+  /// One notice per endpoint and run (kisi-api 4.5).
   void add_deprecations(Services& services, reconcile::IntegrationReport& report) {
     const auto deprecations = services.kisi().deprecations();
     for (; deprecations_told_ < deprecations.size(); ++deprecations_told_) {

@@ -12,7 +12,7 @@ namespace gk::app {
                                         const Environment& environment, Log& log);
 
 /// run_checks(), prints the result and gives 0, 77, 78, 65 or 69, 64 for an unknown --integration, or 128+n
-/// (contract sections 2, 3, 9).
+/// (contract 2, 3, 9).
 [[nodiscard]] int run_validate_config(const GlobalOptions& global, const ValidateConfig& command,
                                       const Environment& environment, Log& log);
 

@@ -47,7 +47,7 @@ struct Seen {
   Instant at{};  ///< of the unlock
 };
 
-/// The memory of check-in (contract section 4, `dedupe_dir`): which events were handled, and when a person's
+/// The memory of check-in (contract 4, `dedupe_dir`): which events were handled, and when a person's
 /// entries were made. `<directory>/<location>/<UTC day>/<SHA-256 of the uuid>` holds the stage,
 /// `<directory>/<location>/people/<member>` the times; losing any of it can at worst repeat an entry. Safe
 /// between processes; opens nothing before it is used. Every failure is Category::internal and says that the

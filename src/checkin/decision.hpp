@@ -11,7 +11,7 @@
 #include "domain/booking.hpp"
 #include "domain/roster.hpp"
 
-/// The decisions of check-in (contract section 1.4, glofox.md section 8). Pure.
+/// The decisions of check-in (contract 1.4, glofox-api 8). Pure.
 namespace gk::checkin {
 
 /// What one integration allows and wants; the configuration in this layer's words.
@@ -40,7 +40,7 @@ inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
 [[nodiscard]] Result<void> check_time(const Event& event, Instant now);
 
 /// Whether one of the rows is a grant of ours in one of the groups that is valid at that time: role
-/// `group_basic`, assignee this user, created by our key's user (contract section 6).
+/// `group_basic`, assignee this user, created by our key's user (contract 6).
 [[nodiscard]] bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
                                    std::span<const GroupId> groups, Instant at);
 

@@ -15,10 +15,10 @@ namespace gk::checkin {
 /// Larger bodies are refused before anything looks at them.
 inline constexpr std::size_t k_max_event_bytes = std::size_t{64} << 10U;
 
-/// The one event type that can become a check-in (kisi.md 13.1).
+/// The one event type that can become a check-in (kisi-api 13.1).
 inline constexpr std::string_view k_unlock_type = "lock.unlock";
 
-/// A Kisi event as far as check-in looks at it (kisi.md 13.2, 14.3). Of events that are no unlocks only
+/// A Kisi event as far as check-in looks at it (kisi-api 13.2, 14.3). Of events that are no unlocks only
 /// `type` counts.
 struct Event {
   std::string uuid;              ///< 1 to 200 bytes of any content: it is never a file name

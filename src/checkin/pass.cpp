@@ -301,7 +301,7 @@ void Pass::settle_attendance(Work& work) {
   }
 }
 
-/// At most two tries: the second only after Glofox has said that the first did nothing (glofox.md 8.4).
+/// At most two tries: the second only after Glofox has said that the first did nothing (glofox-api 8.4).
 void Pass::send_attendance(Work& work, const Booking& booking) {
   constexpr int k_tries = 2;
   for (int i = 1; i <= k_tries; ++i) {

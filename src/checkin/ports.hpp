@@ -44,7 +44,7 @@ struct Unlocks {
   bool cut_short = false;     ///< Kisi had more than could be read
 };
 
-/// Kisi's record of unlocks (kisi.md section 13).
+/// Kisi's record of unlocks (kisi-api 13).
 class EventSource {
  public:
   virtual ~EventSource() = default;
@@ -53,7 +53,7 @@ class EventSource {
                                                      const std::optional<PlaceId>& place) = 0;
 };
 
-/// One entry at a door, as Glofox records it (glofox.md 8.1).
+/// One entry at a door, as Glofox records it (glofox-api 8.1).
 struct Entry {
   MemberId member;
   Instant at{};

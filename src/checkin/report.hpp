@@ -11,10 +11,10 @@
 
 namespace gk::checkin {
 
-/// How one unlock, or one of its two writes, ended (contract section 9).
+/// How one unlock, or one of its two writes, ended (contract 9).
 enum class Outcome { planned, applied, already_done, ignored, failed, unknown };
 
-/// Why an unlock was ignored (contract section 9), and `no_booking`: mode `attendance`, and nothing to
+/// Why an unlock was ignored (contract 9), and `no_booking`: mode `attendance`, and nothing to
 /// attend.
 enum class Cause { not_unlock, denied, other_place, not_a_user, not_ours, too_old, duplicate, no_booking };
 

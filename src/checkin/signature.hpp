@@ -6,7 +6,7 @@
 
 namespace gk::checkin {
 
-/// Whether `header` (X-Signature, kisi.md 14.3) is the HMAC-SHA256 of exactly these bytes under `key`:
+/// Whether `header` (X-Signature, kisi-api 14.3) is the HMAC-SHA256 of exactly these bytes under `key`:
 /// 64 hexadecimal digits in either case, with or without "sha256=" before them, white space around allowed.
 /// Anything else is wrong, and so is an empty key. The comparison takes the same time wherever the two
 /// differ. Pure.

@@ -14,7 +14,7 @@
 #include "util/result.hpp"
 #include "util/secret.hpp"
 
-/// The configuration file as values (contract section 4, docs/configuration.md). The member initialisers are
+/// The configuration file as values (contract 4, docs/configuration.md). The member initialisers are
 /// the contract's defaults; the ranges in the comments are enforced by parse().
 namespace gk::config {
 
@@ -59,7 +59,7 @@ struct SecretSetting {
   Secret value;
 };
 
-/// `kisi.partner`: the headers X-Kisi-Integration-Identifier and X-Kisi-Integration-Contact (kisi.md 1.2).
+/// `kisi.partner`: the headers X-Kisi-Integration-Identifier and X-Kisi-Integration-Contact (kisi-api 1.2).
 struct Partner {
   std::string identifier;
   std::string contact;  ///< an e-mail address
@@ -129,7 +129,7 @@ struct CheckinRules {
   std::chrono::seconds max_age = std::chrono::hours{24};     ///< of an unlock: 1 second to 31 days
 };
 
-/// A brake: max(count, floor(percent x rows / 100)) removals pass (contract section 8.3).
+/// A brake: max(count, floor(percent x rows / 100)) removals pass (contract 8.3).
 struct RemovalLimit {
   std::int64_t count = 0;  ///< 0 to 1,000,000
   int percent = 0;         ///< 0 to 100

@@ -15,10 +15,10 @@ namespace gk {
 enum class Assignee { user, team, guest, unknown };
 enum class Creator { user, marketplace_installation, none, unknown };
 
-/// The role that opens a group's doors (kisi.md section 8).
+/// The role that opens a group's doors (kisi-api 8).
 inline constexpr std::string_view k_group_role = "group_basic";
 
-/// One row of a Kisi group (kisi.md section 7; the web UI says "access right").
+/// One row of a Kisi group (kisi-api 7; the web UI says "access right").
 struct RoleAssignment {
   RoleAssignmentId id;
   GroupId group;
@@ -34,7 +34,7 @@ struct RoleAssignment {
   [[nodiscard]] std::optional<PersonKey> person() const { return PersonKey::from_email(email); }
 };
 
-/// A Kisi group (kisi.md section 9).
+/// A Kisi group (kisi-api 9).
 struct Group {
   GroupId id;
   std::string name;
@@ -42,13 +42,13 @@ struct Group {
   std::int64_t users_count = 0;
 };
 
-/// Our keys in a Kisi user's metadata (contract section 6, kisi.md 5.6).
+/// Our keys in a Kisi user's metadata (contract 6, kisi-api 5.6).
 inline constexpr std::string_view k_metadata_sync = "glofox_sync";
 inline constexpr std::string_view k_metadata_member = "glofox_member_id";
 inline constexpr std::string_view k_metadata_branch = "glofox_branch_id";
 inline constexpr std::string_view k_metadata_version = "v1";
 
-/// A Kisi user (kisi.md section 5).
+/// A Kisi user (kisi-api 5).
 struct User {
   UserId id;
   std::string email;
@@ -59,7 +59,7 @@ struct User {
   [[nodiscard]] std::optional<std::string> metadata_text(std::string_view key) const;
 };
 
-/// The user behind our API key (kisi.md 5.7).
+/// The user behind our API key (kisi-api 5.7).
 struct Self {
   UserId id;
   std::string email;
@@ -67,7 +67,7 @@ struct Self {
   std::string organization_name;
 };
 
-/// A user to be created (kisi.md 5.2).
+/// A user to be created (kisi-api 5.2).
 struct NewUser {
   PersonKey person;
   std::string name;

@@ -10,7 +10,7 @@
 
 namespace gk {
 
-/// Glofox booking statuses (glofox.md 5.1). Only `booked` gives access.
+/// Glofox booking statuses (glofox-api 5.1). Only `booked` gives access.
 enum class BookingStatus : std::uint8_t { booked, waiting, cancelled, reserved, failed, unknown };
 
 /// "BOOKED" -> booked, "CANCELED" and "CANCELLED" -> cancelled, else unknown.
@@ -28,7 +28,7 @@ struct Booking {
   bool online = false;     ///< nobody comes to the door for it; known once its event was read
 };
 
-/// A class (event), as far as it says more about a session than its bookings do (glofox.md 6).
+/// A class (event), as far as it says more about a session than its bookings do (glofox-api 6).
 struct Event {
   EventId id;
   std::optional<std::chrono::seconds> duration;

@@ -26,7 +26,7 @@ using EventId = Id<struct EventIdTag, std::string>;      ///< Glofox class (even
 /// A Glofox person, 24 lower-case hex digits, kept in 12 bytes: a gym's whole roster is in memory.
 class MemberId {
  public:
-  /// Accepts upper case; anything but 24 hex digits is nothing (glofox.md 1.4, 3).
+  /// Accepts upper case; anything but 24 hex digits is nothing (glofox-api 1.4, 3).
   [[nodiscard]] static std::optional<MemberId> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
   /// Spreads well in its low and in its high bits, though ids made one after the other differ little.
@@ -49,7 +49,7 @@ class MemberId {
   std::array<std::uint8_t, 12> bytes_{};
 };
 
-/// True for exactly 24 lower-case hex digits (glofox.md 1.4: check before putting an id into a path).
+/// True for exactly 24 lower-case hex digits (glofox-api 1.4: check before putting an id into a path).
 [[nodiscard]] bool is_glofox_id(std::string_view text);
 
 }  // namespace gk

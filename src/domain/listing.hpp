@@ -11,8 +11,8 @@
 
 namespace gk {
 
-/// What a reader saw while it paged through a list; decides whether the list may be believed (contract
-/// section 8.1).
+/// What a reader saw while it paged through a list; decides whether the list may be believed
+/// (contract 8.1).
 struct ListingTally {
   std::size_t unique_rows = 0;
   std::optional<std::size_t> declared_total;  ///< nothing: the service did not say

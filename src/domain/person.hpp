@@ -8,7 +8,7 @@
 
 namespace gk {
 
-/// How people are joined across both services: the e-mail, trimmed and lower-cased (contract section 5).
+/// How people are joined across both services: the e-mail, trimmed and lower-cased (contract 5).
 class PersonKey {
  public:
   /// Nothing when the text is no e-mail address: it needs one '@' with something on both sides, no white

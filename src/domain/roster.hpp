@@ -13,10 +13,10 @@
 
 namespace gk {
 
-/// membership.type (glofox.md 4.3). `none`: no membership object. Unknown words never grant.
+/// membership.type (glofox-api 4.3). `none`: no membership object. Unknown words never grant.
 enum class MembershipType : std::uint8_t { none, time, time_classes, num_classes, payg, unknown };
 
-/// membership.status (glofox.md 4.3). `missing`: a membership without one. Unknown words (INACTIVE among
+/// membership.status (glofox-api 4.3). `missing`: a membership without one. Unknown words (INACTIVE among
 /// them, which no document explains) never grant.
 enum class MembershipStatus : std::uint8_t {
   missing,
@@ -130,7 +130,7 @@ struct Branch {
   std::string time_zone;  ///< IANA name, empty when Glofox gave none
 };
 
-/// One purchasable plan of the catalogue with the membership that holds it (glofox.md 4.6).
+/// One purchasable plan of the catalogue with the membership that holds it (glofox-api 4.6).
 using Catalogue = std::vector<PlanNames>;
 
 }  // namespace gk

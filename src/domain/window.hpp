@@ -25,13 +25,13 @@ class Window {
 /// The same time as fewest windows, sorted: overlapping and touching ones become one.
 [[nodiscard]] std::vector<Window> merge(std::vector<Window> windows);
 
-/// When a role assignment opens the door; absent bounds are open (kisi.md section 7).
+/// When a role assignment opens the door; absent bounds are open (kisi-api 7).
 struct Validity {
   std::optional<Instant> from, until;
 
   [[nodiscard]] static Validity open_ended() { return {}; }
   [[nodiscard]] static Validity of(const Window& window) { return {window.from(), window.until()}; }
-  /// No end: a membership's row. Rows with an end belong to bookings (contract section 6).
+  /// No end: a membership's row. Rows with an end belong to bookings (contract 6).
   [[nodiscard]] bool is_open_ended() const { return !until; }
   [[nodiscard]] bool is_active(Instant now) const {
     return (!from || *from <= now) && (!until || *until > now);

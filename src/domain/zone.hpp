@@ -16,7 +16,7 @@ using LocalTime = date::local_seconds;
 /// A branch's IANA time zone; the only place where wall clock and instant meet.
 class Zone {
  public:
-  /// Category::protocol when this machine's zone database does not know the name (contract section 3): never
+  /// Category::protocol when this machine's zone database does not know the name (contract 3): never
   /// a silent UTC.
   [[nodiscard]] static Result<Zone> locate(std::string_view name);
   [[nodiscard]] std::string name() const { return zone_->name(); }
@@ -26,7 +26,7 @@ class Zone {
   /// The first instant of that day: midnight, of two midnights the earlier, or the end of a gap over
   /// midnight.
   [[nodiscard]] Instant start_of_day(LocalDay day) const;
-  /// Wall clock to instant (glofox.md 5.1): of two the earlier; one that does not exist shifts forward.
+  /// Wall clock to instant (glofox-api 5.1): of two the earlier; one that does not exist shifts forward.
   [[nodiscard]] Instant earliest(LocalTime wall_clock) const;
   /// As earliest(), but of two the later: for ends.
   [[nodiscard]] Instant latest(LocalTime wall_clock) const;

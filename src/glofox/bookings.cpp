@@ -10,7 +10,7 @@ namespace gk::glofox {
 namespace {
 
 /// The list's times are "local": the branch's wall clock as if it were UTC, or true instants. A day on both
-/// sides covers every zone (glofox.md 5.1).
+/// sides covers every zone (glofox-api 5.1).
 constexpr std::chrono::hours k_widening{24};
 
 std::string epoch(Instant instant) {
@@ -116,7 +116,7 @@ Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, con
   Listing listing;
   listing.what = fmt::format("Glofox bookings of {}", member);
   listing.path = listing.endpoint = "/2.0/bookings";
-  // Both times always: without them the window is whatever the service likes (glofox.md 5.2).
+  // Both times always: without them the window is whatever the service likes (glofox-api 5.2).
   listing.query = {{"branchId", branch_.value()},
                    {"user_id", member.text()},
                    {"time_start", epoch(span.from())},

@@ -12,7 +12,7 @@ Result<Catalogue> GlofoxClient::read_catalogue() {
   Listing listing;
   listing.what = "Glofox catalogue";
   listing.path = listing.endpoint = "/2.0/memberships";
-  listing.query = {{"private", "any"}};  // else hidden plans are missing (glofox.md 4.6)
+  listing.query = {{"private", "any"}};  // else hidden plans are missing (glofox-api 4.6)
   listing.max_pages = options_.max_pages;
   listing.begin = [&] {
     catalogue.clear();

@@ -28,7 +28,7 @@ namespace gk::glofox {
 struct ClientOptions {
   std::size_t max_pages = 2000;  ///< of one list; at 100 rows each
   /// A list of bookings that declares more is read class by class if that takes fewer requests
-  /// (glofox.md 5.1).
+  /// (glofox-api 5.1).
   std::size_t booking_page_budget = 50;
   /// Told while the member list is read, on the thread that reads it; may be empty.
   std::function<void(std::size_t pages_read, std::size_t pages)> on_progress;
@@ -46,7 +46,7 @@ class GlofoxClient final : public reconcile::RosterSource {
   [[nodiscard]] std::vector<Result<std::optional<Member>>> read_members(
       std::span<const MemberId> ids) override;
   /// Category::protocol when Glofox ignored the filter and the person was not among those that came
-  /// (glofox.md 4.5).
+  /// (glofox-api 4.5).
   [[nodiscard]] Result<std::vector<Member>> find_members(const PersonKey& person) override;
   [[nodiscard]] Result<Catalogue> read_catalogue() override;
   [[nodiscard]] Result<std::vector<Booking>> read_bookings_of(MemberId member, const Window& span) override;
@@ -59,13 +59,13 @@ class GlofoxClient final : public reconcile::RosterSource {
   [[nodiscard]] Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids,
                                                              const Window& span) override;
 
-  /// GET /2.0/branches/{id} (glofox.md 9.1). Category::config when Glofox does not know the location or does
+  /// GET /2.0/branches/{id} (glofox-api 9.1). Category::config when Glofox does not know the location or does
   /// not show it.
   [[nodiscard]] Result<Branch> read_branch();
-  /// The cheapest call that proves key, token and location at once (glofox.md 9.3): how many people the
+  /// The cheapest call that proves key, token and location at once (glofox-api 9.3): how many people the
   /// location has, if Glofox says so.
   [[nodiscard]] Result<std::optional<std::size_t>> check_members_access();
-  /// The locations that the key may read (glofox.md 9.2), to help with a mistyped id. Many keys may not ask:
+  /// The locations that the key may read (glofox-api 9.2), to help with a mistyped id. Many keys may not ask:
   /// Category::forbidden.
   [[nodiscard]] Result<std::vector<Branch>> read_allowed_branches();
 

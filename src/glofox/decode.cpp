@@ -127,7 +127,7 @@ bool is_blank(const Scalar& value) {
   return trim(text_of(value)).empty();
 }
 
-/// Trimmed, and runs of white space become one space: people type names (glofox.md 3).
+/// Trimmed, and runs of white space become one space: people type names (glofox-api 3).
 void assign_tidy(std::string& out, std::string_view text) {
   out.clear();
   bool pending_space = false;
@@ -149,7 +149,7 @@ std::string tidy(std::string_view text) {
   return out;
 }
 
-/// Codes are numbers in the catalogue and strings elsewhere (glofox.md 3): compared as strings.
+/// Codes are numbers in the catalogue and strings elsewhere (glofox-api 3): compared as strings.
 void assign_code(std::string& out, const Scalar& value) {
   if (value.kind == Kind::string) return assign_tidy(out, value.text);
   const auto number = value.as_integer();
@@ -167,7 +167,7 @@ std::optional<bool> flag_of(const Scalar& value) {
 }
 
 /// Whether a row says that it belongs to another branch: `branch_id` is a string, or an array in v3 rows
-/// (glofox.md 4.2). An array too long to be seen whole is given the benefit of the doubt: the list was asked
+/// (glofox-api 4.2). An array too long to be seen whole is given the benefit of the doubt: the list was asked
 /// for this branch.
 bool is_other_branch(std::span<const Scalar> branch, std::string_view ours) {
   const auto is_ours = [&](const Scalar& value) {

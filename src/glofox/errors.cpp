@@ -17,14 +17,14 @@ bool contains_folded(std::string_view text, std::string_view word) {
   return ascii_lower(text).find(word) != std::string::npos;
 }
 
-/// A route or id that does not exist, whatever the HTTP status (glofox.md 1.4).
+/// A route or id that does not exist, whatever the HTTP status (glofox-api 1.4).
 bool is_wrong_url(const Refusal& refusal) {
   return contains_folded(refusal.code, "wrong_url") || contains_folded(refusal.message, "route not found") ||
          contains_folded(refusal.code, "route not found");
 }
 
 /// The gateway in front of Glofox answers a key that it does not know with this body and nothing else
-/// (glofox.md 1.4).
+/// (glofox-api 1.4).
 bool is_gateway_forbidden(const Refusal& refusal) {
   return refusal.http == 403 && refusal.code.empty() && trim(refusal.message) == "Forbidden";
 }
@@ -39,7 +39,7 @@ std::string said(const Refusal& refusal) {
   return text;
 }
 
-/// Both causes of a location that the service does not show (contract section 3).
+/// Both causes of a location that the service does not show (contract 3).
 std::string location_advice(const BranchId& branch) {
   return fmt::format(
       "either location_id {0} is mistyped, or our key may not read it: ask Glofox support to allow location "
@@ -95,7 +95,7 @@ Error missing_error(const Refusal& refusal, Subject subject, const BranchId& bra
 }
 
 /// Whether the answer says that this person is not there. A proxy's page, a wrong route, or a refusal for any
-/// other reason (missing headers look like that too, glofox.md 1.4) says nothing about the person.
+/// other reason (missing headers look like that too, glofox-api 1.4) says nothing about the person.
 bool says_absent(const Refusal& refusal) {
   const std::string text = ascii_lower(refusal.code + " " + refusal.message);
   const bool named = text.find("not available") != std::string::npos ||

@@ -14,7 +14,7 @@
 
 namespace gk::glofox {
 
-/// What Glofox says when it refuses, out of any of the shapes of glofox.md 1.4.
+/// What Glofox says when it refuses, out of any of the shapes of glofox-api 1.4.
 struct Refusal {
   int http = 0;
   std::string
@@ -27,20 +27,20 @@ enum class Subject {
   branch,    ///< the location itself: a refusal means that its id or our access to it is wrong
   list,      ///< a list of the location
   person,    ///< one person by id
-  optional,  ///< a route that a key may lack while all others work (glofox.md 1.4, 4.5)
+  optional,  ///< a route that a key may lack while all others work (glofox-api 1.4, 4.5)
 };
 
 /// The fields that a refusal shows in, for json::PageSchema's envelope and json::pick().
 [[nodiscard]] std::span<const std::string_view> refusal_fields();
 
 /// From refusal_fields() of a 2xx answer: only a boolean `success` that is false is a refusal
-/// (glofox.md 1.4).
+/// (glofox-api 1.4).
 [[nodiscard]] std::optional<Refusal> refusal_in(int http_status, std::span<const json::Scalar> fields);
 
 /// From an answer that is not 2xx; the body may be anything.
 [[nodiscard]] Refusal read_refusal(const http::Response& response);
 
-/// The category (contract section 3) and a message for the operator, with what to check.
+/// The category (contract 3) and a message for the operator, with what to check.
 [[nodiscard]] Error refusal_error(const Refusal& refusal, Subject subject, const BranchId& branch);
 
 /// True for statuses 200 to 299.
@@ -51,7 +51,7 @@ enum class Subject {
 [[nodiscard]] Result<json::Document> read_answer(const http::Response& response, Subject subject,
                                                  const BranchId& branch);
 
-/// Whether an error is a broken body, which is as transient as a broken connection (glofox.md 1.4).
+/// Whether an error is a broken body, which is as transient as a broken connection (glofox-api 1.4).
 [[nodiscard]] bool is_malformed(const Error& error);
 
 }  // namespace gk::glofox

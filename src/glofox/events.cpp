@@ -10,7 +10,7 @@ namespace gk::glofox {
 
 namespace {
 
-/// A key may lack this route while all others work, so a refusal here is no reason to stop (glofox.md 1.4).
+/// A key may lack this route while all others work, so a refusal here is no reason to stop (glofox-api 1.4).
 bool ends_everything(const Error& error) {
   return error.category == Category::deadline || error.category == Category::interrupted;
 }
@@ -25,7 +25,7 @@ Result<Reading<std::vector<Event>>> GlofoxClient::list_events(const Window& span
   listing.what = "Glofox classes";
   listing.path = fmt::format("/2.0/branches/{}/events", branch_.value());
   listing.endpoint = "/2.0/branches/{id}/events";
-  // Without these words staff-only, cancelled and bookable-slot classes are missing (glofox.md 6).
+  // Without these words staff-only, cancelled and bookable-slot classes are missing (glofox-api 6).
   listing.query = {{"start", std::to_string(span.from().time_since_epoch().count())},
                    {"end", std::to_string(span.until().time_since_epoch().count())},
                    {"sort_by", "time_start"},
@@ -89,7 +89,7 @@ Result<std::map<EventId, Event>> GlofoxClient::read_events(const std::set<EventI
       if (ids.contains(event.id)) events.emplace(event.id, event);
     }
   }
-  // The list is not exhaustive: some classes only appear by id (glofox.md 6).
+  // The list is not exhaustive: some classes only appear by id (glofox-api 6).
   std::size_t reads = 0;
   for (const EventId& id : ids) {
     if (events.contains(id) || ++reads > k_most) continue;

@@ -46,7 +46,7 @@ Result<checkin::EntryReceipt> FrontDeskClient::record_entry(const checkin::Entry
   json::Writer body;
   body.begin_object().member("user_id", entry.member.text()).member("branch_id", branch_.value());
   body.member("entry_at", std::int64_t{entry.at.time_since_epoch().count()});
-  // The door has opened; whether it should have is decided by the sync (glofox.md 8.3).
+  // The door has opened; whether it should have is decided by the sync (glofox-api 8.3).
   body.member("status", "GRANTED").member("door", entry.door).member("door_type", "external").end_object();
   GK_TRY_ASSIGN(const json::Document document, write("/2.0/access", body.take()));
   const json::View access = document.root()["access"];
@@ -61,7 +61,7 @@ Result<checkin::EntryReceipt> FrontDeskClient::record_entry(const checkin::Entry
 
 Result<bool> FrontDeskClient::mark_attended(const BookingId& booking) {
   json::Writer body;
-  // Both words plural, booking ids only: other forms mark somebody else's booking (glofox.md 8.2).
+  // Both words plural, booking ids only: other forms mark somebody else's booking (glofox-api 8.2).
   body.begin_object().member("model", "bookings").key("model_ids").begin_array();
   body.value(booking.value()).end_array().end_object();
   GK_TRY_ASSIGN(const json::Document document, write("/2.0/attendances", body.take()));

@@ -5,7 +5,7 @@
 
 namespace gk::glofox {
 
-/// One Glofox location around one unlock (glofox.md section 8). Reads and their errors as of GlofoxClient.
+/// One Glofox location around one unlock (glofox-api 8). Reads and their errors as of GlofoxClient.
 /// Writes are sent once: after a 5xx, a broken connection or an answer that cannot be read they fail with
 /// `outcome_unknown`; auth for 401; forbidden for 403; rejected for any other refusal.
 class FrontDeskClient final : public checkin::FrontDesk {

@@ -44,7 +44,7 @@ Result<std::optional<Member>> GlofoxClient::accept_member(MemberId asked, Result
   if (!answer) return context(std::move(answer).error());
   const auto document = read_answer(*answer, Subject::person, branch_);
   if (!document) {
-    // Deleted and merged accounts answer success:false, or 404 (glofox.md 4.4).
+    // Deleted and merged accounts answer success:false, or 404 (glofox-api 4.4).
     if (document.error().category == Category::not_found) return std::optional<Member>();
     return context(document.error());
   }

@@ -144,7 +144,7 @@ class Pass {
     last_ = facts;
   }
 
-  /// Rows per page as the service counts them: what it echoes, not what was asked (glofox.md 2).
+  /// Rows per page as the service counts them: what it echoes, not what was asked (glofox-api 2).
   [[nodiscard]] std::size_t rows_per_page() const {
     if (last_.limit && *last_.limit > 0) return std::max(*last_.limit, last_.rows());
     const bool short_page = last_.rows() < k_page_limit && last_.has_more.value_or(false);
@@ -171,8 +171,8 @@ class Pass {
     finish_pending(fill);
   }
 
-  /// Goes on one by one while the list is not at its end, with guards against a has_more that lies (glofox.md
-  /// 2).
+  /// Goes on one by one while the list is not at its end, with guards against a has_more that lies
+  /// (glofox-api 2).
   void follow_has_more() {
     std::size_t barren = 0;
     while (!is_at_end()) {

@@ -19,7 +19,7 @@
 
 namespace gk::glofox {
 
-/// Rows asked for per page; more is not allowed (glofox.md 2).
+/// Rows asked for per page; more is not allowed (glofox-api 2).
 inline constexpr std::size_t k_page_limit = 100;
 
 /// What one page said and held.
@@ -35,7 +35,7 @@ struct PageFacts {
   [[nodiscard]] std::size_t rows() const { return fresh + repeated + unusable; }
 };
 
-/// The envelope fields that describe_page() reads: of styles A and B, and of refusals (glofox.md 2, 1.4).
+/// The envelope fields that describe_page() reads: of styles A and B, and of refusals (glofox-api 2, 1.4).
 [[nodiscard]] std::span<const std::string_view> envelope_fields();
 /// Fills in what the envelope said. Numbers that make no sense are absent.
 void describe_page(int http_status, std::span<const json::Scalar> envelope, PageFacts& facts);
@@ -67,7 +67,7 @@ struct PagingContext {
   const BranchId& branch;
 };
 
-/// Reads the whole list (glofox.md 2): page 1, then, when the total is known, all others at once; without a
+/// Reads the whole list (glofox-api 2): page 1, then, when the total is known, all others at once; without a
 /// total one by one. A malformed page is asked for again, twice. When the pages contradict each other (total
 /// moved, ids repeated, count and total differ) everything is read once more. `first` is page 1 when the
 /// caller has it already. The tally tells whether the list may be believed; a page that could not be read is

@@ -123,7 +123,7 @@ void CurlTransport::Impl::add_headers() {
     has_accept |= ascii_lower(name) == "accept";
     has_content_type |= ascii_lower(name) == "content-type";
   }
-  // On every request, with a body or not: Kisi asks for both (kisi.md section 1).
+  // On every request, with a body or not: Kisi asks for both (kisi-api 1).
   if (!has_accept) append_line("Accept: application/json");
   if (!has_content_type) append_line("Content-Type: application/json");
   append_line("Expect:");  // never wait for a "100 Continue" before a body

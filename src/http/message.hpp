@@ -16,15 +16,15 @@ enum class Method { get, post, patch, del };
 /// "GET", "POST", "PATCH", "DELETE".
 [[nodiscard]] std::string_view method_name(Method method);
 
-/// Whether a request may be sent again after its fate is unknown (contract section 7, kisi.md 4.4,
-/// glofox.md 8.4).
+/// Whether a request may be sent again after its fate is unknown (contract 7, kisi-api 4.4,
+/// glofox-api 8.4).
 enum class Replay {
   safe,        ///< reads
   idempotent,  ///< DELETE, and PATCH with full values: the same end state however often
   once,        ///< POST that creates: only when the server surely did nothing
 };
 
-/// What it does to the service. A dry run refuses `write` below all business logic (contract section 7).
+/// What it does to the service. A dry run refuses `write` below all business logic (contract 7).
 enum class Effect { read, write };
 
 /// One query parameter, not yet percent-encoded.

@@ -10,7 +10,7 @@
 namespace gk::http {
 
 /// Refill per second and size. Kisi: burst 1, which spaces the requests (never more than `rate` in any
-/// one-second window, contract section 8.9); Glofox: burst up to 1,000 at once, then the rate.
+/// one-second window, contract 8.10); Glofox: burst up to 1,000 at once, then the rate.
 struct BucketOptions {
   double rate = 4;   ///< requests per second, above 0
   double burst = 1;  ///< requests, at least 1

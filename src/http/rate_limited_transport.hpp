@@ -24,7 +24,7 @@ struct RateLimitOptions {
 /// free. After a 429 nothing leaves for as long as the service asked, so one refusal does not earn the
 /// waiting requests one each. Waiting requests end with Category::interrupted within 50 ms of a stop request,
 /// and with Category::deadline as soon as it is clear that they cannot leave in time; those in flight are
-/// finished (contract section 8.8). A request that must follow waits for its turn and leaves all the same.
+/// finished (contract 8.9). A request that must follow waits for its turn and leaves all the same.
 class RateLimitedTransport final : public Transport {
  public:
   RateLimitedTransport(Transport& inner, std::shared_ptr<TokenBucket> bucket, RateLimitOptions options,

@@ -6,7 +6,7 @@
 
 namespace gk::http {
 
-/// The dry run's last wall (contract section 7): whatever the code above does, nothing that writes goes
+/// The dry run's last wall (contract 7): whatever the code above does, nothing that writes goes
 /// further. Refused with Category::internal: Effect::write, every PATCH and DELETE, and a POST that is not
 /// marked as a read.
 class ReadOnlyTransport final : public Transport {

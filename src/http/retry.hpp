@@ -8,7 +8,7 @@
 
 namespace gk::http {
 
-/// How often and how patiently one service is asked again (kisi.md section 2, glofox.md 1.3).
+/// How often and how patiently one service is asked again (kisi-api 2, glofox-api 1.3).
 struct RetryPolicy {
   int max_tries = 5;            ///< for connection failures and 5xx, first try included
   int max_throttled_tries = 8;  ///< for 429, first try included

@@ -16,7 +16,7 @@
 
 namespace gk::http {
 
-/// What one stack did, for the report (contract section 9, `requests`).
+/// What one stack did, for the report (contract 9, `requests`).
 struct Traffic {
   std::size_t requests = 0;   ///< tries that were sent
   std::size_t retries = 0;    ///< of these, not first tries

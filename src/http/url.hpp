@@ -9,7 +9,7 @@
 
 namespace gk::http {
 
-/// A base URL that passed the rules of the contract (section 4): https, or http to a loopback address.
+/// A base URL that passed the rules (contract 4): https, or http to a loopback address.
 struct BaseUrl {
   std::string url;        ///< without a trailing slash; may end in a path such as "/prod"
   std::string host;       ///< for messages, without port and brackets
@@ -32,7 +32,7 @@ struct BaseUrl {
 [[nodiscard]] bool is_loopback_url(std::string_view text);
 
 /// The base and the request joined by concatenation, never by RFC 3986 resolution, which would drop the
-/// base's own path (glofox.md 1.1). Category::internal for a path that does not start with '/' or holds
+/// base's own path (glofox-api 1.1). Category::internal for a path that does not start with '/' or holds
 /// characters that must be encoded.
 [[nodiscard]] Result<std::string> join_url(const BaseUrl& base, const Request& request);
 

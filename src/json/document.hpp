@@ -14,7 +14,7 @@ namespace gk::json {
 enum class Kind { missing, null, boolean, integer, real, string, array, object };
 
 /// A read-only look at one value of a Document. Getters are total: a missing or wrong-typed value gives
-/// nothing (the services send wrong-typed optional fields; glofox.md section 3). Cheap to copy; lives no
+/// nothing (the services send wrong-typed optional fields; glofox-api 3). Cheap to copy; lives no
 /// longer than its Document.
 class View {
  public:

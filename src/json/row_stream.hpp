@@ -41,7 +41,7 @@ class PageSchema {
  public:
   /// `rows_key` is the envelope's key of the row array ("data"); empty when there is no envelope. A page that
   /// is itself an array is taken as the row array in any case. With a rows_key, a single object under it
-  /// counts as one row (glofox.md 9.2).
+  /// counts as one row (glofox-api 9.2).
   PageSchema(std::string_view rows_key, std::span<const std::string_view> row_fields,
              std::span<const std::string_view> envelope_fields);
   PageSchema(std::string_view rows_key, const std::vector<std::string_view>& row_fields,

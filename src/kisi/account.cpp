@@ -138,7 +138,7 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
     own.role.id = text_of(row["role_id"]);
     own.applies_to_type = text_of(row["applies_to_type"]);
     own.applies_to_id = positive_id(row["applies_to_id"]);
-    // Old rows say it in small letters, with the id under its own key (kisi.md 7).
+    // Old rows say it in small letters, with the id under its own key (kisi-api 7).
     for (const auto& [scope, type_name] :
          {std::pair<const char*, const char*>{"organization", "Organization"},
           {"place", "Place"},

@@ -16,7 +16,7 @@
 
 namespace gk::kisi {
 
-/// GET /organization (kisi.md 15.1).
+/// GET /organization (kisi-api 15.1).
 struct Organization {
   std::int64_t id = 0;
   std::string name;
@@ -25,7 +25,7 @@ struct Organization {
   bool scim_enabled = false;
 };
 
-/// A role (kisi.md section 8).
+/// A role (kisi-api 8).
 struct Role {
   std::string id;
   std::string name;
@@ -40,14 +40,14 @@ struct OwnRole {
   std::int64_t applies_to_id = 0;
 };
 
-/// One door that a group opens (kisi.md section 12).
+/// One door that a group opens (kisi-api 12).
 struct GroupLock {
   LockId lock;
   std::string name;
   PlaceId place;
 };
 
-/// A place (kisi.md section 10).
+/// A place (kisi-api 10).
 struct Place {
   PlaceId id;
   std::string name;
@@ -55,7 +55,7 @@ struct Place {
   std::int64_t organization = 0;
 };
 
-/// A login, such as the one behind the key (kisi.md 15.2).
+/// A login, such as the one behind the key (kisi-api 15.2).
 struct Login {
   std::int64_t id = 0;
   std::string type;  ///< "api" or "device"
@@ -64,7 +64,7 @@ struct Login {
   UserId user;
 };
 
-/// An integration of the organization (kisi.md section 14).
+/// An integration of the organization (kisi-api 14).
 struct Integration {
   std::int64_t id = 0;
   std::string name;
@@ -83,7 +83,7 @@ struct Dashboard {
   std::int64_t places = 0;
 };
 
-/// What a sync needs at organization level (kisi.md 18.1); with a webhook also k_webhook_permissions.
+/// What a sync needs at organization level (kisi-api 18.1); with a webhook also k_webhook_permissions.
 inline constexpr std::array<std::string_view, 9> k_needed_permissions{"users_read",
                                                                       "users_write",
                                                                       "role_assignments_read",
@@ -106,7 +106,7 @@ class Account {
   [[nodiscard]] Result<Organization> read_organization();
   /// not_found: no such role.
   [[nodiscard]] Result<Role> read_role(std::string_view id);
-  /// Every role of the user behind the key; the owner of an organization may have none (kisi.md 18.1). One
+  /// Every role of the user behind the key; the owner of an organization may have none (kisi-api 18.1). One
   /// request, and one per different role.
   [[nodiscard]] Result<std::vector<OwnRole>> read_own_roles();
   [[nodiscard]] Result<std::vector<GroupLock>> read_group_locks(GroupId group);

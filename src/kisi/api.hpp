@@ -12,7 +12,7 @@
 
 namespace gk::kisi {
 
-/// Kisi announced that an endpoint will vanish (kisi.md 4.5). The dates are the raw header texts: their form
+/// Kisi announced that an endpoint will vanish (kisi-api 4.5). The dates are the raw header texts: their form
 /// is unknown.
 struct Deprecation {
   std::string endpoint;
@@ -32,7 +32,7 @@ class Api {
   /// GET of one JSON value.
   [[nodiscard]] Result<json::Document> read(std::string path, std::string endpoint,
                                             std::vector<http::Param> query = {});
-  /// A request that changes something; POST is never sent twice (kisi.md 4.4). `must_follow`: see
+  /// A request that changes something; POST is never sent twice (kisi-api 4.4). `must_follow`: see
   /// http::Request.
   [[nodiscard]] Result<http::Response> write(http::Method method, std::string path, std::string endpoint,
                                              std::string body, bool must_follow = false);
@@ -51,7 +51,7 @@ class Api {
 /// One path segment, percent-encoded: everything but unreserved characters.
 [[nodiscard]] std::string path_segment(std::string_view text);
 
-/// 250 for most lists, 100 for users: the documented maxima (kisi.md 3).
+/// 250 for most lists, 100 for users: the documented maxima (kisi-api 3).
 inline constexpr std::size_t k_list_limit = 250;
 inline constexpr std::size_t k_user_limit = 100;
 

@@ -11,7 +11,7 @@ namespace gk::kisi {
 
 namespace {
 
-constexpr std::size_t k_max_metadata_keys = 50;  // kisi.md 5.6
+constexpr std::size_t k_max_metadata_keys = 50;  // kisi-api 5.6
 
 std::string json_text(std::string_view text) {
   json::Writer writer;

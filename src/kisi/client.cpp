@@ -30,8 +30,8 @@ Error group_out_of_sight(GroupId group, const Error& error) {
   return explained;
 }
 
-/// What a list without any row of the group means when the group counts users: not "nobody" (contract
-/// section 8.5).
+/// What a list without any row of the group means when the group counts users: not "nobody"
+/// (contract 8.6).
 std::optional<Error> unbelievable_emptiness(const Group& group, const std::vector<RoleAssignment>& rows) {
   if (!rows.empty() || group.users_count == 0) return std::nullopt;
   return unusable(fmt::format("group {} says that it has {} users, but its list of access rights is empty",
@@ -222,7 +222,7 @@ Result<RoleAssignmentId> KisiClient::send_grant(UserId user, GroupId group, cons
   return fail(with_context(context, std::move(error)));
 }
 
-/// 404 comes for a missing group and for a missing user alike (kisi.md 7.2); the group must not be declared
+/// 404 comes for a missing group and for a missing user alike (kisi-api 7.2); the group must not be declared
 /// dead because of one person.
 Error KisiClient::explain_missing(UserId user, Error refusal) {
   const auto found = fetch_user(user);

@@ -15,15 +15,15 @@
 namespace gk::kisi {
 
 /// Kisi as the reconciler sees it. One request at a time; every answer is checked again after the service's
-/// own filtering (kisi.md 7.1). Errors: auth for 401 everywhere and for 403 on the account itself; config for
-/// an id that Kisi does not know or does not show to the key's user; protocol for answers that cannot be
+/// own filtering (kisi-api 7.1). Errors: auth for 401 everywhere and for 403 on the account itself; config
+/// for an id that Kisi does not know or does not show to the key's user; protocol for answers that cannot be
 /// used. A write whose answer cannot be used, or never came, has `outcome_unknown`.
 class KisiClient final : public reconcile::AccessControl {
  public:
   KisiClient(http::Transport& transport, Clock& clock, Log& log);
 
   /// 2 + ceil(rows / 250) requests, the first of them once in the client's life; one more per 50 rows without
-  /// an e-mail. More than 20,250 rows are a protocol error: Kisi lists no more (kisi.md 3.1).
+  /// an e-mail. More than 20,250 rows are a protocol error: Kisi lists no more (kisi-api 3.1).
   [[nodiscard]] Result<reconcile::GroupSnapshot> read_group(GroupId group) override;
   /// An error unless the list is whole.
   [[nodiscard]] Result<std::vector<RoleAssignment>> read_rows_of(UserId user, GroupId group) override;
@@ -37,10 +37,10 @@ class KisiClient final : public reconcile::AccessControl {
   /// One request per 50 ids.
   [[nodiscard]] Result<std::vector<User>> read_users(std::span<const UserId> ids) override;
 
-  /// conflict: a user with this e-mail exists, also when Kisi says so with 422 (kisi.md 5.2).
+  /// conflict: a user with this e-mail exists, also when Kisi says so with 422 (kisi-api 5.2).
   [[nodiscard]] Result<User> create_user(const NewUser& user) override;
   /// Sends nothing when our keys are set already. After the first change the user is read again: whether Kisi
-  /// keeps foreign keys is unknown (kisi.md 5.6), and if it does not, this and every further call fails
+  /// keeps foreign keys is unknown (kisi-api 5.6), and if it does not, this and every further call fails
   /// without sending.
   [[nodiscard]] Result<void> merge_metadata(const User& user, MemberId member,
                                             const BranchId& branch) override;

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-/// The wire forms of kisi.md sections 5, 7 and 9, both ways. Unknown keys are ignored, deprecated ones never
+/// The wire forms of kisi-api 5, 7 and 9, both ways. Unknown keys are ignored, deprecated ones never
 /// required.
 namespace gk::kisi {
 
@@ -29,7 +29,7 @@ struct RowPage {
   PageRows page;
 };
 
-/// Reads a page of GET /role_assignments. Current and old row forms are understood (kisi.md 7). A row that
+/// Reads a page of GET /role_assignments. Current and old row forms are understood (kisi-api 7). A row that
 /// hides which group it belongs to, or whose validity cannot be read, is a fault of the page: taking it as
 /// open-ended could open or close a door.
 [[nodiscard]] Result<RowPage> decode_row_page(std::string body);
@@ -38,7 +38,7 @@ struct RowPage {
 /// list's.
 [[nodiscard]] Result<RoleAssignment> decode_row(std::string_view body);
 
-/// A user (kisi.md 5); an error without a valid id.
+/// A user (kisi-api 5); an error without a valid id.
 [[nodiscard]] Result<User> decode_user(json::View user);
 [[nodiscard]] Result<User> decode_user(std::string_view body);
 
@@ -49,35 +49,35 @@ struct UserPage {
 };
 [[nodiscard]] Result<UserPage> decode_user_page(std::string_view body);
 
-/// GET /user (kisi.md 5.7).
+/// GET /user (kisi-api 5.7).
 [[nodiscard]] Result<Self> decode_self(json::View user);
 
-/// GET /groups/{id} (kisi.md 9).
+/// GET /groups/{id} (kisi-api 9).
 [[nodiscard]] Result<Group> decode_group(json::View group);
 
 /// A date-time as Kisi and its older versions write it: RFC 3339, and the other ISO 8601 spellings of a
 /// moment (seconds left out, offset without minutes, "UTC"). A time without a zone is none.
 [[nodiscard]] std::optional<Instant> parse_moment(std::string_view text);
 
-/// Body of POST /users (kisi.md 5.2): whatever has an unknown default is written out.
+/// Body of POST /users (kisi-api 5.2): whatever has an unknown default is written out.
 [[nodiscard]] std::string encode_new_user(const NewUser& user);
 
 /// Metadata by key, each value as JSON text, as in User::metadata.
 using Metadata = std::map<std::string, std::string>;
 
 /// The user's metadata with our keys set; nothing when they are set already. An error (rejected) when Kisi's
-/// limit of 50 keys leaves no room (kisi.md 5.6).
+/// limit of 50 keys leaves no room (kisi-api 5.6).
 [[nodiscard]] Result<std::optional<Metadata>> merged_metadata(const User& user, MemberId member,
                                                               const BranchId& branch);
 
 /// Body of PATCH /users/{id} that sends the whole map.
 [[nodiscard]] std::string encode_metadata(const Metadata& metadata);
 
-/// Body of POST /role_assignments, current form (kisi.md 7.2): both bounds in UTC or null, never a mail.
+/// Body of POST /role_assignments, current form (kisi-api 7.2): both bounds in UTC or null, never a mail.
 [[nodiscard]] std::string encode_grant(UserId user, GroupId group, const Validity& validity);
 
 /// Body of PATCH /role_assignments/{id}: both bounds, null for none. `notify` stays out: the published PATCH
-/// schema gives that key the type of a date (kisi.md 7.4), and rows are created silent.
+/// schema gives that key the type of a date (kisi-api 7.4), and rows are created silent.
 [[nodiscard]] std::string encode_change(const Validity& validity);
 
 }  // namespace gk::kisi

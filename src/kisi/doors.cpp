@@ -67,7 +67,7 @@ Result<std::vector<RoleAssignment>> DoorClient::read_rows_of(UserId user) {
     if (first) seen.clear();
     GK_TRY_ASSIGN(RowPage page, decode_row_page(std::move(body)));
     for (RoleAssignment& row : page.rows) {
-      // The filter is checked again: a service that ignores it must not lend others' rights (kisi.md 7.1).
+      // The filter is checked again: a service that ignores it must not lend others' rights (kisi-api 7.1).
       if (row.user == user && seen.insert(row.id).second) rows.push_back(std::move(row));
     }
     return std::move(page.page);

@@ -6,7 +6,7 @@
 
 namespace gk::kisi {
 
-/// Kisi around one unlock (kisi.md sections 5, 7, 11). Errors as of KisiClient; what Kisi does not know or
+/// Kisi around one unlock (kisi-api 5, 7, 11). Errors as of KisiClient; what Kisi does not know or
 /// does not show is nothing, because the id came with an event.
 class DoorClient final : public checkin::DoorKeeper {
  public:

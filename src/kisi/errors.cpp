@@ -11,8 +11,8 @@ namespace gk::kisi {
 
 namespace {
 
-constexpr std::size_t k_text_limit = 500;               // kisi.md 4.1
-constexpr std::string_view k_gone_endpoint = "000404";  // kisi.md 4.2: the route itself does not exist
+constexpr std::size_t k_text_limit = 500;               // kisi-api 4.1
+constexpr std::string_view k_gone_endpoint = "000404";  // kisi-api 4.2: the route itself does not exist
 
 void append(std::string& text, std::string_view part, std::string_view separator) {
   if (part.empty()) return;

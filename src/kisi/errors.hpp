@@ -10,19 +10,19 @@ namespace gk::kisi {
 
 /// What an error body says, safe to print: `error` and the flattened `errors` ("email: has already been
 /// taken"), else `message`, else the raw text cut to 500 bytes; the six-character code in brackets
-/// (kisi.md 4.1). Never empty.
+/// (kisi-api 4.1). Never empty.
 [[nodiscard]] std::string error_text(std::string_view body);
 
-/// The failure behind an answer whose status is no success (kisi.md 4.2). `outcome_unknown` for 5xx on
+/// The failure behind an answer whose status is no success (kisi-api 4.2). `outcome_unknown` for 5xx on
 /// requests that write.
 [[nodiscard]] Error error_from(const http::Response& response, http::Effect effect);
 
 /// A refused POST that exists already: 409, or a 422 that says so; which one Kisi gives is unknown
-/// (kisi.md 5.2, 7.2).
+/// (kisi-api 5.2, 7.2).
 [[nodiscard]] bool is_duplicate(const Error& refusal);
 
 /// Nothing that was asked for: an id that Kisi does not know, or does not show to the key's user (403 and
-/// 404, kisi.md 4.2).
+/// 404, kisi-api 4.2).
 [[nodiscard]] bool is_out_of_sight(const Error& error);
 
 /// The answer came but cannot be used.

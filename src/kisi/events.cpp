@@ -15,7 +15,7 @@ namespace gk::kisi {
 namespace {
 
 constexpr const char* k_context = "Kisi: event set";
-constexpr const char* k_page_limit = "200";  // kisi.md 13.4: no maximum is stated, 200 works
+constexpr const char* k_page_limit = "200";  // kisi-api 13.4: no maximum is stated, 200 works
 
 enum class SetStatus { in_progress, finished, failed };
 
@@ -120,7 +120,7 @@ Result<std::optional<EventClient::SetResult>> EventClient::read_set(const Window
       const std::string uuid = event.uuid;
       result.events.emplace(uuid, std::move(event));
     }
-    // A cursor that comes back is one more way of saying that there is nothing more (kisi.md 13.4).
+    // A cursor that comes back is one more way of saying that there is nothing more (kisi-api 13.4).
     const bool last = page->cursor.empty() || page->rows == 0 || !cursors.insert(page->cursor).second;
     result.cut_short = !last && pages == options_.max_pages;
     if (last || result.cut_short) return std::optional<SetResult>(std::move(result));

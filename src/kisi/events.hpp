@@ -13,7 +13,7 @@
 
 namespace gk::kisi {
 
-/// How patiently event sets are asked for (kisi.md 13.3, 13.4).
+/// How patiently event sets are asked for (kisi-api 13.3, 13.4).
 struct EventOptions {
   std::chrono::milliseconds between_sets{1050};   ///< Kisi takes one POST per second
   std::chrono::milliseconds between_polls{1000};  ///< while a set is in progress
@@ -23,7 +23,7 @@ struct EventOptions {
   std::size_t max_pages = 1000;                   ///< of one set
 };
 
-/// Unlocks out of Kisi's event sets (kisi.md section 13). Errors as of KisiClient; unavailable when the sets
+/// Unlocks out of Kisi's event sets (kisi-api 13). Errors as of KisiClient; unavailable when the sets
 /// keep failing or never finish. Creating a set only asks, so it counts as a read and may be repeated.
 class EventClient final : public checkin::EventSource {
  public:

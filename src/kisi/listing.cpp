@@ -12,7 +12,7 @@ namespace gk::kisi {
 
 namespace {
 
-constexpr int k_passes = 4;  // the first and three more (kisi.md 3)
+constexpr int k_passes = 4;  // the first and three more (kisi-api 3)
 
 std::optional<std::size_t> parse_count(std::string_view text) {
   text = trim(text);
@@ -112,7 +112,7 @@ http::Request page_request(const ListingQuery& query, std::size_t offset) {
   request.path = query.path;
   request.endpoint = query.path;
   request.query = query.filters;
-  // Never left to the default, which is 10 on most lists (kisi.md 3).
+  // Never left to the default, which is 10 on most lists (kisi-api 3).
   request.query.push_back({"limit", std::to_string(query.limit)});
   request.query.push_back({"offset", std::to_string(offset)});
   return request;

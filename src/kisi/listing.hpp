@@ -14,11 +14,11 @@
 
 namespace gk::kisi {
 
-/// Kisi lists nothing behind this offset (kisi.md 3.1).
+/// Kisi lists nothing behind this offset (kisi-api 3.1).
 inline constexpr std::size_t k_max_offset = 20'000;
 
 /// X-Collection-Range, "<first>-<last>/<total>" or "*/<total>". `last` is not clamped to the rows that came
-/// (kisi.md 3).
+/// (kisi-api 3).
 struct CollectionRange {
   std::optional<std::size_t> first, last, total;
 };
@@ -66,9 +66,9 @@ struct ListingQuery {
 /// Reads a page's body. Called with the first page again when the list moved and is read anew (`first`).
 using TakePage = std::function<Result<PageRows>(std::string body, bool first)>;
 
-/// Reads a whole list, anew up to three times when its pages do not add up (kisi.md 3). A list that could not
-/// be read whole is told by the tally. An error when Kisi cannot list it (more than 20,000 rows; protocol) or
-/// refuses the key (auth).
+/// Reads a whole list, anew up to three times when its pages do not add up (kisi-api 3). A list that could
+/// not be read whole is told by the tally. An error when Kisi cannot list it (more than 20,000 rows;
+/// protocol) or refuses the key (auth).
 [[nodiscard]] Result<ListingTally> read_listing(Api& api, const ListingQuery& query,
                                                 const TakePage& take_page);
 

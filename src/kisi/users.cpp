@@ -12,12 +12,12 @@
 #include <unordered_set>
 #include <utility>
 
-// The part of KisiClient that deals with users (kisi.md section 5).
+// The part of KisiClient that deals with users (kisi-api 5).
 namespace gk::kisi {
 
 namespace {
 
-constexpr std::size_t k_ids_per_request = 50;  // kisi.md 1.3: the maximum is unknown
+constexpr std::size_t k_ids_per_request = 50;  // kisi-api 1.3: the maximum is unknown
 constexpr const char* k_user_endpoint = "/users/{id}";
 
 std::string user_path(UserId user) {
@@ -25,7 +25,7 @@ std::string user_path(UserId user) {
 }
 
 /// The user whose e-mail is exactly this one. Both filters may show other people, and binding to the first
-/// row has attached members to strangers' accounts elsewhere (kisi.md 5.1).
+/// row has attached members to strangers' accounts elsewhere (kisi-api 5.1).
 std::optional<User> exact_match(std::vector<User> users, const PersonKey& person) {
   const auto is_person = [&person](const User& user) { return PersonKey::from_email(user.email) == person; };
   const auto found = std::ranges::find_if(users, is_person);
@@ -62,7 +62,7 @@ bool is_null(const std::string& json) {
 std::optional<std::string> metadata_damage(const Metadata& sent, const Metadata& found) {
   for (const auto& entry : sent) {
     const auto at = found.find(entry.first);
-    if (at == found.end() && is_null(entry.second)) continue;  // null may count as absent (kisi.md 5.6)
+    if (at == found.end() && is_null(entry.second)) continue;  // null may count as absent (kisi-api 5.6)
     if (at == found.end()) return fmt::format("the key '{}' is missing", entry.first);
     if (at->second != entry.second) return fmt::format("the key '{}' has another value", entry.first);
   }
@@ -156,7 +156,7 @@ Result<User> KisiClient::create_user(const NewUser& user) {
     if (is_duplicate(error)) {
       error.category = Category::conflict;
     } else if (error.http_status == 422 && ascii_lower(error.message).find("email") != std::string::npos) {
-      // It may be a duplicate or an address that Kisi refuses (kisi.md 5.2): one look tells.
+      // It may be a duplicate or an address that Kisi refuses (kisi-api 5.2): one look tells.
       const auto found = search_user(user.person);
       if (found && *found) error.category = Category::conflict;
     }

@@ -13,7 +13,7 @@ namespace gk::reconcile {
 namespace {
 
 constexpr int k_patience = 3;  // refusals in a row before the run stops
-constexpr int k_searches = 3;  // after a 409: the search may lag behind (kisi.md 5.1)
+constexpr int k_searches = 3;  // after a 409: the search may lag behind (kisi-api 5.1)
 constexpr std::chrono::seconds k_search_pause{2};
 
 class Applier {

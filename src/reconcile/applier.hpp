@@ -28,8 +28,8 @@ struct ApplyResult {
 /// Carries out the planned actions one by one, in order. A failing person does not stop the others. These do:
 /// one refused credential, three forbidden writes in a row (Category::auth), three writes in a row that found
 /// the service gone (unavailable), the deadline, a signal; what is left becomes `skipped`. A write whose
-/// outcome is unknown is never blindly repeated: the service is read, then it is decided (contract section
-/// 7).
+/// outcome is unknown is never blindly repeated: the service is read, then it is decided
+/// (contract 7).
 [[nodiscard]] ApplyResult apply(Plan& plan, const ApplyContext& context);
 
 }  // namespace gk::reconcile

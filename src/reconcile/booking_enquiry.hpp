@@ -19,7 +19,7 @@ struct BookedReading {
 [[nodiscard]] Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rules, Instant now);
 
 /// Asks for the classes of these people's due bookings, once each: whose windows are about to be written. The
-/// bookings themselves do not tell that a class is online (glofox.md 6).
+/// bookings themselves do not tell that a class is online (glofox-api 6).
 [[nodiscard]] Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people,
                                            const BookingRules& rules, RosterSource& source, Instant now);
 
@@ -39,8 +39,8 @@ struct BookingEnquiry {
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,
                                                                       const BookingEnquiry& enquiry);
 
-/// Asks about absent people one by one: by the id in their Kisi user's metadata and by e-mail (contract
-/// section 8.2). Gives the refusal that each of them has earned; Category::protocol when one has a due
+/// Asks about absent people one by one: by the id in their Kisi user's metadata and by e-mail
+/// (contract 8.2). Gives the refusal that each of them has earned; Category::protocol when one has a due
 /// booking that the list lacked, because then the list was wrong.
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey>& people,
                                                                    const BookingEnquiry& enquiry);

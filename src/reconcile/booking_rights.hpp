@@ -11,7 +11,7 @@
 
 namespace gk::reconcile {
 
-/// How a booking becomes a window, and how early it is written (contract section 5).
+/// How a booking becomes a window, and how early it is written (contract 5).
 struct BookingRules {
   bool enabled = false;
   std::chrono::seconds opens_before{std::chrono::hours{1}};
@@ -30,7 +30,7 @@ struct BookingRules {
 [[nodiscard]] bool is_due(const Booking& booking, const BookingRules& rules, Instant now);
 
 /// One person's due windows as the one that a row can hold: overlapping and touching ones merged, the current
-/// one or else the next (contract section 5). Nothing when none is due.
+/// one or else the next (contract 5). Nothing when none is due.
 [[nodiscard]] std::optional<Validity> due_validity(const std::vector<Booking>& bookings,
                                                    const BookingRules& rules, Instant now);
 

@@ -5,7 +5,7 @@
 
 namespace gk::reconcile {
 
-/// Why somebody has, gets, keeps or loses access; printed with every action (contract section 8.2).
+/// Why somebody has, gets, keeps or loses access; printed with every action (contract 8.2).
 enum class Cause : std::uint8_t {
   membership_active,  ///< eligible by membership
   booking,            ///< eligible by a booking

@@ -50,7 +50,7 @@ struct Desired {
 using Insiders = std::set<PersonKey>;
 
 /// Rows whose verdict rests on a missing field and must be read singly first: all of type time or
-/// time_classes, and any other whose e-mail is an insider's (contract section 5).
+/// time_classes, and any other whose e-mail is an insider's (contract 5).
 [[nodiscard]] std::vector<std::size_t> rows_to_read_singly(const Roster& roster, const MembershipRules& rules,
                                                            const Zone& zone, Instant now,
                                                            const Insiders& insiders);

@@ -11,8 +11,8 @@
 
 namespace gk::reconcile {
 
-/// One entry of `memberships.plans`: a membership name, plan name, plan code or membership id (contract
-/// section 5).
+/// One entry of `memberships.plans`: a membership name, plan name, plan code or membership id
+/// (contract 5).
 class PlanFilter {
  public:
   enum class Match { yes, no, field_missing };
@@ -36,7 +36,7 @@ class PlanFilter {
   std::optional<std::vector<Entry>> entries_;
 };
 
-/// Who is a member in the eyes of one integration (contract section 5).
+/// Who is a member in the eyes of one integration (contract 5).
 struct MembershipRules {
   std::vector<MembershipType> types{MembershipType::time, MembershipType::time_classes};
   std::vector<MembershipStatus> statuses{MembershipStatus::active};

@@ -15,17 +15,17 @@ namespace gk::reconcile {
 /// answer came is left undecided; an error is returned only when it concerns everybody (credentials, signal,
 /// deadline, a wrong listing).
 
-/// Completes rows whose verdict rests on a missing field by the single-member route (contract section 5). A
+/// Completes rows whose verdict rests on a missing field by the single-member route (contract 5). A
 /// member who is listed but not shown stays undecided: the service contradicts itself.
 [[nodiscard]] Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows,
                                          RosterSource& source);
 
 /// Finds the Kisi users of people who need a grant, by single look-ups or by listing all users, whichever
-/// takes fewer requests (contract section 10). People whose look-up failed are put into `unresolved`.
+/// takes fewer requests (contract 10). People whose look-up failed are put into `unresolved`.
 [[nodiscard]] Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& observed,
                                          AccessControl& access);
 
-/// Asks Glofox about people who are absent from a complete listing (contract section 8.2): by the id in their
+/// Asks Glofox about people who are absent from a complete listing (contract 8.2): by the id in their
 /// Kisi user's metadata, else by e-mail. Gives the refusal that each of them has earned; Category::protocol
 /// when one is a member under the same e-mail, because then the listing was wrong.
 [[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>& people,
@@ -54,7 +54,7 @@ struct KnownMember {
 [[nodiscard]] Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& source,
                                                const Window& span);
 
-/// Booking windows of people who are about to lose an open-ended row (contract section 6).
+/// Booking windows of people who are about to lose an open-ended row (contract 6).
 struct Lapses {
   std::map<PersonKey, Validity> booked;         ///< the current or next window, within the lookahead
   std::map<PersonKey, std::string> unanswered;  ///< people whose bookings could not be read, and why

@@ -5,7 +5,7 @@
 
 namespace gk::reconcile {
 
-/// Something worth telling that changes nothing (contract section 9). `kind` is one of the contract's words.
+/// Something worth telling that changes nothing (contract 9). `kind` is one of the contract's words.
 struct Notice {
   std::string kind;
   std::string email;  ///< empty when it is about nobody in particular

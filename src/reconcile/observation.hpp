@@ -15,8 +15,8 @@ struct Observation {
 };
 
 /// Reads the group and the former ones. Refused: a listing that is not whole (nothing may be written on it),
-/// a place-scoped group and a group that a marketplace integration writes to (Category::config, contract
-/// sections 1.5 and 6).
+/// a place-scoped group and a group that a marketplace integration writes to (Category::config,
+/// contract 1.5 and 6).
 [[nodiscard]] Result<Observation> observe(AccessControl& access, GroupId group,
                                           const std::vector<GroupId>& former_groups);
 

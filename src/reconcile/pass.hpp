@@ -23,7 +23,7 @@ struct Pass {
   bool wrote = false;
 };
 
-/// Reads both services at the same time, Glofox on a thread of its own (contract section 10).
+/// Reads both services at the same time, Glofox on a thread of its own (contract 10).
 template <class ReadGlofox>
 [[nodiscard]] auto read_both(const Pass& pass, const ReadGlofox& read_glofox) {
   auto reading = std::async(std::launch::async, read_glofox);
@@ -37,12 +37,12 @@ template <class ReadGlofox>
 /// As plan_all(), with what the safety limits hold. Notes in the report whether they hold something.
 [[nodiscard]] Plan plan_within_limits(Pass& pass, const Reading<Desired>& desired);
 
-/// Applies the report's plan. After a write the group is read and planned once more (contract section 7).
+/// Applies the report's plan. After a write the group is read and planned once more (contract 7).
 [[nodiscard]] Result<void> carry_out(Pass& pass, const Reading<Desired>& desired);
 
 /// What a failed proof of removals means: an error that ends the run is given back; any other means that the
 /// Glofox list cannot be believed, so it becomes a partial one: nobody is removed, whoever it does name may
-/// still come in (contract sections 8.1, 8.2).
+/// still come in (contract 8.1, 8.2).
 [[nodiscard]] Result<Reading<Desired>> distrust(Pass& pass, const Reading<Desired>& desired, Error error);
 
 /// The finished report. `done`: how the pass went.

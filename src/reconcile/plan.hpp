@@ -12,14 +12,14 @@
 
 namespace gk::reconcile {
 
-/// In the order in which the applier works (contract section 7); a new person's create_user stands before
+/// In the order in which the applier works (contract 7); a new person's create_user stands before
 /// their grant.
 enum class ActionKind { revoke, change, create_user, grant };
 
-/// What became of an action (contract section 9).
+/// What became of an action (contract 9).
 enum class ActionOutcome { planned, applied, already_done, failed, unknown, held, skipped };
 
-/// Which brake an action that takes access away counts for (contract section 8.3).
+/// Which brake an action that takes access away counts for (contract 8.3).
 enum class Brake { none, absent, stated };
 
 [[nodiscard]] std::string_view action_name(ActionKind kind);

@@ -40,7 +40,7 @@ struct Policy {
   std::map<PersonKey, Validity> booked;
 };
 
-/// Ours = group_basic, assignee a User, created by the user behind our key (contract section 6).
+/// Ours = group_basic, assignee a User, created by the user behind our key (contract 6).
 [[nodiscard]] bool is_ours(const RoleAssignment& row, const Self& self);
 
 /// Everybody who holds a row of ours that `scope` manages, in the group or a former one.
@@ -56,8 +56,8 @@ struct Policy {
 [[nodiscard]] Plan make_plan(const Desired& desired, const Observed& observed, const Policy& policy,
                              Instant now);
 
-/// Adds the removals, which rest on the roster being whole: silence counts only in a Complete (contract
-/// section 8.1).
+/// Adds the removals, which rest on the roster being whole: silence counts only in a Complete
+/// (contract 8.1).
 void plan_removals(const Complete<Desired>& desired, const Observed& observed, const Policy& policy,
                    Instant now, Plan& plan);
 

@@ -84,7 +84,7 @@ class AccessControl {
   [[nodiscard]] virtual Result<std::vector<RoleAssignment>> read_rows_of(UserId user, GroupId group) = 0;
   [[nodiscard]] virtual Result<RoleAssignment> read_row(RoleAssignmentId row) = 0;
 
-  /// One look-up by e-mail, compared exactly. nullopt does not prove absence (kisi.md 5.1).
+  /// One look-up by e-mail, compared exactly. nullopt does not prove absence (kisi-api 5.1).
   [[nodiscard]] virtual Result<std::optional<User>> find_user(const PersonKey& person) = 0;
   /// As find_user(), then the free-text search, compared exactly: for after a 409.
   [[nodiscard]] virtual Result<std::optional<User>> search_user(const PersonKey& person) = 0;
@@ -97,7 +97,7 @@ class AccessControl {
 
   [[nodiscard]] virtual Result<User> create_user(const NewUser& user) = 0;
   /// Adds our keys to a user's metadata; every other key keeps its value (the whole map is sent,
-  /// kisi.md 5.6).
+  /// kisi-api 5.6).
   [[nodiscard]] virtual Result<void> merge_metadata(const User& user, MemberId member,
                                                     const BranchId& branch) = 0;
   [[nodiscard]] virtual Result<RoleAssignmentId> grant(UserId user, GroupId group,

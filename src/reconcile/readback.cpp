@@ -69,7 +69,7 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
         must_be_left.insert(subject_of(action));
         break;
     }
-    // Kisi may drop rows that have ended by itself (kisi.md 7.1).
+    // Kisi may drop rows that have ended by itself (kisi-api 7.1).
     if (action.cause == Cause::booking_ended && must_be_left.erase(subject_of(action)) > 0)
       may_be_left.insert(subject_of(action));
   }

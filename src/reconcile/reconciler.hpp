@@ -46,10 +46,10 @@ struct PassContext {
 };
 
 /// One whole pass of sync-members over one integration: read both services, derive, plan, limit, apply, read
-/// back. Never throws for what a service does; every failure is in the report (contract sections 5 to 8).
+/// back. Never throws for what a service does; every failure is in the report (contract 5 to 8).
 [[nodiscard]] IntegrationReport sync_members(const Job& job, const PassContext& context);
 
-/// The same for sync-bookings: time-bounded rows for everybody with a booking (contract sections 2, 5 to 8).
+/// The same for sync-bookings: time-bounded rows for everybody with a booking (contract 2, 5 to 8).
 [[nodiscard]] IntegrationReport sync_bookings(const Job& job, const PassContext& context);
 
 }  // namespace gk::reconcile

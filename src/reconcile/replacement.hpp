@@ -6,13 +6,14 @@
 namespace gk::reconcile {
 
 /// Gives a row of ours another validity without a moment in which a person with a right at both ends has
-/// none, whichever way the service works (kisi.md 7.2, 7.4: both unknown). What works is learnt once per run.
+/// none, whichever way the service works (kisi-api 7.2, 7.4: both unknown). What works is learnt once per
+/// run.
 class Replacer {
  public:
   explicit Replacer(AccessControl& access) : access_(access) {}
 
   /// From open-ended to a window or back: a second row first if the service allows one, then the old one
-  /// goes; else PATCH, proven by reading; else revoke and grant at once (contract section 6). From one window
+  /// goes; else PATCH, proven by reading; else revoke and grant at once (contract 6). From one window
   /// to another: PATCH first, because that works on the row that is there. Returns the row that holds the new
   /// validity. `writes` counts what was sent.
   [[nodiscard]] Result<RoleAssignmentId> replace(const Action& action, std::size_t& writes);

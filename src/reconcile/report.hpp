@@ -8,7 +8,7 @@
 
 namespace gk::reconcile {
 
-/// How one integration ended (contract section 9).
+/// How one integration ended (contract 9).
 enum class IntegrationOutcome { in_sync, pending, changed, partial, held, failed, skipped };
 
 [[nodiscard]] std::string_view outcome_name(IntegrationOutcome outcome);
@@ -36,7 +36,7 @@ struct SourceSummary {
   bool complete = false;
 };
 
-/// Tries that were sent (contract section 9).
+/// Tries that were sent (contract 9).
 struct RequestCounts {
   std::size_t glofox = 0, kisi = 0, retries = 0, throttled = 0;
 };

@@ -10,8 +10,8 @@
 
 namespace gk::reconcile {
 
-/// max(count, floor(percent * rows / 100)) removals pass; one more and all of the kind are held (contract
-/// section 8.3).
+/// max(count, floor(percent * rows / 100)) removals pass; one more and all of the kind are held
+/// (contract 8.3).
 struct BrakeLimit {
   std::size_t count = 0;
   std::size_t percent = 0;  ///< 0 to 100
@@ -26,7 +26,7 @@ struct SafetyLimits {
   BrakeLimit stated{10, 20};
 };
 
-/// One removal that a person has looked at and agreed to (contract section 8.4).
+/// One removal that a person has looked at and agreed to (contract 8.5).
 struct Approval {
   RoleAssignmentId row;
   std::string email;  ///< normalised
@@ -34,7 +34,7 @@ struct Approval {
 };
 using Approvals = std::set<Approval>;
 
-/// What the roster says about itself, for the rules of contract section 8.5.
+/// What the roster says about itself, for the rules of contract 8.6.
 struct RosterHealth {
   bool complete = false;
   bool empty = false;

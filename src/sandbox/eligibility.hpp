@@ -7,7 +7,7 @@
 
 namespace gk_sandbox {
 
-/// Any of the date forms of glofox.md 3 as an instant; nothing for null, "", 0 and everything unreadable.
+/// Any of the date forms of glofox-api 3 as an instant; nothing for null, "", 0 and everything unreadable.
 [[nodiscard]] std::optional<Epoch> read_date(const Value* value);
 
 /// Dates only: started, and before the end of the local expiry day (the end is excluded when not

@@ -106,7 +106,7 @@ void make_bookings(World& world, const GymPlan& plan, Epoch now) {
                                                      "BOOKED",   "BOOKED",   "BOOKED",  "BOOKED",   "BOOKED",
                                                      "CANCELED", "CANCELED", "WAITING", "RESERVED", "FAILED"};
     const Class& one = classes.at(random() % classes.size());
-    // The seventh booking belongs to somebody whom no list shows (glofox.md 11).
+    // The seventh booking belongs to somebody whom no list shows (glofox-api 11).
     const Person& person = i == 6 ? stranger : *people.at(random() % people.size());
     const auto row = parse_json(booking_row(world, zone, one, person, i + 1, now,
                                             k_statuses.at(i < 20 ? (i * 7) % 20 : random() % 20)));

@@ -7,7 +7,7 @@
 
 namespace gk_sandbox {
 
-/// The combinations of type and status that one studio showed (glofox.md 4.3).
+/// The combinations of type and status that one studio showed (glofox-api 4.3).
 enum class MembershipKind { payg, pack, classes_active, time_active, classes_paused, pack_locked };
 
 /// A person in the making. Members with `_json` in the name hold JSON text; empty means that the key is
@@ -34,7 +34,7 @@ struct PersonDraft {
   Epoch modified = 0;
 };
 
-/// Bends plain people into the messy ones of glofox.md 11: each oddity once, in order, then some at random.
+/// Bends plain people into the messy ones of glofox-api 11: each oddity once, in order, then some at random.
 class Quirks {
  public:
   Quirks(World& world, std::mt19937_64& random, Epoch now)

@@ -10,7 +10,7 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr std::size_t k_most_rows = 100;  // glofox.md 2
+constexpr std::size_t k_most_rows = 100;  // glofox-api 2
 
 std::optional<std::string> branch_in_path(const std::vector<std::string>& path) {
   return path.size() >= 3 && path[1] == "branches" ? std::optional<std::string>(path[2]) : std::nullopt;

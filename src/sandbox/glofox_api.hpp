@@ -11,7 +11,7 @@
 
 namespace gk_sandbox {
 
-/// The Glofox API (glofox.md), answered from the world and as strict as it is documented.
+/// The Glofox API (docs/glofox-api.md), answered from the world and as strict as it is documented.
 class GlofoxApi {
  public:
   GlofoxApi(World& world, const Switches& switches, const Clock& clock)
@@ -35,7 +35,7 @@ class GlofoxApi {
   [[nodiscard]] Reply wrong_url() const;
   [[nodiscard]] Page page_of(const Call& call, const ListTricks& tricks, std::size_t standard = 50) const;
   [[nodiscard]] Page page_of_body(const Value& body, const ListTricks& tricks) const;
-  /// Style A (glofox.md 2); `extra` is put in as further members of the envelope.
+  /// Style A (glofox-api 2); `extra` is put in as further members of the envelope.
   [[nodiscard]] Reply style_a(const std::string& rows, const Page& page, const Slice& slice,
                               std::string_view extra = {}) const;
   [[nodiscard]] Reply style_a(const std::vector<std::string>& rows, const Page& page,
@@ -70,7 +70,7 @@ class GlofoxApi {
 };
 
 [[nodiscard]] Reply glofox_ok(std::string body);
-/// The error shape of 2.x routes (glofox.md 1.4).
+/// The error shape of 2.x routes (glofox-api 1.4).
 [[nodiscard]] Reply glofox_error(int status, std::string_view text, std::string_view code);
 
 }  // namespace gk_sandbox

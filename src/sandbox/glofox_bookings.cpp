@@ -10,7 +10,7 @@ namespace gk_sandbox {
 
 namespace {
 
-/// The row of `/2.0/bookings`: instants and a duration instead of wall clock (glofox.md 5.2).
+/// The row of `/2.0/bookings`: instants and a duration instead of wall clock (glofox-api 5.2).
 std::string style_a_row(const Booking& booking) {
   const auto row = parse_json(booking.row);
   JsonText out;

@@ -15,7 +15,7 @@ const char* const k_invalid_model = "Invalid model or model_ids";
 
 }  // namespace
 
-/// glofox.md 8.1: one entry per POST, and the attendance of a booking within the hour.
+/// glofox-api 8.1: one entry per POST, and the attendance of a booking within the hour.
 Reply GlofoxApi::record_access(const Call& call) {
   const auto body = call.has_json_type() ? parse_json(call.body) : std::nullopt;
   const std::string user = body ? string_at(*body, "user_id") : "";
@@ -89,7 +89,7 @@ Reply GlofoxApi::record_access(const Call& call) {
   return glofox_ok(R"({"success":true,"access":)" + out.text() + "}");
 }
 
-/// glofox.md 8.2, with its traps: both words plural, and event ids hit somebody else's booking.
+/// glofox-api 8.2, with its traps: both words plural, and event ids hit somebody else's booking.
 Reply GlofoxApi::mark_attendance(const Call& call) {
   const auto body = call.has_json_type() ? parse_json(call.body) : std::nullopt;
   const std::string model = body ? string_at(*body, "model") : "";

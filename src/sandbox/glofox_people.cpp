@@ -10,7 +10,7 @@ namespace gk_sandbox {
 
 namespace {
 
-/// What the list shows where memberships are thin (glofox.md 4.3).
+/// What the list shows where memberships are thin (glofox-api 4.3).
 std::string thin_row(const std::string& text) {
   auto row = parse_json(text);
   const Value* membership = find(*row, "membership");

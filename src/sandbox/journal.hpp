@@ -66,7 +66,7 @@ class Journal {
   std::uint64_t generation_ = 0;
 };
 
-/// Queries that Glofox and Kisi take as POST read only (kisi.md 13.3, glofox.md 4.5).
+/// Queries that Glofox and Kisi take as POST read only (kisi-api 13.3, glofox-api 4.5).
 [[nodiscard]] bool is_write(const Call& call);
 
 }  // namespace gk_sandbox

@@ -10,7 +10,7 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr std::size_t k_most_offset = 20000;  // kisi.md 3
+constexpr std::size_t k_most_offset = 20000;  // kisi-api 3
 
 bool is_deprecated(const std::string& resource, const std::string& policy) {
   if (policy == "none") {

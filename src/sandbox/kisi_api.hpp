@@ -13,7 +13,7 @@
 
 namespace gk_sandbox {
 
-/// The Kisi REST API (kisi.md), answered from the world and as strict as it is documented.
+/// The Kisi REST API (docs/kisi-api.md), answered from the world and as strict as it is documented.
 class KisiApi {
  public:
   KisiApi(World& world, const Switches& switches, const Clock& clock)
@@ -97,7 +97,7 @@ class KisiApi {
 };
 
 [[nodiscard]] Reply kisi_error(int status, std::string_view text, std::string_view code);
-/// 422 with `{"errors":{field:[message]}}` (kisi.md 4.1).
+/// 422 with `{"errors":{field:[message]}}` (kisi-api 4.1).
 [[nodiscard]] Reply kisi_invalid(std::string_view field, std::string_view message);
 [[nodiscard]] Reply kisi_ok(std::string body);
 [[nodiscard]] Reply kisi_done();

@@ -12,7 +12,7 @@ namespace gk_sandbox {
 
 namespace {
 
-/// What a POST asks for, from the new keys or the old ones (kisi.md 7.2).
+/// What a POST asks for, from the new keys or the old ones (kisi-api 7.2).
 struct Wanted {
   std::string applies_to_type;
   std::string assignee_type;

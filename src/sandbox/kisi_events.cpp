@@ -11,7 +11,7 @@ namespace gk_sandbox {
 
 namespace {
 
-constexpr Epoch k_widest = 90 * k_day;  // kisi.md 13.3
+constexpr Epoch k_widest = 90 * k_day;  // kisi-api 13.3
 constexpr Epoch k_lifetime = k_day;
 
 struct Interval {

@@ -8,7 +8,7 @@
 
 namespace gk_sandbox {
 
-/// A new user as POST /users makes it (kisi.md 5).
+/// A new user as POST /users makes it (kisi-api 5).
 struct NewUser {
   std::int64_t id = 0;
   std::string_view email;
@@ -37,10 +37,10 @@ struct NewAssignment {
   std::optional<Epoch> valid_until;
 };
 
-/// A role assignment with all the keys of kisi.md 7.1, the deprecated ones too.
+/// A role assignment with all the keys of kisi-api 7.1, the deprecated ones too.
 [[nodiscard]] Assignment make_assignment(const NewAssignment& assignment, Epoch now);
 
-/// The row with only the keys that older answers carried (kisi.md 7).
+/// The row with only the keys that older answers carried (kisi-api 7).
 [[nodiscard]] std::string old_form(const Assignment& assignment);
 
 struct NewUnlock {
@@ -57,9 +57,9 @@ struct NewUnlock {
   bool success = true;
 };
 
-/// An event as event sets carry it (kisi.md 13.2).
+/// An event as event sets carry it (kisi-api 13.2).
 [[nodiscard]] std::string make_unlock(const World& world, const NewUnlock& unlock);
-/// The same event as a webhook delivers it (kisi.md 14.3).
+/// The same event as a webhook delivers it (kisi-api 14.3).
 [[nodiscard]] std::string webhook_body(const Value& event, bool with_email);
 
 }  // namespace gk_sandbox

@@ -11,7 +11,7 @@ namespace gk_sandbox {
 
 namespace {
 
-/// The difference between a user id and the member id of the deprecated route (kisi.md 6).
+/// The difference between a user id and the member id of the deprecated route (kisi-api 6).
 constexpr std::int64_t k_member_shift = 7000000;
 
 bool is_email(std::string_view text) {
@@ -21,7 +21,7 @@ bool is_email(std::string_view text) {
          text.find_first_of(" \t\r\n,;<>") == std::string_view::npos && text.size() <= 254;
 }
 
-/// Why a metadata map is refused (kisi.md 5.6); empty when it is fine.
+/// Why a metadata map is refused (kisi-api 5.6); empty when it is fine.
 std::string metadata_fault(const Value& metadata) {
   if (!metadata.IsObject()) {
     return "must be a flat map";

@@ -14,7 +14,7 @@ namespace gk_sandbox {
 namespace {
 
 constexpr auto k_switches = std::to_array<SwitchInfo>({
-    // Kisi (kisi.md 19)
+    // Kisi (kisi-api 19)
     {"email_filter", "exact", "exact|case_sensitive|prefix|ignored", "what users?email= matches (1)"},
     {"search_lag", "0", "N", "look-ups by e-mail and text do not see the last N users created (5.1)"},
     {"duplicate_email", "409", "409|422", "answer to a user whose e-mail exists (2)"},
@@ -50,7 +50,7 @@ constexpr auto k_switches = std::to_array<SwitchInfo>({
     {"list_order", "id", "id|id_desc", "order of Kisi lists without sort (3)"},
     {"deprecation", "members", "members|all|none", "which routes answer with Deprecation and Sunset (4.5)"},
     {"unlock_route", "forbidden", "forbidden|works", "POST /locks/{id}/unlock (11)"},
-    // Glofox (glofox.md 13)
+    // Glofox (glofox-api 13)
     {"access_repeat", "new_entry", "new_entry|same_entry|refused",
      "POST /2.0/access for the same person and entry_at (1)"},
     {"access_unknown_user", "success_false", "success_false|400|404",

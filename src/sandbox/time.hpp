@@ -24,7 +24,7 @@ constexpr Epoch k_day = 86400;
 [[nodiscard]] std::string to_rfc3339(Epoch instant);
 /// Any offset, optional fraction (dropped).
 [[nodiscard]] std::optional<Epoch> parse_rfc3339(std::string_view text);
-/// `2026-03-01 08:00:00` in UTC, as Glofox writes `created` of a booking (glofox.md 3).
+/// `2026-03-01 08:00:00` in UTC, as Glofox writes `created` of a booking (glofox-api 3).
 [[nodiscard]] std::string to_utc_text(Epoch instant);
 /// `Sun, 01 Mar 2026 08:00:00 GMT`
 [[nodiscard]] std::string to_http_date(Epoch instant);
@@ -38,7 +38,7 @@ class Zone {
   [[nodiscard]] std::string to_wall(Epoch instant) const;
   /// The earlier instant of an ambiguous time; a skipped time is shifted forward.
   [[nodiscard]] std::optional<Epoch> from_wall(std::string_view text) const;
-  /// The wall clock read as if it were UTC: the other reading of "local timestamp" (glofox.md 5.1).
+  /// The wall clock read as if it were UTC: the other reading of "local timestamp" (glofox-api 5.1).
   [[nodiscard]] Epoch wall_as_utc(Epoch instant) const;
   /// Midnight that begins the local day of `instant`, `days` later.
   [[nodiscard]] Epoch local_midnight(Epoch instant, int days = 0) const;

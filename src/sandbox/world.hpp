@@ -51,7 +51,7 @@ struct Person {
 
 struct Booking {
   std::string id;
-  std::string row;  ///< Style B with wall clock (glofox.md 5.1).
+  std::string row;  ///< Style B with wall clock (glofox-api 5.1).
   std::string user_id;
   std::string branch;
   std::string status;
@@ -173,7 +173,7 @@ class World {
     return users.empty() ? 7710342 : users.rbegin()->first + 1;
   }
   [[nodiscard]] std::int64_t next_assignment_id();
-  /// A fresh Glofox id: eight digits of time, sixteen of a counter (glofox.md 3).
+  /// A fresh Glofox id: eight digits of time, sixteen of a counter (glofox-api 3).
   [[nodiscard]] std::string next_object_id(Epoch now);
 
   [[nodiscard]] const Zone& zone_of(const std::string& branch_id);

@@ -5,7 +5,7 @@
 
 namespace gk {
 
-/// What kind of failure it was; decides the exit code (contract section 3) and whether a retry may help.
+/// What kind of failure it was; decides the exit code (contract 3) and whether a retry may help.
 enum class Category {
   usage,         ///< the command line is wrong (64)
   config,        ///< the configuration, or an id in it, is wrong (78)
@@ -31,7 +31,7 @@ struct Error {
   Category category = Category::internal;
   std::string message;
   int http_status = 0;           ///< 0 when no answer came
-  bool outcome_unknown = false;  ///< a write was sent and may have taken effect (contract section 7)
+  bool outcome_unknown = false;  ///< a write was sent and may have taken effect (contract 7)
 };
 
 /// Prefixes the message: "Glofox members, page 3: <message>".

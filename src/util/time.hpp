@@ -17,7 +17,7 @@ using Instant = std::chrono::sys_seconds;
 /// "2026-03-01T08:00:00Z".
 [[nodiscard]] std::string format_rfc3339(Instant instant);
 
-/// Parses the contract's durations (section 2): digits and one of s, m, h, d. A bare number is an error; at
+/// Parses a duration (contract 2): digits and one of s, m, h, d. A bare number is an error; at
 /// most 3660 days.
 [[nodiscard]] Result<std::chrono::seconds> parse_duration(std::string_view text);
 

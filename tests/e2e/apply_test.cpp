@@ -5,7 +5,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract sections 5 to 7: what a run does to users and rows, and what it leaves alone.
+// Contract 5 to 7: what a run does to users and rows, and what it leaves alone.
 using namespace gk::test;
 
 namespace {

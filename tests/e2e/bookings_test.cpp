@@ -7,7 +7,7 @@
 #include "e2e/gym.hpp"
 #include "support/golden.hpp"
 
-// sync-bookings as its users see it (contract sections 1.3, 2, 5 to 10).
+// sync-bookings as its users see it (contract 1.3, 2, 5 to 10).
 using namespace gk::test;
 
 namespace {

@@ -5,7 +5,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 10, counted by the sandbox's journal.
+// Contract 10, counted by the sandbox's journal.
 using namespace gk::test;
 
 namespace {

@@ -5,7 +5,7 @@
 
 #include "e2e/gym.hpp"
 
-// Every code of contract section 3, reached by its real cause.
+// Every code of contract 3, reached by its real cause.
 using namespace gk::test;
 
 namespace {

@@ -6,7 +6,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 7: killed after any request and run once more, the program ends where an undisturbed run
+// Contract 7: killed after any request and run once more, the program ends where an undisturbed run
 // ends.
 using namespace gk::test;
 

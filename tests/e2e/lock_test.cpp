@@ -7,7 +7,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 8, numbers 7 and 8: one sync at a time per Kisi key, and the deadline.
+// Contract 8.8 and 8.9: one sync at a time per Kisi key, and the deadline.
 using namespace gk::test;
 
 namespace fs = std::filesystem;

@@ -5,7 +5,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 2 and 9: what is printed, where, and in which form.
+// Contract 2 and 9: what is printed, where, and in which form.
 using namespace gk::test;
 
 namespace {

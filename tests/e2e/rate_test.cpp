@@ -4,7 +4,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 8, number 9: the configured rate is never passed, and a refusal is respected.
+// Contract 8.10: the configured rate is never passed, and a refusal is respected.
 using namespace gk::test;
 
 namespace {

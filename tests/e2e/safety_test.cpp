@@ -5,7 +5,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 8, numbers 1 to 5: what must hold before anybody loses access, or everybody gains it.
+// Contract 8.1 to 8.6: what must hold before anybody loses access, or everybody gains it.
 using namespace gk::test;
 
 namespace {

@@ -8,7 +8,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 4: secrets never appear in a log, an error, a report, argv or a crash dump.
+// Contract 4: secrets never appear in a log, an error, a report, argv or a crash dump.
 using namespace gk::test;
 
 namespace fs = std::filesystem;

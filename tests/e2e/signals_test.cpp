@@ -5,7 +5,7 @@
 
 #include "e2e/gym.hpp"
 
-// Contract section 8, number 8: the first signal ends the run in good order, the second at once.
+// Contract 8.9: the first signal ends the run in good order, the second at once.
 using namespace gk::test;
 
 namespace {

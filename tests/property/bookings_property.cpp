@@ -10,7 +10,7 @@ using namespace gk;
 using namespace gk::test;
 using gk::reconcile::BookingRules;
 
-// From random bookings to windows, against the contract's words spelled out minute by minute (section 5).
+// From random bookings to windows, against the words of contract 5 spelled out minute by minute.
 
 namespace {
 

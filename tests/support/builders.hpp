@@ -105,7 +105,7 @@ inline RoleAssignment row(std::int64_t id, std::int64_t user, std::string_view e
   return made;
 }
 
-/// The contract's words (section 6), spelled apart from the product's own test of them.
+/// The words of contract 6, spelled apart from the product's own test of them.
 inline bool is_own_row(const RoleAssignment& entry) {
   return entry.role == "group_basic" && entry.assignee == Assignee::user &&
          entry.created_by == Creator::user && entry.creator == k_self.id;

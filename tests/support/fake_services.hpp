@@ -43,7 +43,7 @@ enum class Fault {
   out_of_time,    ///< the deadline passed before it could be sent
 };
 
-/// Where Kisi's behaviour is not documented (kisi.md section 19).
+/// Where Kisi's behaviour is not documented (kisi-api 19).
 struct KisiSwitches {
   enum class SecondRow { conflict, extra };
   enum class Patch { works, ignored, refused };

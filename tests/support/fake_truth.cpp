@@ -26,7 +26,7 @@ Kind claim_of_plan(const reconcile::PlanFilter& filter, const PlanNames& plan) {
   return plan.membership_name.empty() || plan.plan_name.empty() ? Kind::unclear : Kind::none;
 }
 
-/// Contract section 5, members: default is no.
+/// Contract 5, members: default is no.
 Kind claim_of_member(const Member& member, const reconcile::MembershipRules& rules,
                      const date::time_zone& zone, Instant now) {
   const Membership& membership = member.membership;

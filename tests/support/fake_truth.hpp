@@ -9,7 +9,7 @@ namespace gk::test {
 [[nodiscard]] KisiState state_of(const FakeKisi& kisi);
 
 /// What everybody may claim: by the records that Glofox lists, or, for people whom it does not list, by those
-/// that it knows when asked. The contract's section 5, spelled apart from the product.
+/// that it knows when asked. The words of contract 5, spelled apart from the product.
 [[nodiscard]] std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile::Job& job,
                                                      Instant now);
 

@@ -22,7 +22,7 @@ namespace gk::test {
 struct RowState {
   GroupId group;
   std::string email;      ///< folded; as Kisi has it when it is no address
-  bool ours = false;      ///< the contract's words (section 6), and the address is usable
+  bool ours = false;      ///< the words of contract 6, and the address is usable
   bool our_make = false;  ///< the contract's words alone: the base of the brakes
   Validity validity;
   std::string rest;  ///< everything else that must not change

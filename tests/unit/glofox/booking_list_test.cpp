@@ -6,7 +6,7 @@ using namespace gk;
 using namespace gk::glofox;
 using namespace gk::glofox::testing;
 
-// Everybody's bookings, in the format of the branch's list (glofox.md 5.1). The branch is in New York: UTC-4
+// Everybody's bookings, in the format of the branch's list (glofox-api 5.1). The branch is in New York: UTC-4
 // in March.
 
 namespace {

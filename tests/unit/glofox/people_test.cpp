@@ -6,8 +6,8 @@ using namespace gk;
 using namespace gk::glofox;
 using namespace gk::glofox::testing;
 
-// Who is behind the ids of bookings: by the list or one by one, whichever takes fewer requests (contract
-// section 10).
+// Who is behind the ids of bookings: by the list or one by one, whichever takes fewer requests
+// (contract 10).
 
 namespace {
 

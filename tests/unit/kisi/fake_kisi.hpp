@@ -81,7 +81,7 @@ class FakeKisi {
   std::map<std::string, std::deque<Handler>> queued_;
 };
 
-/// Serves `rows` (JSON texts) as Kisi does: the range's end is not clamped (kisi.md 3).
+/// Serves `rows` (JSON texts) as Kisi does: the range's end is not clamped (kisi-api 3).
 inline FakeKisi::Handler serve(std::vector<std::string> rows) {
   return [rows = std::move(rows)](const http::Request& request) {
     const std::size_t limit = std::stoul(parameter(request, "limit"));

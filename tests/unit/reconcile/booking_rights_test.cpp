@@ -7,7 +7,7 @@ using namespace gk;
 using namespace gk::test;
 using namespace gk::reconcile;
 
-// From bookings to windows (contract section 5), without any service.
+// From bookings to windows (contract 5), without any service.
 
 namespace {
 
