@@ -20,4 +20,7 @@ gk_compile_test(complete_needs_certify "error: [^\n]*(Complete[^\n]*private|priv
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME "layers: src" COMMAND ${Python3_EXECUTABLE} ${gk_source_root}/scripts/check-layers ${gk_source_root})
 add_test(NAME "layers: self-test" COMMAND ${Python3_EXECUTABLE} ${gk_source_root}/scripts/check-layers --self-test)
-set_tests_properties("layers: src" "layers: self-test" PROPERTIES LABELS unit TIMEOUT 120)
+add_test(NAME "citations: repository"
+  COMMAND ${Python3_EXECUTABLE} ${gk_source_root}/scripts/check-citations ${gk_source_root})
+add_test(NAME "citations: self-test" COMMAND ${Python3_EXECUTABLE} ${gk_source_root}/scripts/check-citations --self-test)
+set_tests_properties("layers: src" "layers: self-test" "citations: repository" "citations: self-test" PROPERTIES LABELS unit TIMEOUT 120)
