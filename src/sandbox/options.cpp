@@ -41,9 +41,9 @@ bool read_latency(const std::string& text, LatencyRange& range) {
 
 std::optional<int> read_options(int argc, char** argv, Options& options, Switches& switches) {
   CLI::App app{
-      "Both services of glofox-kisi in one process on loopback ports, for tests and for trying the program "
-      "out.\n"
-      "The first line on standard output is a JSON object with the addresses and credentials.",
+      "A made-up gym: Glofox and Kisi in one process on loopback ports, for tests and for trying out "
+      "glofox-kisi.\n"
+      "Prints a JSON object with the addresses and credentials as the first line on standard output.",
       "glofox-kisi-sandbox"};
   std::vector<std::string> settings;
   std::string group = "empty";
@@ -51,39 +51,42 @@ std::optional<int> read_options(int argc, char** argv, Options& options, Switche
   std::string latency;
   std::string now;
   double eligible = -1;
-  app.add_option("--kisi-port", options.kisi_port, "port of the Kisi service; 0 takes a free one");
+  app.add_option("--kisi-port", options.kisi_port, "port of the Kisi service; 0 picks a free one");
   app.add_option("--glofox-port", options.glofox_port, "port of the Glofox service");
   app.add_option("--control-port", options.control_port, "port of the control routes");
-  app.add_option("--people", options.gym.people, "people of the gym")->capture_default_str();
-  app.add_option("--seed", options.gym.seed, "same seed, same gym")->capture_default_str();
-  app.add_option("--now", now, "RFC 3339 time at which the sandbox's clock starts; default is the real time");
-  app.add_flag("--frozen", options.frozen, "the sandbox's clock stands still");
-  app.add_option("--time-zone", options.gym.zone, "IANA zone of the branch and the place")
+  app.add_option("--people", options.gym.people, "number of people in Glofox")->capture_default_str();
+  app.add_option("--seed", options.gym.seed, "the same seed makes the same gym")->capture_default_str();
+  app.add_option("--now", now, "time (RFC 3339) at which the sandbox's clock starts; default: the real time");
+  app.add_flag("--frozen", options.frozen, "stop the sandbox's clock");
+  app.add_option("--time-zone", options.gym.zone, "IANA time zone of the branch and the place")
       ->capture_default_str();
-  app.add_option("--eligible-percent", eligible,
-                 "share of time and time_classes ACTIVE people; default is the observed mix");
-  app.add_option("--group", group, "empty, or matching: the group already holds exactly who should be in it")
+  app.add_option(
+      "--eligible-percent", eligible,
+      "share of people with an ACTIVE time or time_classes membership; default: the mix of a real studio");
+  app.add_option("--group", group,
+                 "empty, or matching: the group starts with exactly the people who should be in it")
       ->check(CLI::IsMember({"empty", "matching"}))
       ->capture_default_str();
-  app.add_option("--bookings", options.gym.bookings, "bookings around now")->capture_default_str();
-  app.add_option("--foreign", options.gym.foreign, "rows of the group that somebody else made")
+  app.add_option("--bookings", options.gym.bookings, "number of bookings around now")->capture_default_str();
+  app.add_option("--foreign", options.gym.foreign, "number of rows in the group that somebody else made")
       ->capture_default_str();
   app.add_option("--state", options.state_file, "start from a dump of GET /state instead of a generated gym");
-  app.add_option("--switch", settings, "NAME=VALUE, repeatable; the list is below");
+  app.add_option("--switch", settings, "NAME=VALUE, repeatable; see the list below");
   app.add_option("--latency", latency, "milliseconds added to every answer: 120 or 50-200");
   app.add_option("--latency-seed", options.latency.seed, "seed of a latency range");
-  app.add_option("--kisi-rate-limit", options.kisi_rate, "429 beyond so many requests in a sliding second");
+  app.add_option("--kisi-rate-limit", options.kisi_rate,
+                 "requests in a sliding second before Kisi answers 429");
   app.add_option("--glofox-rate-limit", options.glofox_rate,
-                 "429 beyond a bucket with so many tokens per second");
-  app.add_option("--glofox-burst", options.glofox_burst, "size of that bucket; default is the rate");
+                 "tokens per second of the bucket beyond which Glofox answers 429");
+  app.add_option("--glofox-burst", options.glofox_burst, "size of that bucket; default: the rate");
   app.add_option("--journal", journal, "full, or summary: counters only")
       ->check(CLI::IsMember({"full", "summary"}))
       ->capture_default_str();
-  app.add_option("--journal-limit", options.journal_limit, "most entries of a full journal")
+  app.add_option("--journal-limit", options.journal_limit, "the most entries that a full journal keeps")
       ->capture_default_str();
   app.add_option("--write-config", options.config_dir,
                  "write config.json and its secret files into this directory");
-  app.add_flag("--stay", options.stay, "do not stop when the starting process ends");
+  app.add_flag("--stay", options.stay, "keep running when the process that started it ends");
   app.footer(switch_help());
   try {
     app.parse(argc, argv);
@@ -103,7 +106,7 @@ std::optional<int> read_options(int argc, char** argv, Options& options, Switche
     }
   }
   if (!latency.empty() && !read_latency(latency, options.latency)) {
-    return refuse("--latency takes milliseconds or a range such as 50-200");
+    return refuse("--latency takes milliseconds, or a range such as 50-200");
   }
   if (!now.empty()) {
     options.now = parse_rfc3339(now);
