@@ -19,7 +19,7 @@ struct ConfigFacts {
   int glofox_burst = 100000;
 };
 
-/// Writes a ready configuration of the product and its secret files, which only their owner can read.
+/// Writes a complete configuration for the product, and its secret files, which only their owner can read.
 /// Throws std::filesystem::filesystem_error or std::runtime_error.
 void write_config(const std::string& directory, const ConfigFacts& facts);
 

@@ -13,7 +13,7 @@
 
 namespace gk_sandbox {
 
-/// Lets a test look at the world and change it; not part of either service and never journalled.
+/// Lets a test look at the world and change it. Part of neither service, and never in the journal.
 class ControlApi {
  public:
   struct Parts {
@@ -55,7 +55,7 @@ class ControlApi {
   Faults& faults_;
 };
 
-/// Answers of the control API: a body, or a status with what was wrong.
+/// Answers of the control API: a body, or a status and what was wrong.
 [[nodiscard]] Reply control_ok(std::string body);
 [[nodiscard]] Reply control_refusal(int status, std::string_view text);
 

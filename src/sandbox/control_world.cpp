@@ -31,7 +31,7 @@ std::optional<Epoch> instant_at(const Value& body, const char* key) {
   return number ? number : parse_rfc3339(string_at(body, key));
 }
 
-/// A new row: the defaults, then the given fields over them.
+/// A new row: the defaults, with the given fields over them.
 Document over(const std::string& defaults, const Value& fields) {
   Document row;
   row.CopyFrom(*parse_json(defaults), row.GetAllocator());
@@ -179,7 +179,7 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
     return control_ok("{}");
   }
   auto row = parse_json(table->second->at(id));
-  // Deep merge, except that null is a value in these rows: place_id null makes a group organization-scoped.
+  // Merges deeply, but null is a value in these rows: place_id null makes a group organization-scoped.
   for (const auto& member : body.GetObject()) {
     set_member(*row, member.name.GetString(), Value(member.value, row->GetAllocator()), row->GetAllocator());
   }
@@ -188,7 +188,7 @@ Reply ControlApi::kisi(const Call& call, const std::vector<std::string>& path, c
 }
 
 /// `email` or `user_id`, `group_id`, `created_by_type`, `created_by_id`, `role_id`, `valid_from`,
-/// `valid_until`; a user is made if needed.
+/// `valid_until`; creates the user if there is none.
 Reply ControlApi::add_role_assignment(const Value& body) {
   const Epoch now = clock_.now();
   std::int64_t user_id = int_at(body, "user_id").value_or(0);

@@ -112,7 +112,7 @@ std::vector<ExpectedWindow> expected_windows(World& world, Epoch now, Epoch look
     const bool online =
         event != world.events.end() && bool_at(*parse_json(event->second), "is_online").value_or(false);
     const Epoch finish = booking.finish > booking.start ? booking.finish : booking.start + k_hour;
-    // What has ended opens nothing, so it does not lend its start to a window that it touches.
+    // A window that has ended opens nothing, so it must not pass its start on to one that it touches.
     const bool due = booking.start - k_hour <= now + lookahead && finish + k_hour > now;
     const bool usable = booking.branch == world.installation.branch_id && booking.status == "BOOKED" &&
                         person != world.people.end() && person->second.active &&

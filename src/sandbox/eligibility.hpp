@@ -10,7 +10,7 @@ namespace gk_sandbox {
 /// Any of the date forms of glofox-api 3 as an instant; nothing for null, "", 0 and everything unreadable.
 [[nodiscard]] std::optional<Epoch> read_date(const Value* value);
 
-/// Dates only: started, and before the end of the local expiry day (the end is excluded when not
+/// Looks at the dates only: started, and before the end of the local expiry day (the end is excluded when not
 /// `day_inclusive`).
 [[nodiscard]] bool is_current_member(const std::string& row, const Zone& zone, Epoch now, bool day_inclusive);
 
@@ -18,7 +18,7 @@ namespace gk_sandbox {
 /// expiry day.
 [[nodiscard]] bool has_member_access(const Person& person, const Zone& zone, Epoch now);
 
-/// Trimmed, one `@`, no blanks, a dot in the domain.
+/// Trimmed, one `@`, no spaces, a dot in the domain.
 [[nodiscard]] bool is_usable_email(const std::string& folded);
 
 struct ExpectedPerson {
@@ -27,8 +27,8 @@ struct ExpectedPerson {
   std::vector<std::string> member_ids;
 };
 
-/// Who should be in the group now, one entry per e-mail, sorted. Worked out here on purpose and not shared
-/// with the product.
+/// Who should be in the group now, one entry per e-mail, sorted. Worked out here on purpose, with no code of
+/// the product.
 [[nodiscard]] std::vector<ExpectedPerson> expected_people(World& world, Epoch now);
 
 struct ExpectedWindow {

@@ -121,7 +121,7 @@ std::uint64_t Faults::add(const Value& description, std::string& error) {
   try {
     armed.path = std::regex(fault.path);
   } catch (const std::regex_error& fault_in_regex) {
-    error = fmt::format("path is no regular expression: {}", fault_in_regex.what());
+    error = fmt::format("path is not a regular expression: {}", fault_in_regex.what());
     return 0;
   }
   const std::scoped_lock lock(mutex_);

@@ -25,8 +25,8 @@ struct Fault {
   std::string kind;
   std::optional<std::uint64_t>
       request;             ///< Only this number of the service's (or, with "any", of all) requests.
-  std::uint64_t skip = 0;  ///< So many matching requests pass first.
-  std::optional<std::uint64_t> count;  ///< Ends after so many hits.
+  std::uint64_t skip = 0;  ///< How many matching requests pass first.
+  std::optional<std::uint64_t> count;  ///< How many requests it hits before it ends.
   double probability = 1;
   std::uint64_t seed = 1;
   int status = 503;
@@ -43,10 +43,10 @@ struct Fault {
 [[nodiscard]] bool is_fault_kind(const std::string& kind);
 [[nodiscard]] std::string fault_kinds();
 
-/// The script. Matching is in order; the first fault that hits is the one that happens.
+/// The script. If several faults fit a request, the first one happens.
 class Faults {
  public:
-  /// Returns the id, or an error sentence for a wrong description.
+  /// Returns the id, or a sentence that says what is wrong with the description.
   [[nodiscard]] std::uint64_t add(const Value& description, std::string& error);
   void clear();
   bool remove(std::uint64_t id);

@@ -123,8 +123,8 @@ Assignment group_row(World& world, const KisiUser& user, std::int64_t created_by
 }  // namespace
 
 void make_installation(World& world) {
-  // Keys differ at every start: whoever is told them belongs to this sandbox, also when the next one gets its
-  // port.
+  // Keys are new at every start: a client that knows them belongs to this sandbox and not to an earlier one
+  // on the same port.
   std::mt19937_64 random(std::random_device{}());
   Installation& installation = world.installation;
   installation.kisi_key = "sandbox-" + hex_words(random, 2);

@@ -100,7 +100,7 @@ class PeopleMaker {
     draft.account_email = fmt::format("{}.{}@example.com", fold(draft.first), index + 1);
     draft.email_json = json_quoted(draft.account_email);
     draft.phone = fmt::format("+1 555 {:03} {:04}", index / 10000 % 1000, index % 10000);
-    // Cycles end at local midnight between now and a month ahead, and began a month before (glofox-api 3).
+    // Cycles end at local midnight within the next month, and began a month before that (glofox-api 3).
     const int days = static_cast<int>(random_() % 28) + 2;
     draft.start_json = std::to_string(zone_.local_midnight(now_, days - 31));
     draft.expiry_json = std::to_string(zone_.local_midnight(now_, days));

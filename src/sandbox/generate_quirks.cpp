@@ -10,7 +10,7 @@ namespace gk_sandbox {
 
 namespace {
 
-/// Oddities of people who would have access otherwise; the first twenty keep their access.
+/// Oddities of people who would otherwise have access; with the first twenty they keep it.
 enum class MemberQuirk {
   mixed_case_email,
   spaced_email,
@@ -95,7 +95,7 @@ void Quirks::bend_member(PersonDraft& draft) {
   if (!early && random_() % 8 != 0) {
     return;
   }
-  // The odd ones that lose access are rare among many, so that a large group stays large.
+  // Few of many people lose their access by an oddity, so that a large group stays large.
   const auto quirk = static_cast<MemberQuirk>(early ? number : random_() % k_count);
   const Epoch start = to_int(draft.start_json).value_or(0);
   const Epoch expiry = to_int(draft.expiry_json).value_or(0);
@@ -294,13 +294,13 @@ void Quirks::bend_other(PersonDraft& draft) {
   }
 }
 
-/// Two members of one family, and now and then a lead, share an address.
+/// Two members of one family, and sometimes a lead, share an address.
 std::string Quirks::family_email(std::size_t number) {
   shared_email_ = fmt::format("family.{}@example.com", number);
   return shared_email_;
 }
 
-/// The second member of the family, whose own address an older lead account of the same person carries.
+/// The second member of the family; an older lead account of the same person has that person's own address.
 void Quirks::second_account(PersonDraft& draft) {
   if (!shared_email_.empty()) {
     draft.email_json = json_quoted(std::exchange(shared_email_, std::string()));

@@ -10,7 +10,7 @@ namespace gk_sandbox {
 /// The combinations of type and status that one studio showed (glofox-api 4.3).
 enum class MembershipKind { payg, pack, classes_active, time_active, classes_paused, pack_locked };
 
-/// A person in the making. Members with `_json` in the name hold JSON text; empty means that the key is
+/// A person who is being made. Members with `_json` in the name hold JSON text; empty means that the key is
 /// absent.
 struct PersonDraft {
   MembershipKind kind = MembershipKind::payg;
@@ -34,13 +34,13 @@ struct PersonDraft {
   Epoch modified = 0;
 };
 
-/// Bends plain people into the messy ones of glofox-api 11: each oddity once, in order, then some at random.
+/// Turns plain people into the messy ones of glofox-api 11: each oddity once, in order, then some at random.
 class Quirks {
  public:
   Quirks(World& world, std::mt19937_64& random, Epoch now)
       : world_(world), random_(random), zone_(world.zone_of(world.installation.branch_id)), now_(now) {}
 
-  /// For somebody who has access; the oddities that take it away come last.
+  /// For people with access; the oddities that take it away come last.
   void bend_member(PersonDraft& draft);
   void bend_other(PersonDraft& draft);
 

@@ -134,7 +134,7 @@ class Connection final : public httplib::Stream {
   Wire wire_;
 };
 
-/// The handler runs on the thread of its connection, and httplib hands it no way to reach that connection.
+/// The handler runs on the thread of its connection, but httplib gives it no way to reach that connection.
 thread_local Connection* current_connection = nullptr;
 
 Call to_call(const httplib::Request& request) {
@@ -228,7 +228,7 @@ class HttpServer::Impl {
   Impl(int port, Answer answer) : answer_(std::move(answer)) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(k_threads); };
     server_.set_payload_max_length(std::size_t{256} << 20);
-    // Only announced: the loop of AbruptServer keeps a connection until its client leaves.
+    // Only a promise: the loop of AbruptServer keeps a connection until its client leaves.
     server_.set_keep_alive_max_count(1'000'000);
     server_.set_keep_alive_timeout(600);
     const auto route = [this](const httplib::Request& request, httplib::Response& response) {

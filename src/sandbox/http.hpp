@@ -11,7 +11,7 @@
 
 namespace gk_sandbox {
 
-/// One request as the services see it: no library type, so that an API is only about its contract.
+/// One request as the services see it, without any type of the HTTP library.
 struct Call {
   std::string method;
   std::string path;
@@ -28,9 +28,9 @@ struct Call {
 
 /// How the bytes of an answer leave: whole, or damaged on the way.
 struct Wire {
-  bool reset = false;                       ///< Nothing is sent, the connection is reset.
-  std::optional<std::size_t> body_bytes;    ///< Send only so much of the body, then close.
-  std::size_t drip_bytes = 0;               ///< Send so many bytes at a time ...
+  bool reset = false;                       ///< Send nothing and reset the connection.
+  std::optional<std::size_t> body_bytes;    ///< Send only this much of the body, then close.
+  std::size_t drip_bytes = 0;               ///< Send this many bytes at a time ...
   std::chrono::milliseconds drip_pause{0};  ///< ... with this pause between.
 };
 
@@ -47,7 +47,7 @@ using Answer = std::function<Reply(const Call&)>;
 /// An HTTP/1.1 server on 127.0.0.1 that can also misbehave below HTTP.
 class HttpServer {
  public:
-  /// Binds at once; port 0 takes a free one. Throws std::runtime_error when the port is taken.
+  /// Binds at once; port 0 picks a free one. Throws std::runtime_error when the port is taken.
   HttpServer(int port, Answer answer);
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -62,7 +62,7 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Sleeps in short slices so that a held answer never delays the end of the program.
+/// Sleeps in short slices, so that an answer that is held back never delays the end of the program.
 void interruptible_sleep(std::chrono::milliseconds duration);
 /// Makes every interruptible_sleep return.
 void interrupt_sleeps();

@@ -14,10 +14,10 @@ enum class Service { kisi, glofox };
 
 [[nodiscard]] const char* service_name(Service service);
 
-/// Every request that arrived, with its time; the witness for rates, order and "nothing was written".
+/// Every request that arrived, with its time: the proof of rates, order and "nothing was written".
 class Journal {
  public:
-  /// With `keep_entries` off only the counters are kept; else at most `limit` entries.
+  /// Without `keep_entries` it keeps only the counters, otherwise at most `limit` entries.
   Journal(bool keep_entries, std::size_t limit);
 
   struct Ticket {

@@ -21,7 +21,7 @@ using Allocator = Document::AllocatorType;
 
 [[nodiscard]] std::string to_text(const Value& value);
 
-/// The member `key`, or null when `object` is no object or has no such key.
+/// The member `key`, or null when `object` is not an object or has no such key.
 [[nodiscard]] const Value* find(const Value& object, std::string_view key);
 
 [[nodiscard]] std::string string_at(const Value& object, std::string_view key);

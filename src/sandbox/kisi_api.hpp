@@ -35,7 +35,7 @@ class KisiApi {
     Epoch created = 0;
   };
   enum class Missing { person, other };
-  /// A write body without its wrapper, or why it is refused.
+  /// The body of a write without its wrapper, or why it is refused.
   struct Body {
     std::optional<Document> document;
     const Value* fields = nullptr;

@@ -40,7 +40,7 @@ std::string KisiApi::group_row(const std::string& text) {
   const std::int64_t count = policy == "rows" ? rows : static_cast<std::int64_t>(people.size());
   for (const auto& [key, value] :
        {std::pair{"users_count", count}, {"members_count", count}, {"locks_count", doors}}) {
-    // A count in the state that differs on purpose would be lost here, so a fixed one wins.
+    // A wrong count that a test has set on purpose would be lost here, so a fixed one wins.
     const Value* fixed = find(*row, std::string("fixed_") + key);
     set_member(*row, key, fixed != nullptr ? Value(*fixed, row->GetAllocator()) : Value(value),
                row->GetAllocator());

@@ -19,7 +19,7 @@ namespace gk_sandbox {
 
 namespace {
 
-/// Signals are taken by the main thread alone, between its looks at the parent.
+/// Only the main thread takes signals, between its looks at the parent.
 sigset_t block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -31,8 +31,7 @@ sigset_t block_stop_signals() {
   return signals;
 }
 
-/// A dead parent is noticed by polling: the kernel's own notice also comes when only the starting thread
-/// ends.
+/// Polls for a dead parent: the kernel's own notice also comes when only the thread that started us ends.
 void wait_for_end(const sigset_t& signals, pid_t parent, bool stay) {
   constexpr timespec k_look{0, 200'000'000};
   while (sigtimedwait(&signals, nullptr, &k_look) < 0 && (stay || getppid() == parent)) {

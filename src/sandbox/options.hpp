@@ -27,7 +27,7 @@ struct Options {
   bool stay = false;
 };
 
-/// Fills `options` and `switches`; a value means: end now with this exit code.
+/// Fills `options` and `switches`. A value: end now with this exit code.
 [[nodiscard]] std::optional<int> read_options(int argc, char** argv, Options& options, Switches& switches);
 
 }  // namespace gk_sandbox

@@ -15,7 +15,7 @@ struct ListTricks {
   bool insert_row = false;  ///< After this page a row appears at the front of the list.
   bool remove_row = false;  ///< After this page the first row of the list is gone.
   std::optional<std::size_t> page_cap;
-  std::size_t drop_rows = 0;  ///< So many rows are missing at the end of the page.
+  std::size_t drop_rows = 0;  ///< How many rows are missing at the end of the page.
   std::int64_t total_delta = 0;
 };
 

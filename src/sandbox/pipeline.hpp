@@ -38,7 +38,7 @@ class RateLimit {
   std::deque<std::chrono::steady_clock::time_point> passed_;
 };
 
-/// What every request of a service goes through: journal, latency, rate limit, faults, then the API.
+/// The way of every request of a service: journal, latency, rate limit, faults, then the API.
 class Pipeline {
  public:
   using Api = std::function<Reply(const Call&, const ListTricks&)>;

@@ -6,10 +6,10 @@
 
 namespace gk_sandbox {
 
-/// The whole world as one JSON document; load_state() of it gives the same world.
+/// The whole world as one JSON document, from which load_state() makes the same world.
 [[nodiscard]] std::string dump_state(const World& world, Epoch now);
 
-/// Replaces the world. Empty when done, else what is wrong with the document.
+/// Replaces the world. Returns "" when done, else what is wrong with the document.
 [[nodiscard]] std::string load_state(World& world, const std::string& text);
 
 /// The main group in a compact form without ids, sorted, so that two end states can be compared byte for

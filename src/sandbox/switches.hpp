@@ -9,7 +9,7 @@
 
 namespace gk_sandbox {
 
-/// One question that neither API document answers, and the answers that the sandbox can give.
+/// A question that the API documents leave open, and the answers that the sandbox can give.
 struct SwitchInfo {
   const char* name;
   const char* default_value;
@@ -24,7 +24,7 @@ class Switches {
  public:
   Switches();
 
-  /// Empty when done, else a sentence that says what is wrong.
+  /// Returns "" when done, else a sentence that says what is wrong.
   [[nodiscard]] std::string set(std::string_view name, std::string_view value);
   [[nodiscard]] bool is(std::string_view name, std::string_view value) const;
   [[nodiscard]] std::string get(std::string_view name) const;

@@ -13,7 +13,7 @@ namespace gk_sandbox {
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] bool is_object_id(std::string_view text);
 
-/// Query names and values, decoded, in the order sent. A `+` means a blank.
+/// Query names and values, decoded, in the order sent. A `+` means a space.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_blank);
 

@@ -47,7 +47,7 @@ class Zone {
   const date::time_zone* zone_;
 };
 
-/// The sandbox's idea of now: runs with the machine's clock, but can be set.
+/// The sandbox's clock: runs with the machine's, but can be set and stopped.
 class Clock {
  public:
   [[nodiscard]] Epoch now() const;

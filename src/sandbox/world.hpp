@@ -36,7 +36,7 @@ class ViewCache {
   std::map<std::string, View> views_;
 };
 
-/// One Glofox person. `row` is the truth and is served as it is; the rest is read from it.
+/// One Glofox person. `row` is the truth and is served unchanged; the rest is read from it.
 struct Person {
   std::string id;
   std::string row;
@@ -148,7 +148,7 @@ class World {
   ViewCache<KisiUser> user_views;
   ViewCache<Assignment> assignment_views;
 
-  /// Adds or replaces; the indices are read from the row. Empty `_id`: nothing happens and null is returned.
+  /// Adds or replaces; reads the indices from the row. With an empty `_id` it does nothing and returns null.
   const Person* put_person(const Value& row);
   void put_person(Person person);
   bool erase_person(const std::string& id);
