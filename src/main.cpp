@@ -5,8 +5,10 @@
 #include <cstdio>
 #include <exception>
 
-#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/process.hpp"
 #include "app/signals.hpp"
+#include "commands/dispatch.hpp"
 #include "http/curl_transport.hpp"
 
 int main(int argc, char** argv) {
@@ -19,15 +21,15 @@ int main(int argc, char** argv) {
     gk::StopFlag stop;
     gk::app::install_signal_handlers(stop);
     gk::SystemClock clock(stop);
-    const gk::app::Environment environment{.machine = gk::config::process_environment(),
-                                           .clock = clock,
-                                           .stop = stop,
-                                           .out = stdout,
-                                           .err = stderr,
-                                           .out_is_terminal = isatty(STDOUT_FILENO) == 1,
-                                           .err_is_terminal = isatty(STDERR_FILENO) == 1,
-                                           .in = stdin};
-    return gk::app::run(argc, argv, environment);
+    const gk::app::Process process{.machine = gk::config::process_environment(),
+                                   .clock = clock,
+                                   .stop = stop,
+                                   .out = stdout,
+                                   .err = stderr,
+                                   .out_is_terminal = isatty(STDOUT_FILENO) == 1,
+                                   .err_is_terminal = isatty(STDERR_FILENO) == 1,
+                                   .in = stdin};
+    return gk::app::run(argc, argv, process);
   } catch (const std::exception& error) {
     fmt::print(
         stderr,

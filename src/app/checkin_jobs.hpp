@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/checkin_report.hpp"
-#include "app/compose.hpp"
+#include "app/services.hpp"
 #include "checkin/pass.hpp"
 #include "config/load.hpp"
 #include "glofox/front_desk.hpp"

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "app/compose.hpp"
+#include "app/services.hpp"
 
 namespace gk::app {
 
@@ -43,20 +43,20 @@ Result<void> accept_configuration(const std::vector<config::Fault>& faults,
                                             faults.size(), faults.size() == 1 ? "" : "s"));
 }
 
-bool wants_color(const GlobalOptions& global, const Environment& environment) {
-  const auto no_color = environment.machine.get("NO_COLOR");
+bool wants_color(const GlobalOptions& global, const Process& process) {
+  const auto no_color = process.machine.get("NO_COLOR");
   const bool refused =
-      global.no_color || (no_color && !no_color->empty()) || environment.machine.get("TERM") == "dumb";
-  return environment.out_is_terminal && !refused;
+      global.no_color || (no_color && !no_color->empty()) || process.machine.get("TERM") == "dumb";
+  return process.out_is_terminal && !refused;
 }
 
 bool print(std::FILE* out, const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
 }
 
-int conclude(int exit_code, bool printed, const Environment& environment) {
+int conclude(int exit_code, bool printed, const Process& process) {
   if (printed) return exit_code;
-  static_cast<void>(print(environment.err, "error: the result could not be written to standard output\n"));
+  static_cast<void>(print(process.err, "error: the result could not be written to standard output\n"));
   constexpr int k_signal_base = 128;
   return exit_code > k_signal_base ? exit_code : to_int(ExitCode::internal_error);
 }

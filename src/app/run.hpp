@@ -4,7 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "app/sync.hpp"
+#include "app/cli.hpp"
+#include "app/process.hpp"
+#include "app/report.hpp"
+#include "util/log.hpp"
 
 /// What every command needs around its work.
 namespace gk::app {
@@ -27,13 +30,13 @@ namespace gk::app {
                                                 Log& log);
 
 /// A terminal that can show colours, and nobody who said no (contract 2).
-[[nodiscard]] bool wants_color(const GlobalOptions& global, const Environment& environment);
+[[nodiscard]] bool wants_color(const GlobalOptions& global, const Process& process);
 
 /// Writes a result; false when it did not arrive. A full disk or a closed pipe must not look like success:
 /// cron would mail nothing.
 [[nodiscard]] bool print(std::FILE* out, const std::string& text);
 
 /// The code of a run whose result was printed, or not: then it says so, and success becomes a failure.
-[[nodiscard]] int conclude(int exit_code, bool printed, const Environment& environment);
+[[nodiscard]] int conclude(int exit_code, bool printed, const Process& process);
 
 }  // namespace gk::app

@@ -1,8 +1,8 @@
 #include <array>
 
-#include "app/approvals.hpp"
 #include "checkin/event.hpp"
 #include "checkin/signature.hpp"
+#include "commands/approvals.hpp"
 #include "config/load.hpp"
 #include "config/parse.hpp"
 #include "fuzz/targets.hpp"

@@ -4,7 +4,7 @@ add_library(gk_fuzz_targets STATIC
   ${CMAKE_CURRENT_LIST_DIR}/targets_local.cpp)
 set_target_properties(gk_fuzz_targets PROPERTIES UNITY_BUILD OFF)
 target_include_directories(gk_fuzz_targets PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
-target_link_libraries(gk_fuzz_targets PUBLIC gk_app PRIVATE gk_options)
+target_link_libraries(gk_fuzz_targets PUBLIC gk_commands PRIVATE gk_options)
 
 add_executable(fuzz_replay ${CMAKE_CURRENT_LIST_DIR}/replay.cpp ${CMAKE_CURRENT_LIST_DIR}/fuzz.cpp)
 target_link_libraries(fuzz_replay PRIVATE gk_fuzz_targets gk_options)

@@ -1,0 +1,152 @@
+#include "checks/checkin.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "checkin/event.hpp"
+#include "checks/judge.hpp"
+#include "util/text.hpp"
+
+namespace gk::app {
+
+namespace {
+
+constexpr const char* k_not_enabled = "checkin is not enabled";
+
+bool is_webhook(const kisi::Integration& integration) {
+  return integration.type == "event_webhook";
+}
+
+bool posts_unlocks(const kisi::Integration& webhook) {
+  return std::ranges::find(webhook.enabled_events, checkin::k_unlock_type) != webhook.enabled_events.end();
+}
+
+bool works(const kisi::Integration& webhook) {
+  return webhook.enabled && !webhook.disabled_due_to_error && posts_unlocks(webhook);
+}
+
+Verdict judge_webhooks(const config::Integration& integration,
+                       const std::vector<kisi::Integration>& webhooks) {
+  constexpr const char* k_guide = "docs/checkin.md shows how to make one";
+  const auto label = [](const kisi::Integration& webhook) {
+    return named(webhook.name, fmt::to_string(webhook.id));
+  };
+  if (const auto good = std::ranges::find_if(webhooks, works); good != webhooks.end())
+    return passed(fmt::format("webhook {} posts {}", label(*good), checkin::k_unlock_type));
+  if (webhooks.empty()) {
+    const std::string detail = "Kisi has no event webhook: check-ins come from checkin --since alone";
+    if (!integration.checkin.signature_key) return warned(detail, k_guide);
+    return failed(ExitCode::config, detail + ", although checkin.signature_key is set", k_guide);
+  }
+  const kisi::Integration& webhook = webhooks.front();
+  if (webhook.disabled_due_to_error) {
+    return failed(ExitCode::config,
+                  fmt::format("Kisi has switched webhook {} off after errors", label(webhook)),
+                  "see that the receiver answers (docs/checkin.md), then enable the webhook again in Kisi");
+  }
+  if (!webhook.enabled) {
+    return failed(ExitCode::config, fmt::format("webhook {} is disabled", label(webhook)),
+                  "enable it in Kisi");
+  }
+  return failed(ExitCode::config,
+                fmt::format("webhook {} does not post {}", label(webhook), checkin::k_unlock_type),
+                fmt::format("add {} to its events in Kisi", checkin::k_unlock_type));
+}
+
+}  // namespace
+
+Result<std::vector<kisi::Integration>> read_webhooks(kisi::Account& account) {
+  GK_TRY_ASSIGN(const std::vector<kisi::Integration> all, account.read_integrations());
+  std::vector<kisi::Integration> webhooks;
+  for (const kisi::Integration& integration : all) {
+    if (!is_webhook(integration)) continue;
+    GK_TRY_ASSIGN(kisi::Integration whole, account.read_integration(integration.id));
+    webhooks.push_back(std::move(whole));
+  }
+  return webhooks;
+}
+
+std::string cache_problem(const std::string& directory) {
+  if (directory.empty()) return "neither checkin.dedupe_dir, $XDG_STATE_HOME nor $HOME says where it is";
+  struct stat info {};
+  if (::lstat(directory.c_str(), &info) == 0) {
+    if (S_ISLNK(info.st_mode)) return "it is a symbolic link";
+    if (!S_ISDIR(info.st_mode)) return "it is no directory";
+    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "others may write in it";
+    if (info.st_uid != ::geteuid() && info.st_uid != 0) return "it belongs to another user";
+    return ::access(directory.c_str(), R_OK | W_OK | X_OK) == 0 ? "" : std::strerror(errno);
+  }
+  if (errno != ENOENT) return std::strerror(errno);
+  // It will be made: in the nearest directory that is there.
+  std::string parent = directory;
+  do {
+    const std::size_t slash = parent.find_last_of('/');
+    parent = slash == std::string::npos || slash == 0 ? "/" : parent.substr(0, slash);
+  } while (parent != "/" && ::access(parent.c_str(), F_OK) != 0);
+  if (::access(parent.c_str(), W_OK | X_OK) == 0) return "";
+  return fmt::format("it cannot be made in {}: {}", parent, std::strerror(errno));
+}
+
+Verdict check_webhook(const config::Integration& integration, const CheckinFacts& facts) {
+  if (!integration.checkin.enabled) return skipped(k_not_enabled);
+  if (facts.webhooks && !*facts.webhooks && facts.webhooks->error().category == Category::auth) {
+    return warned(
+        "the webhooks cannot be read: " + facts.webhooks->error().message,
+        "give the key's user the permission integrations_read, or look in the Kisi dashboard that a "
+        "webhook posts lock.unlock and is enabled");
+  }
+  const Service kisi{"Kisi", "", "check kisi.api_key"};
+  return judge(facts.webhooks, kisi, [&](const std::vector<kisi::Integration>& webhooks) {
+    return judge_webhooks(integration, webhooks);
+  });
+}
+
+Verdict check_cache(const config::Integration& integration, const CheckinFacts& facts) {
+  if (!integration.checkin.enabled) return skipped(k_not_enabled);
+  if (facts.directory_problem.empty()) return passed(facts.directory + " can be written by this user");
+  return failed(ExitCode::config,
+                fmt::format("{}: {}; entries could be repeated, and checkin --since sends none",
+                            facts.directory.empty() ? "the cache" : facts.directory, facts.directory_problem),
+                "give the user of this program the directory checkin.dedupe_dir, for it alone: "
+                "install -d -m 700 -o glofox-kisi DIRECTORY");
+}
+
+Verdict check_bookings_route(const config::Integration& integration, const CheckinFacts& facts) {
+  if (!integration.checkin.enabled) return skipped(k_not_enabled);
+  if (integration.checkin.mode == config::CheckinMode::access)
+    return skipped("mode access looks up no bookings");
+  const Service glofox{"Glofox", "", "ask Glofox support to allow /2.0/bookings for the integrator"};
+  const bool refused_person = facts.bookings && !*facts.bookings &&
+                              (facts.bookings->error().category == Category::rejected ||
+                               facts.bookings->error().category == Category::not_found);
+  if (refused_person) return passed("the route answers (it was asked about nobody)");
+  return judge(facts.bookings, glofox,
+               [](const std::vector<Booking>&) { return passed("bookings of a person can be read"); });
+}
+
+Verdict check_writing_routes(const config::Integration& integration) {
+  if (!integration.checkin.enabled) return skipped(k_not_enabled);
+  const char* routes = "/2.0/access and /2.0/attendances";
+  if (integration.checkin.mode == config::CheckinMode::access) routes = "/2.0/access";
+  if (integration.checkin.mode == config::CheckinMode::attendance) routes = "/2.0/attendances";
+  return skipped(
+      fmt::format("{} can only be tried by writing, and no document says that a faulty request "
+                  "writes nothing: unlock a door yourself, or use checkin --user --lock",
+                  routes));
+}
+
+void add_checkin_checks(CheckList& list, const config::Integration& integration, const CheckinFacts& facts) {
+  const std::string& name = integration.name;
+  list.run("kisi.webhook", "kisi.key", name, [&] { return check_webhook(integration, facts); });
+  list.run("checkin.dedupe_dir", "config.file", name, [&] { return check_cache(integration, facts); });
+  list.run("checkin.bookings", "glofox.location", name,
+           [&] { return check_bookings_route(integration, facts); });
+  list.run("checkin.routes", "glofox.location", name, [&] { return check_writing_routes(integration); });
+}
+
+}  // namespace gk::app

@@ -1,0 +1,68 @@
+#include "checks/config.hpp"
+
+#include <fmt/format.h>
+
+#include "checks/judge.hpp"
+
+namespace gk::app {
+
+namespace {
+
+/// The suggestion stands in its own field.
+std::string describe(const std::string& path, config::Fault fault) {
+  fault.suggestion.clear();
+  return config::format_fault(path, fault);
+}
+
+std::vector<Verdict> judge_faults(const std::vector<config::Fault>& faults,
+                                  const std::vector<config::Fault>& warnings, const std::string& path,
+                                  const char* fault_fix, const char* warning_fix) {
+  std::vector<Verdict> verdicts;
+  verdicts.reserve(faults.size() + warnings.size());
+  const auto fix = [](const config::Fault& fault, const char* otherwise) {
+    return fault.suggestion.empty() ? std::string(otherwise) : fault.suggestion;
+  };
+  for (const config::Fault& fault : faults) {
+    verdicts.push_back(failed(ExitCode::config, describe(path, fault), fix(fault, fault_fix)));
+  }
+  for (const config::Fault& warning : warnings) {
+    verdicts.push_back(warned(describe(path, warning), fix(warning, warning_fix)));
+  }
+  return verdicts;
+}
+
+}  // namespace
+
+std::vector<Verdict> judge_file(const config::Loaded& loaded) {
+  auto verdicts = judge_faults(loaded.faults, loaded.warnings, loaded.path,
+                               "correct this place; docs/configuration.md explains every key",
+                               "see docs/configuration.md whether this is meant");
+  if (verdicts.empty() && loaded.config) {
+    verdicts.push_back(passed(
+        fmt::format("{}, {}", loaded.path, counted(loaded.config->integrations.size(), "integration"))));
+  }
+  return verdicts;
+}
+
+std::vector<Verdict> judge_secrets(const config::SecretProblems& problems, const std::string& config_path) {
+  auto verdicts = judge_faults(problems.faults, problems.warnings, config_path,
+                               "put the secret there, readable by the user of this program alone",
+                               "see that nobody else can read it");
+  if (verdicts.empty()) verdicts.push_back(passed("all can be read, and by nobody else"));
+  return verdicts;
+}
+
+Verdict judge_lock_directories(const std::vector<LockProbe>& probes) {
+  std::string usable, refused;
+  for (const LockProbe& probe : probes) {
+    std::string& list = probe.problem.empty() ? usable : refused;
+    if (!list.empty()) list += ", ";
+    list += probe.problem.empty() ? probe.directory : fmt::format("{} ({})", probe.directory, probe.problem);
+  }
+  if (!usable.empty()) return passed("a lock file can be made in " + usable);
+  return failed(ExitCode::config, "no lock file can be made: " + refused,
+                "let the user of this program write in one of these directories, or set TMPDIR to one where "
+                "it may");
+}
+
+}  // namespace gk::app

@@ -1,0 +1,156 @@
+#include "checks/group.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checks/judge.hpp"
+#include "kisi/listing.hpp"
+
+namespace gk::app {
+
+namespace {
+
+Service kisi_group_service(const KisiFacts& facts) {
+  return {"Kisi", facts.base_url,
+          "give the user behind the key the role of organization administrator in the Kisi dashboard"};
+}
+
+bool is_ours(const RoleAssignment& row, UserId self) {
+  return row.role == k_group_role && row.assignee == Assignee::user && row.created_by == Creator::user &&
+         row.creator == self;
+}
+
+std::string name_of(const Group& group) {
+  return named(group.name, fmt::to_string(group.id));
+}
+
+/// The doors by name, a few of them.
+std::string door_names(const std::vector<const kisi::GroupLock*>& locks) {
+  constexpr std::size_t k_shown = 5;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(locks.size(), k_shown); ++i) {
+    names += (i == 0 ? "" : ", ") + named(locks[i]->name, fmt::to_string(locks[i]->lock));
+  }
+  if (locks.size() > k_shown) names += fmt::format(" and {} more", locks.size() - k_shown);
+  return names;
+}
+
+}  // namespace
+
+Verdict check_group(const GroupContext& context) {
+  return judge(context.group.snapshot, kisi_group_service(context.kisi),
+               [](const reconcile::GroupSnapshot& read) { return passed("group " + name_of(read.group)); });
+}
+
+Verdict check_group_scope(const GroupContext& context) {
+  return judge(
+      context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
+        if (!read.group.place) return passed("belongs to the organization");
+        return failed(
+            ExitCode::config,
+            fmt::format("group {} belongs to place {}; it must belong to the organization. This is what "
+                        "the Kisi dashboard means by \"The organization is ambiguous\"",
+                        name_of(read.group), *read.group.place),
+            "the scope of a group cannot be changed: create a new group without choosing a place, give "
+            "it the same doors, and put its id here");
+      });
+}
+
+Verdict check_group_doors(const GroupContext& context) {
+  using Locks = std::vector<kisi::GroupLock>;
+  return judge(context.group.locks, kisi_group_service(context.kisi), [&](const Locks& locks) {
+    if (locks.empty()) {
+      return failed(ExitCode::config, fmt::format("group {} opens no door", context.group.id),
+                    "add the gym's doors to the group in the Kisi dashboard");
+    }
+    std::vector<const kisi::GroupLock*> here, elsewhere;
+    for (const kisi::GroupLock& lock : locks) {
+      (!context.place || lock.place == *context.place ? here : elsewhere).push_back(&lock);
+    }
+    if (elsewhere.empty()) {
+      return passed(fmt::format("{}: {}{}", counted(here.size(), "door"), door_names(here),
+                                context.place ? "" : "; place_id is not set, so their place is not checked"));
+    }
+    if (here.empty()) {
+      return failed(
+          ExitCode::config,
+          fmt::format("none of the group's doors is in place {}: {}", *context.place, door_names(elsewhere)),
+          "correct place_id or group_id, or give the group the doors of that place");
+    }
+    return warned(fmt::format("{} of {} not in place {}: {}", elsewhere.size(), counted(locks.size(), "door"),
+                              *context.place, door_names(elsewhere)),
+                  "if that is not meant, take these doors out of the group: everybody in it opens them too, "
+                  "and unlocks there are never checked in");
+  });
+}
+
+Verdict check_group_writers(const GroupContext& context) {
+  return judge(
+      context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
+        const auto& rows = value_of(read.rows);
+        const auto installed =
+            std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
+        if (installed > 0) {
+          return failed(
+              ExitCode::config,
+              fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on one "
+                          "group undo each other's work, so a sync refuses it",
+                          installed),
+              "switch that integration off in the Kisi dashboard, or use another group");
+        }
+        const auto ours = std::ranges::count_if(
+            rows, [&](const RoleAssignment& row) { return is_ours(row, read.self.id); });
+        return passed(fmt::format("{} of ours; {} by others, never changed",
+                                  counted(static_cast<std::size_t>(ours), "row"),
+                                  rows.size() - static_cast<std::size_t>(ours)));
+      });
+}
+
+Verdict check_group_size(const GroupContext& context) {
+  return judge(
+      context.group.snapshot, kisi_group_service(context.kisi), [&](const reconcile::GroupSnapshot& read) {
+        constexpr std::size_t k_limit = kisi::k_max_offset + kisi::k_list_limit;
+        constexpr std::size_t k_near = k_limit / 10 * 9;
+        if (const Error* reason = incomplete_because(read.rows)) {
+          const std::string fix =
+              reason->category == Category::protocol
+                  ? "run this again in a few minutes: somebody may be working in the group. A "
+                    "sync changes nothing as long as it lasts; if it does, ask Kisi support"
+                  : fix_of(*reason, kisi_group_service(context.kisi));
+          return failed(*reason, fix);
+        }
+        const std::size_t rows = value_of(read.rows).size();
+        if (rows < k_near) return passed(fmt::format("{} of at most {}", counted(rows, "row"), k_limit));
+        return warned(fmt::format("{}, and Kisi lists no more than {}", counted(rows, "row"), k_limit),
+                      "a larger group cannot be synced: give part of the people a group of their own");
+      });
+}
+
+Verdict check_place(const KisiFacts& kisi, const config::Integration& integration,
+                    const IntegrationFacts& facts) {
+  if (!integration.place) return skipped("place_id is not set");
+  return judge(facts.place, kisi_group_service(kisi), [&](const kisi::Place& place) {
+    const std::int64_t own = kisi.self && *kisi.self ? (*kisi.self)->organization : 0;
+    if (place.organization == own || place.organization == 0)
+      return passed("place " + named(place.name, fmt::to_string(place.id)));
+    return failed(ExitCode::config,
+                  fmt::format("place {} belongs to organization {}, the key to organization {}",
+                              named(place.name, fmt::to_string(place.id)), place.organization, own),
+                  "correct place_id, or use a key of that organization");
+  });
+}
+
+Verdict check_checkin_place(const config::Integration& integration, const IntegrationFacts& facts) {
+  if (!integration.checkin.enabled) return skipped("checkin is not enabled");
+  if (!integration.place || !facts.group.locks || !*facts.group.locks)
+    return skipped("the group's doors are not known");
+  const std::vector<kisi::GroupLock>& locks = **facts.group.locks;
+  const auto doors = static_cast<std::size_t>(
+      std::ranges::count(locks, *integration.place, [](const kisi::GroupLock& lock) { return lock.place; }));
+  if (doors > 0) return passed(fmt::format("unlocks of {} are checked in", counted(doors, "door")));
+  return failed(ExitCode::config, "no unlock would be checked in: the group opens no door of place_id",
+                "correct place_id, or give the group the doors of that place");
+}
+
+}  // namespace gk::app

@@ -1,0 +1,127 @@
+#include "checks/kisi.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "checks/judge.hpp"
+#include "kisi/listing.hpp"
+#include "util/text.hpp"
+
+namespace gk::app {
+
+namespace {
+
+Service kisi_service(const KisiFacts& facts) {
+  return {"Kisi", facts.base_url,
+          "check kisi.api_key; a new key comes from the Kisi dashboard, My Account > API, of a user who is "
+          "administrator of the organization"};
+}
+
+constexpr const char* k_permission_fix =
+    "give the user behind the key the role of organization administrator in the Kisi dashboard";
+
+/// 403 on one of the account's own routes: the key works, its user may not do this.
+Verdict refine(Verdict verdict) {
+  if (verdict.status == CheckStatus::fail && verdict.code == ExitCode::refused)
+    verdict.fix = k_permission_fix;
+  return verdict;
+}
+
+}  // namespace
+
+Verdict check_key(const KisiFacts& facts) {
+  return judge(facts.self, kisi_service(facts), [&](const Self& self) {
+    return judge(facts.organization, kisi_service(facts), [&](const kisi::Organization& organization) {
+      if (organization.id != self.organization) {
+        return failed(ExitCode::bad_data,
+                      fmt::format("Kisi names two organizations for one key: {} and {}", self.organization,
+                                  organization.id),
+                      "make a new key and report this to Kisi");
+      }
+      return passed(fmt::format("user {}, organization {}", named(self.email, fmt::to_string(self.id)),
+                                named(organization.name, fmt::to_string(organization.id))));
+    });
+  });
+}
+
+Verdict check_key_expiry(const KisiFacts& facts) {
+  return judge(facts.login, kisi_service(facts), [](const kisi::Login& login) {
+    if (!login.expires) return passed("the key does not expire");
+    return warned("the key expires when it was not used for some months, such as over a long closure",
+                  "make a key that does not expire (Kisi dashboard, My Account > API) and put it into "
+                  "kisi.api_key");
+  });
+}
+
+Verdict check_key_dedicated(const KisiFacts& facts) {
+  return refine(judge(facts.logins, kisi_service(facts), [&](const std::vector<kisi::Login>& logins) {
+    const auto devices = std::ranges::count_if(logins, [&](const kisi::Login& login) {
+      const bool own =
+          login.user == UserId{} || (facts.self && *facts.self && login.user == (*facts.self)->id);
+      return own && login.type == "device";
+    });
+    if (devices == 0) return passed("nobody else signs in as the key's user");
+    return warned(
+        fmt::format("the key's user is also signed in on {}: what a person adds to the group as this user "
+                    "looks like ours and will be removed again",
+                    counted(static_cast<std::size_t>(devices), "device")),
+        "make a Kisi user for this program alone, organization administrator, and use a key of that user. "
+        "Rows made with the old key then count as foreign and stay until somebody removes them");
+  }));
+}
+
+Verdict check_permissions(const KisiFacts& facts) {
+  return refine(judge(facts.own_roles, kisi_service(facts), [&](const std::vector<kisi::OwnRole>& held) {
+    const bool owner = facts.self && *facts.self && facts.organization && *facts.organization &&
+                       (*facts.organization)->owner == (*facts.self)->id;
+    if (owner) return passed("the key's user owns the organization and may do everything");
+    std::set<std::string> allowed;
+    std::string roles;
+    for (const kisi::OwnRole& own : held) {
+      if (own.applies_to_type != "Organization") continue;
+      allowed.insert(own.role.permissions.begin(), own.role.permissions.end());
+      roles += (roles.empty() ? "" : ", ") + printable(own.role.id);
+    }
+    std::string missing;
+    for (const std::string_view needed : kisi::k_needed_permissions) {
+      if (allowed.contains(std::string(needed))) continue;
+      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", needed);
+    }
+    if (missing.empty()) return passed(fmt::format("by role {}", roles));
+    return failed(ExitCode::refused,
+                  fmt::format("the key's user lacks {} in the organization; it holds {}", missing,
+                              roles.empty() ? "no role there" : "only " + roles),
+                  k_permission_fix);
+  }));
+}
+
+Verdict check_group_role(const KisiFacts& facts) {
+  constexpr const char* k_fix =
+      "ask Kisi support why this organization has no standard role group_basic for groups: nothing can be "
+      "granted without it";
+  if (facts.group_role && !*facts.group_role && facts.group_role->error().category == Category::not_found)
+    return failed(ExitCode::bad_data, fmt::format("Kisi has no role {}", k_group_role), k_fix);
+  return refine(judge(facts.group_role, kisi_service(facts), [](const kisi::Role& role) {
+    if (role.applies_to == "Group") return passed(fmt::format("{} applies to groups", k_group_role));
+    return failed(ExitCode::bad_data,
+                  fmt::format("{} applies to '{}', not to groups", k_group_role, printable(role.applies_to)),
+                  k_fix);
+  }));
+}
+
+Verdict check_users(const KisiFacts& facts) {
+  return refine(judge(facts.dashboard, kisi_service(facts), [](const kisi::Dashboard& dashboard) {
+    constexpr auto k_limit = static_cast<std::int64_t>(kisi::k_max_offset + kisi::k_user_limit);
+    if (dashboard.users <= k_limit)
+      return passed(fmt::format("{} users in the organization", dashboard.users));
+    return warned(
+        fmt::format("{} users in the organization, and Kisi lists no more than {}", dashboard.users, k_limit),
+        "nothing breaks: new people are looked up one by one, which takes longer. Remove Kisi users "
+        "that nobody needs to make it fast again");
+  }));
+}
+
+}  // namespace gk::app

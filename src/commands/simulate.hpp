@@ -1,0 +1,17 @@
+#pragma once
+
+#include "app/cli.hpp"
+#include "app/process.hpp"
+#include "app/report.hpp"
+#include "reconcile/damage_kind.hpp"
+#include "util/log.hpp"
+
+namespace gk::app {
+
+/// validate-config --simulate: reads both services, damages the Glofox list in memory, and plans with the
+/// real planner and limits. Writes nothing and takes no lock. The exit code is what sync-members would end
+/// with before its first write: 4 when the limits hold, 0 when nobody would lose access.
+[[nodiscard]] RunReport run_simulation(const GlobalOptions& global, reconcile::Damage damage,
+                                       const Process& process, Log& log);
+
+}  // namespace gk::app

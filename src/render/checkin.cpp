@@ -1,0 +1,195 @@
+#include "render/checkin.hpp"
+
+#include <fmt/format.h>
+
+#include "json/writer.hpp"
+#include "render/envelope.hpp"
+#include "util/text.hpp"
+
+namespace gk::app {
+
+namespace {
+
+using checkin::Action;
+using checkin::Outcome;
+using json::Writer;
+
+constexpr std::size_t k_who_width = 34;
+constexpr std::size_t k_longest_message = 600;
+
+char symbol(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::planned:
+    case Outcome::applied:
+      return '+';
+    case Outcome::already_done:
+    case Outcome::ignored:
+      return '=';
+    case Outcome::failed:
+    case Outcome::unknown:
+      break;
+  }
+  return '!';
+}
+
+std::string_view color_of(char symbol) {
+  return symbol == '+' ? "32" : symbol == '!' ? "33" : "2";
+}
+
+std::string who(const Action& action) {
+  if (!action.email.empty()) return printable(action.email);
+  return action.user ? fmt::format("user {}", *action.user) : "-";
+}
+
+/// "entry applied, attendance already_done (booking 65ee...)".
+std::string writes(const Action& action) {
+  std::string text;
+  const auto add = [&text](std::string_view what, const std::optional<Outcome>& outcome) {
+    if (outcome)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, checkin::outcome_name(*outcome));
+  };
+  add("entry", action.access);
+  add("attendance", action.attendance);
+  if (action.booking) text += fmt::format(" (booking {})", action.booking->value());
+  return text;
+}
+
+std::string describe(const Action& action) {
+  std::string text(checkin::outcome_name(action.outcome));
+  if (action.cause) text += fmt::format(", {}", checkin::cause_name(*action.cause));
+  if (!action.detail.empty()) text += fmt::format(" ({})", printable(action.detail, k_longest_message));
+  if (const std::string sent = writes(action); !sent.empty()) text += ": " + sent;
+  if (action.lock) text += fmt::format(", lock {}", *action.lock);
+  if (action.at) text += fmt::format(", {}", format_rfc3339(*action.at));
+  if (action.error) text += " [" + printable(action.error->message, k_longest_message) + "]";
+  return text;
+}
+
+std::string summary_line(const CheckinIntegration& integration) {
+  const checkin::Summary counts = checkin::summarise(integration.actions);
+  return fmt::format("{}: {}. planned {}, applied {}, already_done {}, ignored {}, failed {}, unknown {}\n",
+                     printable(integration.name), reconcile::outcome_name(integration.outcome),
+                     counts.planned, counts.applied, counts.already_done, counts.ignored, counts.failed,
+                     counts.unknown);
+}
+
+template <class IdType>
+void write_id(Writer& writer, std::string_view name, const std::optional<IdType>& id) {
+  writer.key(name);
+  if (id) {
+    writer.value(id->value());
+  } else {
+    writer.null();
+  }
+}
+
+void write_outcome(Writer& writer, std::string_view name, const std::optional<Outcome>& outcome) {
+  write_optional(writer, name,
+                 outcome ? std::optional<std::string_view>(checkin::outcome_name(*outcome)) : std::nullopt);
+}
+
+void write_text(Writer& writer, std::string_view name, std::string_view text) {
+  write_optional(writer, name, text.empty() ? std::nullopt : std::optional<std::string_view>(text));
+}
+
+void write_action(Writer& writer, const Action& action) {
+  writer.begin_object().member("action", "checkin");
+  write_text(writer, "event_uuid", action.event_uuid);
+  write_id(writer, "kisi_user_id", action.user);
+  write_text(writer, "email", action.email);
+  write_text(writer, "glofox_member_id", action.member ? action.member->text() : "");
+  write_id(writer, "lock_id", action.lock);
+  write_text(writer, "at", action.at ? format_rfc3339(*action.at) : "");
+  write_text(writer, "booking_id", action.booking ? action.booking->value() : "");
+  write_outcome(writer, "access", action.access);
+  write_outcome(writer, "attendance", action.attendance);
+  writer.member("outcome", checkin::outcome_name(action.outcome));
+  write_text(writer, "cause", action.cause ? checkin::cause_name(*action.cause) : "");
+  write_text(writer, "detail", action.detail);
+  write_error(writer, action.error);
+  writer.end_object();
+}
+
+void write_integration(Writer& writer, const CheckinIntegration& integration) {
+  writer.begin_object().member("name", integration.name);
+  writer.member("outcome", reconcile::outcome_name(integration.outcome));
+  write_error(writer, integration.error);
+  const checkin::Summary counts = checkin::summarise(integration.actions);
+  const auto count = [&writer](std::string_view name, std::size_t number) {
+    writer.member(name, std::uint64_t{number});
+  };
+  writer.key("summary").begin_object();
+  count("planned", counts.planned);
+  count("applied", counts.applied);
+  count("already_done", counts.already_done);
+  count("ignored", counts.ignored);
+  count("failed", counts.failed);
+  count("unknown", counts.unknown);
+  writer.end_object().key("actions").begin_array();
+  for (const Action& action : integration.actions) write_action(writer, action);
+  writer.end_array().key("notices").begin_array();
+  for (const CheckinNotice& notice : integration.notices) {
+    writer.begin_object().member("kind", notice.kind).member("detail", notice.detail).end_object();
+  }
+  writer.end_array().key("requests").begin_object();
+  count("glofox", integration.requests.glofox);
+  count("kisi", integration.requests.kisi);
+  count("retries", integration.requests.retries);
+  count("throttled", integration.requests.throttled);
+  writer.end_object().end_object();
+}
+
+}  // namespace
+
+std::string render_checkin_text(const CheckinReport& report, bool color) {
+  std::string out;
+  for (const CheckinIntegration& integration : report.integrations) {
+    for (const Action& action : integration.actions) {
+      const char mark = symbol(action.outcome);
+      const std::string line =
+          fmt::format("  {} {:<{}} {}", mark, who(action), k_who_width, printable(describe(action), 2000));
+      out += color ? fmt::format("\x1b[{}m{}\x1b[0m\n", color_of(mark), line) : line + "\n";
+    }
+    for (const CheckinNotice& notice : integration.notices)
+      out += fmt::format("  * {}: {}\n", notice.kind, printable(notice.detail, k_longest_message));
+    out += summary_line(integration);
+  }
+  return out;
+}
+
+std::string render_checkin_json(const CheckinReport& report) {
+  Writer writer(Writer::Style::pretty);
+  writer.begin_object();
+  write_envelope_head(writer, report);
+  writer.member("dry_run", report.dry_run);
+  write_envelope_result(writer, report);
+  writer.key("integrations").begin_array();
+  for (const CheckinIntegration& integration : report.integrations) write_integration(writer, integration);
+  writer.end_array().end_object();
+  return writer.take() + "\n";
+}
+
+std::string render_checkin_errors(const CheckinReport& report) {
+  constexpr std::size_t k_longest = 2000;
+  std::string out;
+  for (const config::Fault& fault : report.faults)
+    out += "error: " + config::format_fault(report.config_path, fault) + "\n";
+  if (report.error) out += fmt::format("error: {}\n", printable(report.error->message, k_longest));
+  for (const CheckinIntegration& integration : report.integrations) {
+    const std::string name = printable(integration.name);
+    if (integration.error)
+      out += fmt::format("error: {}: {}\n", name, printable(integration.error->message, k_longest));
+    const checkin::Summary counts = checkin::summarise(integration.actions);
+    if (counts.failed + counts.unknown > 0) {
+      out += fmt::format(
+          "error: {}: check-ins failed: {}, of unknown outcome: {}; see the lines marked '!'. What surely "
+          "failed is tried again by the next checkin --since\n",
+          name, counts.failed, counts.unknown);
+    }
+    for (const CheckinNotice& notice : integration.notices)
+      out += fmt::format("error: {}: {}\n", name, printable(notice.detail, k_longest));
+  }
+  return out;
+}
+
+}  // namespace gk::app

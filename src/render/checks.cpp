@@ -1,0 +1,86 @@
+#include "render/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "json/writer.hpp"
+#include "render/envelope.hpp"
+#include "util/text.hpp"
+
+namespace gk::app {
+
+namespace {
+
+constexpr std::size_t k_longest = 4000;  ///< of one text: a path, a list of plans
+
+/// Four letters each, so that the columns behind them stand still.
+std::string_view word(CheckStatus status) {
+  return status == CheckStatus::skipped ? "skip" : status_name(status);
+}
+
+std::string_view color_of(CheckStatus status) {
+  switch (status) {
+    case CheckStatus::ok:
+      return "32";
+    case CheckStatus::warn:
+      return "33";
+    case CheckStatus::fail:
+      return "31";
+    case CheckStatus::skipped:
+      break;
+  }
+  return "2";
+}
+
+std::string summary(const ValidateReport& report) {
+  const auto count = [&](CheckStatus status) {
+    return std::ranges::count(report.checks, status, [](const Check& check) { return check.verdict.status; });
+  };
+  return fmt::format("{}: {} ok, {} warned, {} failed, {} skipped\n", report.command, count(CheckStatus::ok),
+                     count(CheckStatus::warn), count(CheckStatus::fail), count(CheckStatus::skipped));
+}
+
+}  // namespace
+
+std::string render_checks_text(const ValidateReport& report, bool color) {
+  std::size_t name_width = 0;
+  std::size_t integration_width = 1;
+  for (const Check& check : report.checks) {
+    name_width = std::max(name_width, check.name.size());
+    integration_width = std::max(integration_width, printable(check.integration.value_or("-")).size());
+  }
+  std::string out;
+  for (const Check& check : report.checks) {
+    const Verdict& verdict = check.verdict;
+    const std::string status = fmt::format("{:<4}", word(verdict.status));
+    out += color ? fmt::format("\x1b[{}m{}\x1b[0m", color_of(verdict.status), status) : status;
+    out += fmt::format("  {:<{}}  {:<{}}  {}\n", check.name, name_width,
+                       printable(check.integration.value_or("-")), integration_width,
+                       printable(verdict.detail, k_longest));
+    if (!verdict.fix.empty()) out += fmt::format("      fix: {}\n", printable(verdict.fix, k_longest));
+  }
+  return out + summary(report);
+}
+
+std::string render_checks_json(const ValidateReport& report) {
+  json::Writer writer(json::Writer::Style::pretty);
+  writer.begin_object();
+  write_envelope_head(writer, report);
+  write_envelope_result(writer, report);
+  writer.key("checks").begin_array();
+  for (const Check& check : report.checks) {
+    writer.begin_object().member("check", check.name).key("integration");
+    if (check.integration) {
+      writer.value(*check.integration);
+    } else {
+      writer.null();
+    }
+    writer.member("status", status_name(check.verdict.status)).member("detail", check.verdict.detail);
+    writer.member("fix", check.verdict.fix).end_object();
+  }
+  writer.end_array().end_object();
+  return writer.take() + "\n";
+}
+
+}  // namespace gk::app

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "checks/report.hpp"
+
+namespace gk::app {
+
+/// One aligned line per check, under it what to do about it, and a line with the counts. What came from the
+/// services is escaped. Pure.
+[[nodiscard]] std::string render_checks_text(const ValidateReport& report, bool color);
+
+/// The JSON of contract 9 with `checks`, pretty-printed, with a final newline. Pure.
+[[nodiscard]] std::string render_checks_json(const ValidateReport& report);
+
+}  // namespace gk::app

@@ -1,0 +1,111 @@
+#include "render/checkin.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "json/document.hpp"
+#include "support/builders.hpp"
+#include "support/golden.hpp"
+
+namespace gk::app {
+
+namespace {
+
+using checkin::Action;
+using checkin::Cause;
+using checkin::Outcome;
+
+Action action(const char* uuid, const char* email) {
+  Action made;
+  made.event_uuid = uuid;
+  made.user = UserId{7710342};
+  made.email = email;
+  made.member = test::member_id(1);
+  made.lock = LockId{18842};
+  made.at = test::at("2026-03-01T08:11:47Z");
+  return made;
+}
+
+/// Every outcome, a hostile name, an integration that failed, one that takes no part.
+CheckinReport every_outcome() {
+  CheckinReport report;
+  report.command = "checkin";
+  report.run_id = "run-1";
+  report.started_at = test::at("2026-03-01T08:12:00Z");
+  report.finished_at = test::at("2026-03-01T08:12:01Z");
+  report.exit_code = 69;
+  CheckinIntegration riverside;
+  riverside.name = "riverside";
+  riverside.outcome = reconcile::IntegrationOutcome::partial;
+  Action applied = action("u1", "ada@example.com");
+  applied.outcome = Outcome::applied;
+  applied.access = Outcome::applied;
+  applied.attendance = Outcome::already_done;
+  applied.booking = BookingId{"65ee00000000000000000001"};
+  Action planned = action("u2", "bo@example.com");
+  planned.access = planned.outcome = Outcome::planned;
+  Action ignored = action("../../u3", "");
+  ignored.member.reset();
+  ignored.cause = Cause::not_ours;
+  ignored.detail = "no grant of ours was valid then";
+  Action strange;
+  strange.cause = Cause::not_unlock;
+  Action failed = action("u4", "red\x1b[31m@example.com");
+  failed.access = failed.outcome = Outcome::failed;
+  failed.error = Error{Category::rejected, "entry: Glofox refused the request as invalid (HTTP 400)", 400};
+  Action unknown = action("u5", "eve@example.com");
+  unknown.access = unknown.outcome = Outcome::unknown;
+  unknown.error = Error{Category::unavailable, "entry: the connection broke"};
+  Action done = action("u6", "fay@example.com");
+  done.attendance = done.outcome = Outcome::already_done;
+  riverside.actions = {applied, planned, ignored, strange, failed, unknown, done};
+  riverside.notices = {{"unusable_events", "2 of Kisi's events could not be read and were left out"}};
+  riverside.requests = {3, 4, 1, 0};
+  CheckinIntegration harbour;
+  harbour.name = "harbour";
+  harbour.outcome = reconcile::IntegrationOutcome::failed;
+  harbour.error = Error{Category::unavailable, "Kisi: lock 18850: HTTP 503"};
+  CheckinIntegration idle;
+  idle.name = "idle";
+  report.integrations = {riverside, harbour, idle};
+  return report;
+}
+
+CheckinReport refused() {
+  CheckinReport report;
+  report.command = "checkin";
+  report.run_id = "run-2";
+  report.started_at = report.finished_at = test::at("2026-03-01T08:12:00Z");
+  report.exit_code = 77;
+  report.error = Error{Category::auth, "the signature does not belong to this event"};
+  return report;
+}
+
+/// Golden files outlive a release.
+std::string without_version(std::string text) {
+  const std::string version = "\"" + std::string(k_version) + "\"";
+  if (const auto at = text.find(version); at != std::string::npos)
+    text.replace(at, version.size(), "\"VERSION\"");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("check-in reports") {
+  test::check_golden("app/checkin.txt", render_checkin_text(every_outcome(), false));
+  test::check_golden("app/checkin_color.txt", render_checkin_text(every_outcome(), true));
+  test::check_golden("app/checkin.json", without_version(render_checkin_json(every_outcome())));
+  test::check_golden("app/checkin_errors.txt", render_checkin_errors(every_outcome()));
+  test::check_golden("app/checkin_refused.json", without_version(render_checkin_json(refused())));
+}
+
+TEST_CASE("nothing of a report reaches a terminal unescaped") {
+  for (const std::string& text :
+       {render_checkin_text(every_outcome(), false), render_checkin_json(every_outcome()),
+        render_checkin_errors(every_outcome())}) {
+    CHECK(text.find('\x1b') == std::string::npos);
+  }
+  CHECK(json::Document::parse(render_checkin_json(every_outcome())).has_value());
+  CHECK(render_checkin_errors(CheckinReport{}).empty());
+}
+
+}  // namespace gk::app
