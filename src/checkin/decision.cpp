@@ -53,16 +53,9 @@ Result<void> check_time(const Event& event, Instant now) {
 bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
                      std::span<const GroupId> groups, Instant at) {
   return std::ranges::any_of(rows, [&](const RoleAssignment& row) {
-    const bool ours = row.role == k_group_role && row.assignee == Assignee::user && row.user == user &&
-                      row.created_by == Creator::user && row.creator == own;
-    return ours && std::ranges::find(groups, row.group) != groups.end() && row.validity.is_active(at);
+    return row.user == user && is_ours(row, own) && std::ranges::find(groups, row.group) != groups.end() &&
+           row.validity.is_active(at);
   });
-}
-
-std::optional<MemberId> marked_member(const User& user, const BranchId& branch) {
-  if (user.metadata_text(k_metadata_branch) != branch.value()) return std::nullopt;
-  const auto id = user.metadata_text(k_metadata_member);
-  return id ? MemberId::parse(*id) : std::nullopt;
 }
 
 Window booking_span(Instant at, std::chrono::seconds opens_before) {

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "checkin/report.hpp"
-#include "domain/access.hpp"
 #include "domain/booking.hpp"
 #include "domain/roster.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 
 /// The decisions of check-in (contract 1.4, glofox-api 8). Pure.
 namespace gk::checkin {
@@ -39,13 +40,10 @@ inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
 /// Category::protocol for an unlock of the future (see k_clock_slack).
 [[nodiscard]] Result<void> check_time(const Event& event, Instant now);
 
-/// Whether one of the rows is a grant of ours in one of the groups that is valid at that time: role
-/// `group_basic`, assignee this user, created by our key's user (contract 6).
+/// Whether one of the rows is a grant of ours in one of the groups that is valid at that time, and of
+/// this user (contract 6).
 [[nodiscard]] bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
                                    std::span<const GroupId> groups, Instant at);
-
-/// The Glofox person whom our own mark in the user's metadata names, if it is for this location.
-[[nodiscard]] std::optional<MemberId> marked_member(const User& user, const BranchId& branch);
 
 /// The stretch in which bookings start that this unlock can belong to.
 [[nodiscard]] Window booking_span(Instant at, std::chrono::seconds opens_before);

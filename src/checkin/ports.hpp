@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "checkin/event.hpp"
-#include "domain/access.hpp"
 #include "domain/booking.hpp"
 #include "domain/roster.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "domain/window.hpp"
 #include "util/result.hpp"
 

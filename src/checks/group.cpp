@@ -16,11 +16,6 @@ Service kisi_group_service(const KisiFacts& facts) {
           "give the user behind the key the role of organization administrator in the Kisi dashboard"};
 }
 
-bool is_ours(const RoleAssignment& row, UserId self) {
-  return row.role == k_group_role && row.assignee == Assignee::user && row.created_by == Creator::user &&
-         row.creator == self;
-}
-
 std::string name_of(const Group& group) {
   return named(group.name, fmt::to_string(group.id));
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "domain/access.hpp"
 #include "domain/ids.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "kisi/api.hpp"
 #include "util/result.hpp"
 

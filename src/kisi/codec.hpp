@@ -1,6 +1,7 @@
 #pragma once
 
-#include "domain/access.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "json/document.hpp"
 #include "kisi/listing.hpp"
 #include "util/result.hpp"

@@ -30,14 +30,10 @@ bool overlaps(const Booking& booking, const std::vector<Validity>& rows, const B
 /// The windows that one person holds by us.
 std::vector<Validity> rows_of(const PersonKey& person, const Observed& observed) {
   std::vector<Validity> validities;
-  const auto add = [&](const std::vector<RoleAssignment>& rows) {
-    for (const RoleAssignment& row : rows) {
-      if (is_ours(row, observed.self) && !row.validity.is_open_ended() && row.person() == person)
-        validities.push_back(row.validity);
-    }
-  };
-  add(observed.rows);
-  for (const FormerGroup& former : observed.former) add(former.rows);
+  observed.for_each_row([&](const RoleAssignment& row) {
+    const bool is_window = owner_of(row, observed.self.id, Scope::bookings) == Owner::ours;
+    if (is_window && row.person() == person) validities.push_back(row.validity);
+  });
   return validities;
 }
 

@@ -79,14 +79,10 @@ Refusal unanswered(const Error& error) {
 Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& people, const Observed& observed,
                                                const BranchId& branch, AccessControl& access) {
   std::map<UserId, PersonKey> wanted;
-  const auto gather = [&](const std::vector<RoleAssignment>& rows) {
-    for (const RoleAssignment& row : rows) {
-      const auto person = is_ours(row, observed.self) ? row.person() : std::nullopt;
-      if (person && std::ranges::binary_search(people, *person)) wanted.emplace(row.user, *person);
-    }
-  };
-  gather(observed.rows);
-  for (const FormerGroup& former : observed.former) gather(former.rows);
+  observed.for_each_row([&](const RoleAssignment& row) {
+    const auto person = is_ours(row, observed.self.id) ? row.person() : std::nullopt;
+    if (person && std::ranges::binary_search(people, *person)) wanted.emplace(row.user, *person);
+  });
   std::vector<UserId> ids;
   ids.reserve(wanted.size());
   for (const auto& [id, person] : wanted) ids.push_back(id);
@@ -95,9 +91,8 @@ Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& peo
   GK_TRY_ASSIGN(const std::vector<User> users, access.read_users(ids));
   for (const User& user : users) {
     const auto person = wanted.find(user.id);
-    const auto text = user.metadata_text(k_metadata_member);
-    if (person == wanted.end() || !text || user.metadata_text(k_metadata_branch) != branch.value()) continue;
-    if (const auto member = MemberId::parse(*text)) known.push_back({person->second, *member});
+    const auto member = marked_member(user, branch);
+    if (person != wanted.end() && member) known.push_back({person->second, *member});
   }
   return known;
 }
@@ -127,8 +122,7 @@ Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& obser
   std::vector<PersonKey> missing;
   std::map<PersonKey, UserId> rows;
   for (const RoleAssignment& row : observed.rows) {
-    if (const auto person = row.assignee == Assignee::user ? row.person() : std::nullopt)
-      rows.emplace(*person, row.user);
+    if (const auto person = row.person()) rows.emplace(*person, row.user);
   }
   for (const PersonKey& person : people) {
     const auto row = rows.find(person);

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/access.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "reconcile/cause.hpp"
 #include "reconcile/notice.hpp"
 #include "util/error.hpp"
@@ -56,6 +57,10 @@ struct RowCounts {
   std::size_t managed = 0;        ///< ours, and this command's to change
   std::size_t other_command = 0;  ///< ours, but of the other sync command
   std::size_t foreign = 0;        ///< not ours, or ours without a usable e-mail
+
+  std::size_t& of(Owner owner) {
+    return owner == Owner::ours ? managed : owner == Owner::other_command ? other_command : foreign;
+  }
 };
 
 /// Everything that one run will do to one integration, complete before the first write.

@@ -17,6 +17,10 @@ struct PersonRows {
   Rows managed;  ///< ours and this command's
   Rows other;    ///< ours and the other command's
   Rows foreign;
+
+  Rows& of(Owner owner) {
+    return owner == Owner::ours ? managed : owner == Owner::other_command ? other : foreign;
+  }
 };
 
 struct GroupRows {
@@ -25,27 +29,17 @@ struct GroupRows {
   RowCounts counts;
 };
 
-bool is_managed(const RoleAssignment& row, Scope scope) {
-  return row.validity.is_open_ended() == (scope == Scope::members);
-}
-
 GroupRows index_rows(const std::vector<RoleAssignment>& rows, const Self& self, Scope scope) {
   GroupRows index;
   for (const RoleAssignment& row : rows) {
-    const auto person = row.assignee == Assignee::user ? row.person() : std::nullopt;
+    const auto person = row.person();
+    const Owner owner = person ? owner_of(row, self.id, scope) : Owner::foreign;
     if (!person) {
       index.strange.push_back(&row);
-      ++index.counts.foreign;
-    } else if (!is_ours(row, self)) {
-      index.people[*person].foreign.push_back(&row);
-      ++index.counts.foreign;
-    } else if (is_managed(row, scope)) {
-      index.people[*person].managed.push_back(&row);
-      ++index.counts.managed;
     } else {
-      index.people[*person].other.push_back(&row);
-      ++index.counts.other_command;
+      index.people[*person].of(owner).push_back(&row);
     }
+    ++index.counts.of(owner);
   }
   return index;
 }
@@ -104,7 +98,7 @@ void note_foreign(const GroupRows& index, const Self& self, std::vector<Notice>&
     const std::string who = row->email.empty() ? row->name : row->email;
     const std::string_view what = row->assignee == Assignee::team    ? "team, "
                                   : row->assignee == Assignee::guest ? "guest, "
-                                  : is_ours(*row, self)              ? "ours, but no usable e-mail, "
+                                  : is_ours(*row, self.id)           ? "ours, but no usable e-mail, "
                                                                      : "";
     notices.push_back({"foreign", who, fmt::format("{}{}, kept", what, describe(*row))});
   }
@@ -322,29 +316,19 @@ void finish(Plan& plan, GroupId group, Scope scope) {
   std::ranges::sort(plan.notices);
   const auto touched =
       static_cast<std::size_t>(std::ranges::count_if(plan.actions, [&](const Action& action) {
-        return action.row && action.group == group &&
-               action.before.is_open_ended() == (scope == Scope::members);
+        return action.row && action.group == group && is_managed(action.before, scope);
       }));
   plan.keep = plan.rows.managed - touched;
 }
 
 }  // namespace
 
-bool is_ours(const RoleAssignment& row, const Self& self) {
-  return row.role == k_group_role && row.assignee == Assignee::user && row.created_by == Creator::user &&
-         row.creator == self.id;
-}
-
 Insiders insiders_of(const Observed& observed, Scope scope) {
   Insiders insiders;
-  const auto add = [&](const std::vector<RoleAssignment>& rows) {
-    for (const RoleAssignment& row : rows) {
-      if (!is_ours(row, observed.self) || !is_managed(row, scope)) continue;
-      if (auto person = row.person()) insiders.insert(*std::move(person));
-    }
-  };
-  add(observed.rows);
-  for (const FormerGroup& former : observed.former) add(former.rows);
+  observed.for_each_row([&](const RoleAssignment& row) {
+    if (owner_of(row, observed.self.id, scope) != Owner::ours) return;
+    if (auto person = row.person()) insiders.insert(*std::move(person));
+  });
   return insiders;
 }
 

@@ -4,16 +4,13 @@
 #include <set>
 #include <vector>
 
-#include "domain/access.hpp"
 #include "domain/listing.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "reconcile/desired.hpp"
 #include "reconcile/plan.hpp"
 
 namespace gk::reconcile {
-
-/// Which rows of ours a command manages: sync-members those without an end, sync-bookings those with one
-/// (contract 6).
-enum class Scope { members, bookings };
 
 /// A group that was the target once; rows of ours that are left in it are cleaned.
 struct FormerGroup {
@@ -29,6 +26,15 @@ struct Observed {
   std::vector<FormerGroup> former;
   std::map<PersonKey, User> users;        ///< found by e-mail or by their rows, for people who need a grant
   std::map<PersonKey, Error> unresolved;  ///< people whose Kisi user could not be looked up
+
+  /// Visits the rows of the group and of the former ones.
+  template <class Visit>
+  void for_each_row(const Visit& visit) const {
+    for (const RoleAssignment& row : rows) visit(row);
+    for (const FormerGroup& left : former) {
+      for (const RoleAssignment& row : left.rows) visit(row);
+    }
+  }
 };
 
 /// What a plan may do.
@@ -39,9 +45,6 @@ struct Policy {
   /// People who lose an open-ended right but have a booking now or soon: the window that they keep instead.
   std::map<PersonKey, Validity> booked;
 };
-
-/// Ours = group_basic, assignee a User, created by the user behind our key (contract 6).
-[[nodiscard]] bool is_ours(const RoleAssignment& row, const Self& self);
 
 /// Everybody who holds a row of ours that `scope` manages, in the group or a former one.
 [[nodiscard]] Insiders insiders_of(const Observed& observed, Scope scope);

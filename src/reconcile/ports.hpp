@@ -7,10 +7,11 @@
 #include <span>
 #include <vector>
 
-#include "domain/access.hpp"
 #include "domain/booking.hpp"
 #include "domain/listing.hpp"
 #include "domain/roster.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "util/result.hpp"
 
 namespace gk::reconcile {

@@ -11,14 +11,9 @@ namespace {
 /// Rows that the command owns, per group: the base of both percentages.
 std::map<GroupId, std::size_t> owned_rows(const Observed& observed, Scope scope) {
   std::map<GroupId, std::size_t> rows;
-  const auto count = [&](GroupId group, const std::vector<RoleAssignment>& list) {
-    for (const RoleAssignment& row : list) {
-      if (is_ours(row, observed.self) && row.validity.is_open_ended() == (scope == Scope::members))
-        ++rows[group];
-    }
-  };
-  count(observed.group, observed.rows);
-  for (const FormerGroup& former : observed.former) count(former.group, former.rows);
+  observed.for_each_row([&](const RoleAssignment& row) {
+    if (owner_of(row, observed.self.id, scope) == Owner::ours) ++rows[row.group];
+  });
   return rows;
 }
 
@@ -90,7 +85,7 @@ bool opens_ended_row(const Action& action, Instant now) {
 std::size_t people_inside_after(const Plan& plan, const Observed& observed, Instant now) {
   std::map<PersonKey, std::ptrdiff_t> rows;
   for (const RoleAssignment& row : observed.rows) {
-    const auto person = row.assignee == Assignee::user ? row.person() : std::nullopt;
+    const auto person = row.person();
     if (person && !row.validity.has_ended(now)) ++rows[*person];
   }
   for (const Action& action : plan.actions) {

@@ -12,7 +12,7 @@ using gk::reconcile::Action;
 using gk::reconcile::ActionKind;
 using gk::reconcile::ActionOutcome;
 using gk::reconcile::Plan;
-using gk::reconcile::Scope;
+using gk::Scope;
 
 // Laws of the pure planner and the limits over random states of both services.
 

@@ -7,10 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "domain/access.hpp"
 #include "domain/booking.hpp"
 #include "domain/listing.hpp"
 #include "domain/roster.hpp"
+#include "domain/row.hpp"
+#include "domain/user.hpp"
 #include "domain/zone.hpp"
 
 // Short ways to make domain values in tests. All people are invented and live at example.com.

@@ -127,11 +127,11 @@ RoleAssignment any_row(std::int64_t id) {
   return any_row_at(id, k_now);
 }
 
-Scene any_scene(reconcile::Scope scope) {
+Scene any_scene(Scope scope) {
   using reconcile::Cause;
   Scene scene;
   scene.policy.scope = scope;
-  const bool members = scope == reconcile::Scope::members;
+  const bool members = scope == Scope::members;
   for (std::size_t i = 0; i < k_people; ++i) {
     const std::string email = email_of(i);
     switch (*rc::gen::inRange(0, 4)) {

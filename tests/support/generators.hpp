@@ -19,7 +19,7 @@ Validity any_validity();
 /// A row in the current group: mostly ours, else foreign by creator, role, assignee or address.
 RoleAssignment any_row(std::int64_t id);
 /// Desired state, rows and policy for the pure planner.
-Scene any_scene(reconcile::Scope scope);
+Scene any_scene(Scope scope);
 
 /// Both services and the configuration, before a run.
 struct World {

@@ -107,21 +107,6 @@ TEST_CASE("a grant of ours") {
   CHECK_FALSE(holds_our_grant({}, k_user, test::k_self.id, groups, k_now));
 }
 
-TEST_CASE("our mark counts for its own location only") {
-  User user{k_user, "ada@example.com", "Ada", {}};
-  CHECK_FALSE(marked_member(user, test::k_branch).has_value());
-  user.metadata["glofox_member_id"] = "\"65aa00000000000000000001\"";
-  CHECK_FALSE(marked_member(user, test::k_branch).has_value());
-  user.metadata["glofox_branch_id"] = "\"64b0c0ffee00000000000b02\"";
-  CHECK_FALSE(marked_member(user, test::k_branch).has_value());
-  user.metadata["glofox_branch_id"] = "\"64b0c0ffee00000000000b01\"";
-  CHECK(marked_member(user, test::k_branch)->text() == "65aa00000000000000000001");
-  for (const char* broken : {"\"65aa\"", "17", "null", "\"\"", "\"65zz00000000000000000001\""}) {
-    user.metadata["glofox_member_id"] = broken;
-    CHECK_FALSE(marked_member(user, test::k_branch).has_value());
-  }
-}
-
 TEST_CASE("the booking of an unlock is the nearest whose window is open") {
   const MemberId ada = test::member_id(1);
   const auto named = [](const Booking* booking) {

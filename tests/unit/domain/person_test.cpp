@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "domain/access.hpp"
 #include "domain/booking.hpp"
 #include "domain/ids.hpp"
+#include "domain/user.hpp"
 
 using gk::MemberId;
 using gk::PersonKey;

@@ -11,7 +11,7 @@ using gk::Validity;
 using gk::reconcile::Action;
 using gk::reconcile::ActionKind;
 using gk::reconcile::Plan;
-using gk::reconcile::Scope;
+using gk::Scope;
 
 namespace {
 
@@ -22,24 +22,6 @@ Lines plan_lines(const Scene& scene) {
 }
 
 }  // namespace
-
-TEST_CASE("a row is ours by role, assignee and creator together") {
-  const auto is_ours = [](auto spoil) {
-    gk::RoleAssignment entry = row(1, 11, "ada@example.com");
-    spoil(entry);
-    return gk::reconcile::is_ours(entry, k_self);
-  };
-  CHECK(is_ours([](auto&) {}));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.role = "group_manager"; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.role = ""; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.assignee = gk::Assignee::team; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.assignee = gk::Assignee::guest; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.assignee = gk::Assignee::unknown; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.creator = gk::UserId{1}; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.created_by = gk::Creator::none; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.created_by = gk::Creator::unknown; }));
-  CHECK_FALSE(is_ours([](auto& entry) { entry.created_by = gk::Creator::marketplace_installation; }));
-}
 
 TEST_CASE("somebody with a membership gets one open-ended row") {
   struct Row {

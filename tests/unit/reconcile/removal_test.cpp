@@ -10,7 +10,7 @@ using gk::reconcile::Action;
 using gk::reconcile::Brake;
 using gk::reconcile::Cause;
 using gk::reconcile::Plan;
-using gk::reconcile::Scope;
+using gk::Scope;
 
 namespace {
 

@@ -16,7 +16,7 @@ using gk::reconcile::Cause;
 using gk::reconcile::Plan;
 using gk::reconcile::RosterHealth;
 using gk::reconcile::SafetyLimits;
-using gk::reconcile::Scope;
+using gk::Scope;
 
 namespace {
 

@@ -4,43 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "domain/ids.hpp"
 #include "domain/person.hpp"
-#include "domain/window.hpp"
 
 namespace gk {
-
-enum class Assignee { user, team, guest, unknown };
-enum class Creator { user, marketplace_installation, none, unknown };
-
-/// The role that opens a group's doors (kisi-api 8).
-inline constexpr std::string_view k_group_role = "group_basic";
-
-/// One row of a Kisi group (kisi-api 7; the web UI says "access right").
-struct RoleAssignment {
-  RoleAssignmentId id;
-  GroupId group;
-  Assignee assignee = Assignee::unknown;
-  UserId user;        ///< 0 unless the assignee is a User
-  std::string email;  ///< of the assignee as Kisi writes it; may be empty
-  std::string name;
-  std::string role;
-  Creator created_by = Creator::none;
-  UserId creator;  ///< 0 unless created by a User
-  Validity validity;
-
-  [[nodiscard]] std::optional<PersonKey> person() const { return PersonKey::from_email(email); }
-};
-
-/// A Kisi group (kisi-api 9).
-struct Group {
-  GroupId id;
-  std::string name;
-  std::optional<PlaceId> place;  ///< nothing: organization-scoped, as it must be
-  std::int64_t users_count = 0;
-};
 
 /// Our keys in a Kisi user's metadata (contract 6, kisi-api 5.6).
 inline constexpr std::string_view k_metadata_sync = "glofox_sync";
@@ -58,6 +26,9 @@ struct User {
   /// A string value of ours, unquoted; nothing when absent or null.
   [[nodiscard]] std::optional<std::string> metadata_text(std::string_view key) const;
 };
+
+/// The member of that location whom our mark on the user names (contract 6).
+[[nodiscard]] std::optional<MemberId> marked_member(const User& user, const BranchId& branch);
 
 /// The user behind our API key (kisi-api 5.7).
 struct Self {
