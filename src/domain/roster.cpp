@@ -37,46 +37,6 @@ MembershipStatus parse_membership_status(std::string_view word) {
   return MembershipStatus::unknown;
 }
 
-std::string_view membership_type_name(MembershipType type) {
-  switch (type) {
-    case MembershipType::none:
-      return "none";
-    case MembershipType::time:
-      return "time";
-    case MembershipType::time_classes:
-      return "time_classes";
-    case MembershipType::num_classes:
-      return "num_classes";
-    case MembershipType::payg:
-      return "payg";
-    case MembershipType::unknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
-std::string_view membership_status_name(MembershipStatus status) {
-  switch (status) {
-    case MembershipStatus::missing:
-      return "missing";
-    case MembershipStatus::future:
-      return "FUTURE";
-    case MembershipStatus::active:
-      return "ACTIVE";
-    case MembershipStatus::locked:
-      return "LOCKED";
-    case MembershipStatus::paused:
-      return "PAUSED";
-    case MembershipStatus::cancelled:
-      return "CANCELLED";
-    case MembershipStatus::expired:
-      return "EXPIRED";
-    case MembershipStatus::unknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
 void Roster::reserve(std::size_t people) {
   people = std::min(people, k_max_reserved);
   rows_.reserve(people);

@@ -33,8 +33,6 @@ enum class MembershipStatus : std::uint8_t {
 [[nodiscard]] MembershipType parse_membership_type(std::string_view word);
 /// "ACTIVE" -> active, "CANCELED" and "CANCELLED" -> cancelled, else unknown.
 [[nodiscard]] MembershipStatus parse_membership_status(std::string_view word);
-[[nodiscard]] std::string_view membership_type_name(MembershipType type);
-[[nodiscard]] std::string_view membership_status_name(MembershipStatus status);
 
 /// What a membership is called, by each of the names that the plan filter accepts. Empty: the row did not
 /// say.

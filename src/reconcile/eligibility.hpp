@@ -22,7 +22,6 @@ class PlanFilter {
   /// An empty list matches nobody; the configuration refuses it.
   [[nodiscard]] static PlanFilter of(const std::vector<std::string>& entries);
 
-  [[nodiscard]] bool is_any() const { return !entries_; }
   /// field_missing: nothing matches, but a name that an entry could match is absent from `plan`.
   [[nodiscard]] Match match(const PlanNames& plan) const;
   /// The entries, as configured, that match none of `plans`.

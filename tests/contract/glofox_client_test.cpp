@@ -4,6 +4,7 @@
 
 #include "contract/glofox_gym.hpp"
 #include "domain/person.hpp"
+#include "support/membership_words.hpp"
 
 using namespace gk;
 using gk::test::GlofoxGym;

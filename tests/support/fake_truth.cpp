@@ -17,8 +17,8 @@ std::string lower(std::string text) {
 
 Kind claim_of_plan(const reconcile::PlanFilter& filter, const PlanNames& plan) {
   // The sweeps filter by one membership name at most.
-  if (filter.is_any()) return Kind::right;
   const auto left = filter.unmatched({});
+  if (left.empty()) return Kind::right;
   for (const std::string& entry : left) {
     if (lower(entry) == lower(plan.membership_name) || lower(entry) == lower(plan.plan_name))
       return Kind::right;

@@ -1,4 +1,5 @@
 #include "support/generators.hpp"
+#include "support/membership_words.hpp"
 
 #include <algorithm>
 #include <cstdlib>

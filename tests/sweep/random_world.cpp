@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include "support/membership_words.hpp"
 
 namespace gk::test {
 
@@ -287,7 +288,7 @@ std::string describe(const Gym& gym) {
       "{}/{}, max_users {}\n",
       static_cast<int>(switches.second_row), static_cast<int>(switches.patch), switches.search_lag,
       gym.job.former_groups.size(), gym.job.import_all, gym.job.bookings.enabled,
-      !gym.job.rules.plans.is_any(), gym.job.limits.absent.count, gym.job.limits.absent.percent,
+      !gym.job.rules.plans.unmatched({}).empty(), gym.job.limits.absent.count, gym.job.limits.absent.percent,
       gym.job.limits.stated.count, gym.job.limits.stated.percent, gym.job.limits.max_users);
   for (const PersonKey& person : gym.job.protected_people) text += "protected " + person.email() + "\n";
   for (const Member& member : gym.glofox.members) {

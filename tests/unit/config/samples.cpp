@@ -1,5 +1,7 @@
 #include "unit/config/samples.hpp"
 
+#include "support/membership_words.hpp"
+
 namespace gk::config::test {
 
 namespace {

@@ -9,6 +9,7 @@
 
 #include "json/row_stream.hpp"
 #include "util/text.hpp"
+#include "support/membership_words.hpp"
 
 using namespace gk;
 using namespace gk::glofox;

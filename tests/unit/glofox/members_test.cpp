@@ -3,6 +3,7 @@
 #include "domain/person.hpp"
 #include "unit/glofox/gym.hpp"
 #include "util/text.hpp"
+#include "support/membership_words.hpp"
 
 using namespace gk;
 using namespace gk::glofox;
