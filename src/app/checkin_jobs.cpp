@@ -41,23 +41,6 @@ void add(reconcile::RequestCounts& sum, const reconcile::RequestCounts& before,
 
 }  // namespace
 
-checkin::Job checkin_job(const config::Integration& integration) {
-  checkin::Job job;
-  job.name = integration.name;
-  job.branch = integration.location;
-  job.place = integration.place.value_or(PlaceId());
-  job.groups = {integration.group};
-  if (integration.booking_group() != integration.group) job.groups.push_back(integration.booking_group());
-  const config::CheckinRules& rules = integration.checkin;
-  job.access = rules.mode != config::CheckinMode::attendance;
-  job.attendance = rules.mode != config::CheckinMode::access;
-  job.opens_before = rules.opens_before;
-  job.debounce = rules.debounce;
-  job.max_age = rules.max_age;
-  job.types = integration.memberships.types;
-  return job;
-}
-
 std::string checkin_directory(const config::Integration& integration, const config::Environment& machine) {
   if (integration.checkin.dedupe_dir) return *integration.checkin.dedupe_dir;
   constexpr const char* k_name = "/glofox-kisi/checkins";
@@ -96,11 +79,11 @@ void remember_own_user(const config::Config& config,
 
 Participant::Participant(const config::Integration& integration, const checkin::PassOptions& options,
                          checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log)
-    : job_(checkin_job(integration)),
+    : integration_(integration),
       cache_(std::move(cache)),
       services_(services),
       front_desk_(services.glofox_transport(integration), services.glofox(integration), integration.location),
-      pass_(job_, options, facts, front_desk_, cache_, log) {
+      pass_(integration, options, facts, front_desk_, cache_, log) {
   report_.name = integration.name;
 }
 

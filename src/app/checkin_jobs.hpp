@@ -13,8 +13,6 @@
 /// The configuration and the services in the words of check-in.
 namespace gk::app {
 
-[[nodiscard]] checkin::Job checkin_job(const config::Integration& integration);
-
 /// `checkin.dedupe_dir`, else below $XDG_STATE_HOME or ~/.local/state; empty when none of them is known.
 [[nodiscard]] std::string checkin_directory(const config::Integration& integration,
                                             const config::Environment& machine);
@@ -39,11 +37,11 @@ void remember_own_user(const config::Config& config,
 /// One integration that takes part in a run: everything that handles its unlocks, and what it will report.
 class Participant {
  public:
-  /// `options` must outlive it.
+  /// `integration` and `options` must outlive it.
   Participant(const config::Integration& integration, const checkin::PassOptions& options,
               checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log);
 
-  [[nodiscard]] const checkin::Job& job() const { return job_; }
+  [[nodiscard]] const config::Integration& integration() const { return integration_; }
   [[nodiscard]] checkin::Cache& cache() { return cache_; }
   [[nodiscard]] CheckinIntegration& report() { return report_; }
   /// No unlock is handled any more.
@@ -58,7 +56,7 @@ class Participant {
  private:
   void note_failures(const checkin::Action& action);
 
-  checkin::Job job_;
+  const config::Integration& integration_;
   checkin::Cache cache_;
   Services& services_;
   glofox::FrontDeskClient front_desk_;

@@ -59,7 +59,7 @@ void hide_secrets(const config::Config& config, Log& log) {
   for (const config::Integration& integration : config.integrations) {
     hide(integration.glofox.api_key);
     hide(integration.glofox.api_token);
-    hide(integration.checkin.signature_key);
+    hide(integration.signature_key);
   }
 }
 
@@ -146,37 +146,6 @@ reconcile::RequestCounts Services::requests() const {
     counts.throttled += traffic.throttled;
   }
   return counts;
-}
-
-reconcile::Job job_of(const config::Integration& integration) {
-  reconcile::Job job;
-  job.name = integration.name;
-  job.branch = integration.location;
-  job.group = integration.group;
-  job.booking_group = integration.booking_group();
-  job.former_groups = integration.former_groups;
-  const config::MembershipRules& memberships = integration.memberships;
-  job.rules.types = memberships.types;
-  job.rules.statuses = memberships.statuses;
-  if (memberships.plans) job.rules.plans = reconcile::PlanFilter::of(*memberships.plans);
-  job.rules.expiry_grace = memberships.expiry_grace;
-  job.import_all = integration.users.import_scope == config::UserImport::all;
-  job.send_emails = integration.users.send_emails;
-  const config::BookingRules& bookings = integration.bookings;
-  job.bookings = {.enabled = bookings.enabled,
-                  .opens_before = bookings.opens_before,
-                  .closes_after = bookings.closes_after,
-                  .lookahead = bookings.lookahead};
-  const auto brake = [](const config::RemovalLimit& limit) {
-    return reconcile::BrakeLimit{static_cast<std::size_t>(limit.count),
-                                 static_cast<std::size_t>(limit.percent)};
-  };
-  job.limits = {.max_users = static_cast<std::size_t>(integration.limits.max_users),
-                .absent = brake(integration.limits.absent),
-                .stated = brake(integration.limits.stated)};
-  job.protected_people = {integration.protected_people.begin(), integration.protected_people.end()};
-  job.canaries = integration.canaries;
-  return job;
 }
 
 }  // namespace gk::app

@@ -63,7 +63,4 @@ void hide_secrets(const config::Config& config, Log& log);
 /// A short fingerprint (SHA-256, 16 hex digits) that identifies a secret without telling it.
 [[nodiscard]] std::string fingerprint(const Secret& secret, std::string_view salt);
 
-/// The configuration in the words of the reconciler.
-[[nodiscard]] reconcile::Job job_of(const config::Integration& integration);
-
 }  // namespace gk::app

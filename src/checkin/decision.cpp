@@ -15,9 +15,10 @@ std::chrono::seconds distance(Instant a, Instant b) {
   return a < b ? b - a : a - b;
 }
 
-bool has_membership(const Member& member, const Job& job) {
+bool has_membership(const Member& member, const Integration& integration) {
   return member.membership.status == MembershipStatus::active &&
-         std::ranges::find(job.types, member.membership.type) != job.types.end();
+         std::ranges::find(integration.memberships.types, member.membership.type) !=
+             integration.memberships.types.end();
 }
 
 /// The one candidate that satisfies the predicate, or nothing.
@@ -34,12 +35,12 @@ const Candidate* only(std::span<const Candidate> candidates, const Predicate& pr
 
 }  // namespace
 
-std::optional<Cause> judge_event(const Event& event, const Job& job, Instant now) {
+std::optional<Cause> judge_event(const Event& event, const Integration& integration, Instant now) {
   if (!event.is_unlock()) return Cause::not_unlock;
   if (!event.success) return Cause::denied;
   if (!event.actor) return Cause::not_a_user;
-  if (event.place && *event.place != job.place) return Cause::other_place;
-  if (event.at < now - job.max_age) return Cause::too_old;
+  if (event.place && *event.place != integration.place) return Cause::other_place;
+  if (event.at < now - integration.checkin.max_age) return Cause::too_old;
   return std::nullopt;
 }
 
@@ -51,9 +52,9 @@ Result<void> check_time(const Event& event, Instant now) {
 }
 
 bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
-                     std::span<const GroupId> groups, Instant at) {
+                     const Integration& integration, Instant at) {
   return std::ranges::any_of(rows, [&](const RoleAssignment& row) {
-    return row.user == user && is_ours(row, own) && std::ranges::find(groups, row.group) != groups.end() &&
+    return row.user == user && is_ours(row, own) && integration.fills(row.group) &&
            row.validity.is_active(at);
   });
 }
@@ -78,15 +79,17 @@ const Booking* nearest_booking(std::span<const Booking> bookings, Instant at,
   return nearest;
 }
 
-const Candidate* choose_candidate(std::span<const Candidate> candidates, const Job& job, Instant at) {
+const Candidate* choose_candidate(std::span<const Candidate> candidates, const Integration& integration,
+                                  Instant at) {
   if (candidates.size() == 1) return &candidates.front();
   const auto is_booked = [&](const Candidate& candidate) {
-    return nearest_booking(candidate.bookings, at, job.opens_before) != nullptr;
+    return nearest_booking(candidate.bookings, at, integration.checkin.opens_before) != nullptr;
   };
   const bool anybody_booked = std::ranges::any_of(candidates, is_booked);
   // Two who are booked for this hour: nobody can tell which of them came.
   if (anybody_booked) return only(candidates, is_booked);
-  return only(candidates, [&](const Candidate& candidate) { return has_membership(candidate.member, job); });
+  return only(candidates,
+              [&](const Candidate& candidate) { return has_membership(candidate.member, integration); });
 }
 
 std::optional<Outcome> combine(const std::optional<Outcome>& access,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,26 +7,12 @@
 
 #include "checkin/report.hpp"
 #include "domain/booking.hpp"
-#include "domain/roster.hpp"
 #include "domain/row.hpp"
+#include "domain/rules.hpp"
 #include "domain/user.hpp"
 
 /// The decisions of check-in (contract 1.4, glofox-api 8). Pure.
 namespace gk::checkin {
-
-/// What one integration allows and wants; the configuration in this layer's words.
-struct Job {
-  std::string name;
-  BranchId branch;
-  PlaceId place;
-  std::vector<GroupId> groups;  ///< that our grants stand in: members', and bookings' when it is another
-  bool access = true;           ///< entries are recorded
-  bool attendance = true;       ///< bookings are marked
-  std::chrono::seconds opens_before{3600};
-  std::chrono::seconds debounce{600};
-  std::chrono::seconds max_age{86'400};
-  std::vector<MembershipType> types;  ///< that count as a membership
-};
 
 /// An unlock that our clock has not reached yet by more than this is unusable: one of the two clocks is
 /// wrong.
@@ -35,15 +20,16 @@ inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
 
 /// Why an event needs no question to anybody; nothing when it may be a check-in. Looks at what the event says
 /// of itself, in this order: type, success, actor, place (when it says one), age.
-[[nodiscard]] std::optional<Cause> judge_event(const Event& event, const Job& job, Instant now);
+[[nodiscard]] std::optional<Cause> judge_event(const Event& event, const Integration& integration,
+                                               Instant now);
 
 /// Category::protocol for an unlock of the future (see k_clock_slack).
 [[nodiscard]] Result<void> check_time(const Event& event, Instant now);
 
-/// Whether one of the rows is a grant of ours in one of the groups that is valid at that time, and of
-/// this user (contract 6).
+/// Whether one of the rows is a grant of ours in a group of the integration that is valid at that time, and
+/// of this user (contract 6).
 [[nodiscard]] bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
-                                   std::span<const GroupId> groups, Instant at);
+                                   const Integration& integration, Instant at);
 
 /// The stretch in which bookings start that this unlock can belong to.
 [[nodiscard]] Window booking_span(Instant at, std::chrono::seconds opens_before);
@@ -61,8 +47,8 @@ struct Candidate {
 
 /// The only candidate; else the only one with a booking at this time; else the only one with an active
 /// membership of a type that counts. Nothing when that leaves several or none: then nobody is checked in.
-[[nodiscard]] const Candidate* choose_candidate(std::span<const Candidate> candidates, const Job& job,
-                                                Instant at);
+[[nodiscard]] const Candidate* choose_candidate(std::span<const Candidate> candidates,
+                                                const Integration& integration, Instant at);
 
 /// Of both writes the one that decides what is said about the unlock: unknown, failed, applied, planned,
 /// already_done.

@@ -62,7 +62,7 @@ struct Pass::Work {
 
 Result<Handled> Pass::handle(const Event& event, Instant now) {
   Work work{.event = event, .seen = {event.uuid, event.at}, .action = action_of(event)};
-  if (const auto cause = judge_event(event, job_, now)) {
+  if (const auto cause = judge_event(event, integration_, now)) {
     work.ignore(*cause);
     return Handled{std::move(work.action), std::nullopt};
   }
@@ -72,8 +72,8 @@ Result<Handled> Pass::handle(const Event& event, Instant now) {
     return fail(decided.error());
   }
   if (!work.decided) {
-    if (job_.access) settle_entry(work);
-    if (job_.attendance) settle_attendance(work);
+    if (integration_.checkin.records_access()) settle_entry(work);
+    if (integration_.checkin.records_attendance()) settle_attendance(work);
     const auto outcome = combine(work.action.access, work.action.attendance);
     if (outcome) {
       work.action.outcome = *outcome;
@@ -122,19 +122,18 @@ Result<bool> Pass::is_entitled(Work& work) {
     work.ignore(Cause::other_place, fmt::format("Kisi shows no lock {}", *work.event.lock));
     return false;
   }
-  if (door->place != job_.place) {
+  if (door->place != integration_.place) {
     work.ignore(Cause::other_place, fmt::format("lock {} is in place {}", *work.event.lock, door->place));
     return false;
   }
   work.door_name = work.event.lock_name.empty() ? door->name : work.event.lock_name;
   const UserId user = *work.event.actor;
   GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, facts_.rows_of(user));
-  const bool inside = std::ranges::any_of(rows, [this](const RoleAssignment& row) {
-    return std::ranges::find(job_.groups, row.group) != job_.groups.end();
-  });
+  const bool inside =
+      std::ranges::any_of(rows, [this](const RoleAssignment& row) { return integration_.fills(row.group); });
   if (inside) {
     GK_TRY_ASSIGN(const UserId own, facts_.own_user());
-    if (holds_our_grant(rows, user, own, job_.groups, work.event.at)) return true;
+    if (holds_our_grant(rows, user, own, integration_, work.event.at)) return true;
   }
   work.ignore(Cause::not_ours, "no grant of ours was valid then");
   return false;
@@ -153,7 +152,7 @@ Result<void> Pass::identify(Work& work) {
     return {};
   }
   work.action.email = user->email;
-  work.member = marked_member(*user, job_.branch);
+  work.member = marked_member(*user, integration_.location);
   if (!work.member) {
     const auto person = PersonKey::from_email(user->email);
     if (person) {
@@ -194,7 +193,7 @@ Result<void> Pass::choose_by_email(Work& work, const PersonKey& person) {
     }
   }
   const bool too_many = candidates.size() > k_max_candidates;
-  const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, job_, work.event.at);
+  const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, integration_, work.event.at);
   if (chosen == nullptr) {
     work.fail_action(failure(
         Category::conflict,
@@ -222,12 +221,12 @@ void Pass::settle_entry(Work& work) {
     return;
   }
   if (options_.dry_run) {
-    work.debounced = cache_.is_debounced(*work.member, work.seen, job_.debounce);
+    work.debounced = cache_.is_debounced(*work.member, work.seen, integration_.checkin.debounce);
     if (!work.debounced) work.action.access = Outcome::planned;
     return;
   }
   if (!work.cache_failed) {
-    const auto reserved = cache_.reserve_entry(*work.member, work.seen, job_.debounce);
+    const auto reserved = cache_.reserve_entry(*work.member, work.seen, integration_.checkin.debounce);
     if (reserved && !*reserved) {
       work.debounced = true;
       return;
@@ -261,7 +260,7 @@ void Pass::send_entry(Work& work) {
     if (work.claim && !work.cache_failed) static_cast<void>(work.claim->note(Stage::entered).has_value());
     if (!receipt->valid || !receipt->granted) {
       log_.write(LogLevel::info, "glofox would not have let this member in",
-                 {{"integration", job_.name}, {"member", work.member->text()}});
+                 {{"integration", integration_.name}, {"member", work.member->text()}});
     }
     return;
   }
@@ -276,7 +275,7 @@ void Pass::send_entry(Work& work) {
 
 Result<std::vector<Booking>> Pass::read_bookings(Work& work, MemberId member) {
   ++work.calls;
-  return glofox_.read_bookings_of(member, booking_span(work.event.at, job_.opens_before));
+  return glofox_.read_bookings_of(member, booking_span(work.event.at, integration_.checkin.opens_before));
 }
 
 void Pass::settle_attendance(Work& work) {
@@ -289,7 +288,7 @@ void Pass::settle_attendance(Work& work) {
     work.note_error(with_context("attendance", std::move(bookings).error()));
     return;
   }
-  const Booking* booking = nearest_booking(*bookings, work.event.at, job_.opens_before);
+  const Booking* booking = nearest_booking(*bookings, work.event.at, integration_.checkin.opens_before);
   if (booking == nullptr) return;
   work.action.booking = booking->id;
   if (booking->attended) {
@@ -354,7 +353,7 @@ void Pass::warn_about_cache(const Error& error) {
   if (cache_warned_) return;
   cache_warned_ = true;
   log_.write(LogLevel::warning, error.message,
-             {{"integration", job_.name},
+             {{"integration", integration_.name},
               {"then", options_.needs_cache ? "no entry is sent" : "an entry may be repeated"}});
 }
 

@@ -29,8 +29,14 @@ struct Handled {
 /// person in Glofox; the entry; the booking.
 class Pass {
  public:
-  Pass(const Job& job, const PassOptions& options, Facts& facts, FrontDesk& glofox, Cache& cache, Log& log)
-      : job_(job), options_(options), facts_(facts), glofox_(glofox), cache_(cache), log_(log) {}
+  Pass(const Integration& integration, const PassOptions& options, Facts& facts, FrontDesk& glofox,
+       Cache& cache, Log& log)
+      : integration_(integration),
+        options_(options),
+        facts_(facts),
+        glofox_(glofox),
+        cache_(cache),
+        log_(log) {}
 
   /// Decides and, unless it is a dry run, sends. An error means that nothing was decided and nothing sent.
   [[nodiscard]] Result<Handled> handle(const Event& event, Instant now);
@@ -50,7 +56,7 @@ class Pass {
   void conclude(Work& work);
   void warn_about_cache(const Error& error);
 
-  const Job& job_;
+  const Integration& integration_;
   const PassOptions& options_;
   Facts& facts_;
   FrontDesk& glofox_;

@@ -40,7 +40,7 @@ Verdict judge_webhooks(const config::Integration& integration,
     return passed(fmt::format("webhook {} posts {}", label(*good), checkin::k_unlock_type));
   if (webhooks.empty()) {
     const std::string detail = "Kisi has no event webhook: check-ins come from checkin --since alone";
-    if (!integration.checkin.signature_key) return warned(detail, k_guide);
+    if (!integration.signature_key) return warned(detail, k_guide);
     return failed(ExitCode::config, detail + ", although checkin.signature_key is set", k_guide);
   }
   const kisi::Integration& webhook = webhooks.front();
@@ -118,8 +118,7 @@ Verdict check_cache(const config::Integration& integration, const CheckinFacts& 
 
 Verdict check_bookings_route(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
-  if (integration.checkin.mode == config::CheckinMode::access)
-    return skipped("mode access looks up no bookings");
+  if (integration.checkin.mode == CheckinMode::access) return skipped("mode access looks up no bookings");
   const Service glofox{"Glofox", "", "ask Glofox support to allow /2.0/bookings for the integrator"};
   const bool refused_person = facts.bookings && !*facts.bookings &&
                               (facts.bookings->error().category == Category::rejected ||
@@ -132,8 +131,8 @@ Verdict check_bookings_route(const config::Integration& integration, const Check
 Verdict check_writing_routes(const config::Integration& integration) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   const char* routes = "/2.0/access and /2.0/attendances";
-  if (integration.checkin.mode == config::CheckinMode::access) routes = "/2.0/access";
-  if (integration.checkin.mode == config::CheckinMode::attendance) routes = "/2.0/attendances";
+  if (integration.checkin.mode == CheckinMode::access) routes = "/2.0/access";
+  if (integration.checkin.mode == CheckinMode::attendance) routes = "/2.0/attendances";
   return skipped(
       fmt::format("{} can only be tried by writing, and no document says that a faulty request "
                   "writes nothing: unlock a door yourself, or use checkin --user --lock",

@@ -43,7 +43,7 @@ void gather_glofox_side(const config::Integration& integration, glofox::GlofoxCl
                                       : !*facts.members && is_refused(facts.members->error());
   if (refused) facts.allowed = client.read_allowed_branches();
   if (!facts.members || !*facts.members) return;
-  if (integration.memberships.plans) facts.catalogue = client.read_catalogue();
+  if (!integration.memberships.plans.is_any()) facts.catalogue = client.read_catalogue();
   for (const PersonKey& canary : integration.canaries) {
     facts.canaries.push_back({canary, client.find_members(canary)});
   }

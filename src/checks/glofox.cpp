@@ -103,7 +103,7 @@ std::vector<std::string> nearest_names(const std::string& entry, const Catalogue
 }
 
 Verdict check_plans(const config::Integration& integration, const IntegrationFacts& facts) {
-  if (!integration.memberships.plans) return passed("any plan");
+  if (integration.memberships.plans.is_any()) return passed("any plan");
   // A sync goes on without the catalogue: only this check needs it.
   if (facts.catalogue && !*facts.catalogue && facts.catalogue->error().category != Category::auth &&
       facts.catalogue->error().category != Category::interrupted) {
@@ -111,10 +111,10 @@ Verdict check_plans(const config::Integration& integration, const IntegrationFac
                   "compare memberships.plans with the names in Glofox yourself");
   }
   return judge(facts.catalogue, glofox_service(facts), [&](const Catalogue& catalogue) {
-    const std::vector<std::string>& wanted = *integration.memberships.plans;
-    const auto unmatched = reconcile::PlanFilter::of(wanted).unmatched(catalogue);
+    const PlanFilter& wanted = integration.memberships.plans;
+    const auto unmatched = wanted.unmatched(catalogue);
     if (unmatched.empty())
-      return passed(counted(wanted.size(), "entry", "entries") + " found in the catalogue");
+      return passed(counted(wanted.entries().size(), "entry", "entries") + " found in the catalogue");
     std::string detail, fix;
     for (const std::string& entry : unmatched) {
       detail += fmt::format("{}\"{}\"", detail.empty() ? "" : ", ", printable(entry));

@@ -164,7 +164,7 @@ class CheckinRun {
     for (const checkin::Event& event : unlocks.events) {
       if (process_.stop.requested()) break;
       for (const auto& participant : stage->participants) {
-        const bool may_concern = !event.place || *event.place == participant->job().place;
+        const bool may_concern = !event.place || *event.place == participant->integration().place;
         if (may_concern && !participant->has_ended()) participant->handle(event, now_);
       }
       progress_.update("checkin", ++done, unlocks.events.size());
@@ -191,9 +191,10 @@ class CheckinRun {
 
   /// The place that Kisi can be asked about, when there is only one.
   static std::optional<PlaceId> common_place(const Stage& stage) {
-    const PlaceId first = stage.participants.front()->job().place;
-    const bool common = std::ranges::all_of(
-        stage.participants, [first](const auto& participant) { return participant->job().place == first; });
+    const auto first = stage.participants.front()->integration().place;
+    const bool common = std::ranges::all_of(stage.participants, [first](const auto& participant) {
+      return participant->integration().place == first;
+    });
     return common ? std::optional<PlaceId>(first) : std::nullopt;
   }
 

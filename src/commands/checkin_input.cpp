@@ -52,7 +52,7 @@ Result<std::vector<const config::Integration*>> verify_event(
   bool keyed = false;
   bool verified = false;
   for (const config::Integration* integration : integrations) {
-    const auto& key = integration->checkin.signature_key;
+    const auto& key = integration->signature_key;
     const bool matches = key && signature && checkin::verify_signature(body, *signature, key->value);
     keyed = keyed || key.has_value();
     verified = verified || matches;

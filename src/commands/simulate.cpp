@@ -23,7 +23,7 @@ reconcile::IntegrationReport rehearse(const config::Integration& integration, Se
   const reconcile::PassContext context{roster, services.kisi(), process.clock, process.stop, now, true, {},
                                        {}};
   const reconcile::RequestCounts before = services.requests();
-  report = reconcile::sync_members(job_of(integration), context);
+  report = reconcile::sync_members({integration, {}}, context);
   const reconcile::RequestCounts after = services.requests();
   report.requests = {after.glofox - before.glofox, after.kisi - before.kisi, after.retries - before.retries,
                      after.throttled - before.throttled};

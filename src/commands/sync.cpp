@@ -123,7 +123,7 @@ class SyncRun {
     }
     log_.write(LogLevel::info, "integration started", {{"integration", integration.name}});
     const reconcile::RequestCounts before = services.requests();
-    reconcile::Job job = job_of(integration);
+    reconcile::Job job{integration, {}};
     if (const auto approved = approvals.find(integration.name); approved != approvals.end())
       job.approvals = approved->second;
     const reconcile::PassContext context{services.glofox(integration),

@@ -116,7 +116,7 @@ class ValidateRun {
     // The same for all integrations.
     if (kisi_works && !webhooks_) webhooks_ = read_webhooks(services.kisi().account());
     facts.webhooks = webhooks_;
-    if (integration.checkin.mode != config::CheckinMode::access) {
+    if (integration.checkin.records_attendance()) {
       const Instant now = process_.clock.now();
       const auto soon = Window::make(now, now + std::chrono::hours{1});
       facts.bookings = services.glofox(integration).read_bookings_of(MemberId(), *soon);

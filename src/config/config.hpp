@@ -1,16 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "domain/ids.hpp"
-#include "domain/person.hpp"
-#include "domain/roster.hpp"
+#include "domain/rules.hpp"
 #include "util/result.hpp"
 #include "util/secret.hpp"
 
@@ -89,77 +85,11 @@ struct GlofoxOverrides {
   std::optional<SecretSetting> api_token;
 };
 
-struct MembershipRules {
-  std::vector<MembershipType> types{MembershipType::time, MembershipType::time_classes};  ///< at least one
-  std::vector<MembershipStatus> statuses{MembershipStatus::active};                       ///< at least one
-  /// Names, codes or ids of membership or plan, as written; nothing: "any". Never an empty list.
-  std::optional<std::vector<std::string>> plans;
-  std::chrono::seconds expiry_grace = std::chrono::hours{24};  ///< after the local expiry day: 0 to 366 days
-};
-
-enum class UserImport {
-  eligible,  ///< people with access become Kisi users
-  all,       ///< every Glofox client becomes a Kisi user
-};
-
-struct UserRules {
-  UserImport import_scope = UserImport::eligible;  ///< `users.import`
-  bool send_emails = true;                         ///< of created users; Kisi cannot change it later
-};
-
-struct BookingRules {
-  bool enabled = false;
-  std::chrono::seconds opens_before = std::chrono::hours{1};  ///< before the start of the class: 0 to 1 day
-  std::chrono::seconds closes_after = std::chrono::hours{1};  ///< after its end: 0 to 1 day
-  std::chrono::seconds lookahead = std::chrono::hours{24};    ///< how early a window is written: 0 to 31 days
-  /// Separate group for booking windows; nothing: the integration's own group (also when the file names that
-  /// one).
-  std::optional<GroupId> group;
-};
-
-enum class CheckinMode { access, attendance, both };
-
-struct CheckinRules {
-  bool enabled = false;  ///< needs Integration::place
-  CheckinMode mode = CheckinMode::both;
-  std::chrono::seconds opens_before = std::chrono::hours{1};  ///< before the class starts: 0 to 1 day
-  std::optional<SecretSetting> signature_key;                 ///< set: a webhook signature is required
-  std::optional<std::string> dedupe_dir;  ///< absolute path; nothing: under $XDG_STATE_HOME
-  std::chrono::seconds debounce = std::chrono::minutes{10};  ///< one person, any doors, one entry: 0 to 1 day
-  std::chrono::seconds max_age = std::chrono::hours{24};     ///< of an unlock: 1 second to 31 days
-};
-
-/// A brake: max(count, floor(percent x rows / 100)) removals pass (contract 8.3).
-struct RemovalLimit {
-  std::int64_t count = 0;  ///< 0 to 1,000,000
-  int percent = 0;         ///< 0 to 100
-};
-
-struct Limits {
-  std::int64_t max_users = 5000;  ///< people inside at the same time: 1 to 1,000,000
-  RemovalLimit absent{3, 2};      ///< `removals.absent`
-  RemovalLimit stated{10, 20};    ///< `removals.stated`
-};
-
-/// One Glofox location feeding one Kisi group.
-struct Integration {
-  std::string name;  ///< unique; 1 to 64 bytes
+/// One Glofox location feeding one Kisi group, as the file has it.
+struct Integration : gk::Integration {
   bool enabled = true;
-  BranchId location;
-  GroupId group;
-  std::vector<GroupId> former_groups;  ///< to be cleaned of our rows; never a group of any integration
-  std::optional<PlaceId> place;
   GlofoxOverrides glofox;
-  MembershipRules memberships;
-  UserRules users;
-  BookingRules bookings;
-  CheckinRules checkin;
-  Limits limits;
-  std::vector<PersonKey> protected_people;  ///< `protected`: never removed
-  std::vector<PersonKey> canaries;          ///< must be in every complete Glofox listing
-
-  /// Where booking windows are written.
-  [[nodiscard]] GroupId booking_group() const { return bookings.group.value_or(group); }
+  std::optional<SecretSetting> signature_key;  ///< `checkin.signature_key`; set: a signature is required
 };
 
 /// The whole file, valid in itself: every rule of the contract that needs no network holds.

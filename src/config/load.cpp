@@ -204,7 +204,7 @@ SecretProblems resolve_secrets(Config& config, const std::string& config_path, c
     if (integration.glofox.api_key) resolver.resolve(*integration.glofox.api_key);
     if (integration.glofox.api_token) resolver.resolve(*integration.glofox.api_token);
     const bool signature = scope.everything || scope.signature_keys;
-    if (signature && integration.checkin.signature_key) resolver.resolve(*integration.checkin.signature_key);
+    if (signature && integration.signature_key) resolver.resolve(*integration.signature_key);
   }
   return resolver.take();
 }

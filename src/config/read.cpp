@@ -105,8 +105,9 @@ MembershipRules read_memberships(const Node* node) {
       rules.statuses.push_back(parse_membership_status(status.text));
   }
   if (const Node* plans = find(node, "plans"); plans != nullptr && plans->kind == NodeKind::array) {
-    rules.plans.emplace();
-    for (const Node& plan : plans->children) rules.plans->push_back(plan.text);
+    std::vector<std::string> entries;
+    for (const Node& plan : plans->children) entries.push_back(plan.text);
+    rules.plans = PlanFilter::of(entries);
   }
   read(find(node, "expiry_grace"), rules.expiry_grace);
   return rules;
@@ -114,9 +115,7 @@ MembershipRules read_memberships(const Node* node) {
 
 UserRules read_users(const Node* node) {
   UserRules rules;
-  if (const Node* word = find(node, "import")) {
-    rules.import_scope = word->text == "all" ? UserImport::all : UserImport::eligible;
-  }
+  if (const Node* word = find(node, "import")) rules.import_all = word->text == "all";
   read(find(node, "send_emails"), rules.send_emails);
   return rules;
 }
@@ -134,7 +133,7 @@ BookingRules read_bookings(const Node* node, GroupId own_group) {
   return rules;
 }
 
-CheckinRules read_checkin(const Node* node, const std::string& path) {
+CheckinRules read_checkin(const Node* node) {
   CheckinRules rules;
   read(find(node, "enabled"), rules.enabled);
   if (const Node* mode = find(node, "mode")) {
@@ -143,14 +142,13 @@ CheckinRules read_checkin(const Node* node, const std::string& path) {
                                               : CheckinMode::both;
   }
   read(find(node, "opens_before"), rules.opens_before);
-  read_secret(find(node, "signature_key"), child_path(path, "signature_key"), rules.signature_key);
   if (const Node* directory = find(node, "dedupe_dir")) rules.dedupe_dir = directory->text;
   read(find(node, "debounce"), rules.debounce);
   read(find(node, "max_age"), rules.max_age);
   return rules;
 }
 
-void read_brake(const Node* node, RemovalLimit& limit) {
+void read_brake(const Node* node, BrakeLimit& limit) {
   read_integer(find(node, "count"), limit.count);
   read_integer(find(node, "percent"), limit.percent);
 }
@@ -181,9 +179,13 @@ Integration read_integration(const Node& node, const std::string& path) {
   integration.memberships = read_memberships(node.find("memberships"));
   integration.users = read_users(node.find("users"));
   integration.bookings = read_bookings(node.find("bookings"), integration.group);
-  integration.checkin = read_checkin(node.find("checkin"), child_path(path, "checkin"));
+  const Node* checkin = node.find("checkin");
+  integration.checkin = read_checkin(checkin);
+  read_secret(find(checkin, "signature_key"), child_path(child_path(path, "checkin"), "signature_key"),
+              integration.signature_key);
   integration.limits = read_limits(node.find("limits"));
-  integration.protected_people = read_people(node.find("protected"));
+  const std::vector<PersonKey> people = read_people(node.find("protected"));
+  integration.protected_people = {people.begin(), people.end()};
   integration.canaries = read_people(node.find("canaries"));
   return integration;
 }

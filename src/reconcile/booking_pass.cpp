@@ -84,7 +84,7 @@ class BookingPass {
 
   /// Silence is turned into evidence: first by the list of the cancelled, then person by person.
   Result<Reading<Desired>> prove_removals(const BookedRoster& roster, Reading<Desired> desired) {
-    const BookingEnquiry enquiry{roster,       pass_.observed,  job_.branch,    job_.bookings,
+    const BookingEnquiry enquiry{roster,       pass_.observed,  job_.location,  job_.bookings,
                                  context_.now, context_.roster, context_.access};
     const auto add = [&](std::map<PersonKey, Refusal> refusals) {
       desired = map_reading(std::move(desired), [&](Desired&& known) {

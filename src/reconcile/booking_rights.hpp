@@ -1,23 +1,15 @@
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
 #include <vector>
 
+#include "domain/rules.hpp"
 #include "reconcile/desired.hpp"
 #include "reconcile/ports.hpp"
 
 namespace gk::reconcile {
-
-/// How a booking becomes a window, and how early it is written (contract 5).
-struct BookingRules {
-  bool enabled = false;
-  std::chrono::seconds opens_before{std::chrono::hours{1}};
-  std::chrono::seconds closes_after{std::chrono::hours{1}};
-  std::chrono::seconds lookahead{std::chrono::hours{24}};
-};
 
 /// Starts of all sessions whose windows can matter at `now`, up to the longest session that is believed.
 [[nodiscard]] Window session_span(const BookingRules& rules, Instant now);

@@ -2,16 +2,9 @@
 
 #include <algorithm>
 
-#include "domain/ids.hpp"
-#include "util/text.hpp"
-
 namespace gk::reconcile {
 
 namespace {
-
-bool is_digits(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-}
 
 Cause cause_of(MembershipStatus status) {
   switch (status) {
@@ -41,47 +34,6 @@ bool has_expired(Instant expiry, bool active, const MembershipRules& rules, cons
 }
 
 }  // namespace
-
-PlanFilter PlanFilter::of(const std::vector<std::string>& entries) {
-  PlanFilter filter;
-  filter.entries_.emplace();
-  for (const std::string& entry : entries) filter.entries_->push_back(Entry{entry, fold_name(entry)});
-  return filter;
-}
-
-PlanFilter::Match PlanFilter::match(const PlanNames& plan) const {
-  if (!entries_) return Match::yes;
-  const std::string membership = fold_name(plan.membership_name);
-  const std::string plan_name = fold_name(plan.plan_name);
-  bool field_missing = false;
-  for (const Entry& entry : *entries_) {
-    const std::string& wanted = entry.folded;
-    if (wanted.empty()) continue;  // it would match every row that lacks a name
-    if (wanted == membership || wanted == plan_name || wanted == plan.plan_code ||
-        wanted == plan.membership_id) {
-      return Match::yes;
-    }
-    if (is_glofox_id(wanted)) {
-      field_missing |= plan.membership_id.empty();
-    } else if (is_digits(wanted)) {
-      field_missing |= plan.plan_code.empty();
-    } else {
-      field_missing |= membership.empty() || plan_name.empty();
-    }
-  }
-  return field_missing ? Match::field_missing : Match::no;
-}
-
-std::vector<std::string> PlanFilter::unmatched(const std::vector<PlanNames>& plans) const {
-  std::vector<std::string> left;
-  for (const Entry& entry : entries_.value_or(std::vector<Entry>{})) {
-    const PlanFilter single = PlanFilter::of({entry.text});
-    const bool found =
-        std::ranges::any_of(plans, [&](const PlanNames& plan) { return single.match(plan) == Match::yes; });
-    if (!found) left.push_back(entry.text);
-  }
-  return left;
-}
 
 Judgement judge(const Roster& roster, std::size_t index, const MembershipRules& rules, const Zone& zone,
                 Instant now) {

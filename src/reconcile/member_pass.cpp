@@ -56,8 +56,8 @@ class MemberPass {
     const Insiders insiders = insiders_of(pass_.observed, pass_.policy.scope);
     Result<void> completed;
     Reading<Roster> roster = map_reading(std::move(snapshot.roster), [&](Roster&& rows) {
-      completed = complete_rows(rows, rows_to_read_singly(rows, job_.rules, zone, context_.now, insiders),
-                                context_.roster);
+      completed = complete_rows(
+          rows, rows_to_read_singly(rows, job_.memberships, zone, context_.now, insiders), context_.roster);
       return std::move(rows);
     });
     GK_TRY(completed);
@@ -69,7 +69,8 @@ class MemberPass {
     pass_.health = {pass_.report.source.complete, rows.empty(), find_missing_canaries(rows, job_.canaries)};
     GK_TRY_ASSIGN(std::vector<Notice> notices, check_plan_filter(rows));
     return map_reading(std::move(roster), [&](Roster&& all) {
-      Desired desired = derive_desired(all, job_.rules, zone, context_.now, insiders, job_.import_all);
+      Desired desired =
+          derive_desired(all, job_.memberships, zone, context_.now, insiders, job_.users.import_all);
       std::ranges::move(notices, std::back_inserter(desired.notices));
       return desired;
     });
@@ -78,7 +79,7 @@ class MemberPass {
   /// A filter entry that some member carries is right. Only for the others the catalogue is asked.
   Result<std::vector<Notice>> check_plan_filter(const Roster& roster) {
     std::vector<Notice> notices;
-    const std::vector<std::string> unused = job_.rules.plans.unmatched(roster.plans());
+    const std::vector<std::string> unused = job_.memberships.plans.unmatched(roster.plans());
     if (unused.empty()) return notices;
     const auto catalogue = context_.roster.read_catalogue();
     if (!catalogue) {
@@ -102,7 +103,7 @@ class MemberPass {
     const std::vector<PersonKey> absent =
         absent_to_verify(plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health,
                          pass_.policy.scope);
-    auto refusals = verify_absent(absent, pass_.observed, job_.branch, context_.roster, context_.access);
+    auto refusals = verify_absent(absent, pass_.observed, job_.location, context_.roster, context_.access);
     if (!refusals) return distrust(pass_, desired, std::move(refusals.error()));
     desired = map_reading(std::move(desired), [&](Desired&& known) {
       known.refusals.merge(*refusals);

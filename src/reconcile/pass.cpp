@@ -48,11 +48,11 @@ IntegrationOutcome judge_outcome(const Pass& pass) {
 }  // namespace
 
 Pass::Pass(const Job& wanted, const PassContext& services, Scope scope)
-    : job(wanted), context(services), group(scope == Scope::members ? wanted.group : wanted.booking_group) {
+    : job(wanted), context(services), group(scope == Scope::members ? wanted.group : wanted.booking_group()) {
   report.name = job.name;
   policy.scope = scope;
   policy.protected_people = job.protected_people;
-  policy.send_emails = job.send_emails;
+  policy.send_emails = job.users.send_emails;
 }
 
 Plan plan_all(const Pass& pass, const Reading<Desired>& desired) {
@@ -71,8 +71,8 @@ Plan plan_within_limits(Pass& pass, const Reading<Desired>& desired) {
 
 Result<void> carry_out(Pass& pass, const Reading<Desired>& desired) {
   const PassContext& context = pass.context;
-  const ApplyContext apply_context{context.access,   context.clock,   context.stop,
-                                   context.deadline, pass.job.branch, context.on_progress};
+  const ApplyContext apply_context{context.access,   context.clock,     context.stop,
+                                   context.deadline, pass.job.location, context.on_progress};
   ApplyResult result = apply(pass.report.plan, apply_context);
   pass.report.stopped_by = result.stopped_by;
   pass.wrote = result.writes > 0;

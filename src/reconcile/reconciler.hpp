@@ -13,24 +13,9 @@
 
 namespace gk::reconcile {
 
-/// One integration's part of the configuration, in the words of the reconciler.
-struct Job {
-  std::string name;
-  BranchId branch;
-  GroupId group;
-  GroupId booking_group;  ///< the same one, unless bookings have a group of their own
-  std::vector<GroupId> former_groups;
-  MembershipRules rules;
-  bool import_all = false;
-  bool send_emails = true;
-  BookingRules bookings;
-  SafetyLimits limits;
-  std::set<PersonKey> protected_people;
-  std::vector<PersonKey> canaries;
+/// One integration with what a person has approved for this run.
+struct Job : Integration {
   Approvals approvals;
-
-  /// Then bookings never meet the members' rows.
-  [[nodiscard]] bool has_separate_booking_group() const { return booking_group != group; }
 };
 
 /// What a pass needs from outside.

@@ -131,10 +131,6 @@ void hold_dependent_cleaning(Plan& plan, Instant now) {
 
 }  // namespace
 
-std::size_t BrakeLimit::allowed(std::size_t rows) const {
-  return std::max(count, percent * rows / 100);
-}
-
 std::vector<std::string> find_missing_canaries(const Roster& roster, const std::vector<PersonKey>& canaries) {
   std::set<PersonKey> missing(canaries.begin(), canaries.end());
   for (std::size_t i = 0; i < roster.size() && !missing.empty(); ++i) {
@@ -146,9 +142,8 @@ std::vector<std::string> find_missing_canaries(const Roster& roster, const std::
   return emails;
 }
 
-std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observed,
-                                        const SafetyLimits& limits, const Approvals& approvals,
-                                        const RosterHealth& health, Scope scope) {
+std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observed, const Limits& limits,
+                                        const Approvals& approvals, const RosterHealth& health, Scope scope) {
   if (!health.complete || health.empty || !health.missing_canaries.empty()) return {};
   Plan braked = plan;
   static_cast<void>(
@@ -164,8 +159,8 @@ std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observ
   return {people.begin(), people.end()};
 }
 
-bool apply_limits(Plan& plan, const Observed& observed, const SafetyLimits& limits,
-                  const Approvals& approvals, const RosterHealth& health, Scope scope, Instant now) {
+bool apply_limits(Plan& plan, const Observed& observed, const Limits& limits, const Approvals& approvals,
+                  const RosterHealth& health, Scope scope, Instant now) {
   bool held = false;
   if (health.complete && !health.missing_canaries.empty()) {
     for (const std::string& email : health.missing_canaries) {

@@ -1,30 +1,14 @@
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "domain/rules.hpp"
 #include "reconcile/planner.hpp"
 
 namespace gk::reconcile {
-
-/// max(count, floor(percent * rows / 100)) removals pass; one more and all of the kind are held
-/// (contract 8.3).
-struct BrakeLimit {
-  std::size_t count = 0;
-  std::size_t percent = 0;  ///< 0 to 100
-
-  [[nodiscard]] std::size_t allowed(std::size_t rows) const;
-};
-
-/// The contract's safety limits of one integration.
-struct SafetyLimits {
-  std::size_t max_users = 5000;  ///< people with a row in the group, ours and foreign
-  BrakeLimit absent{3, 2};
-  BrakeLimit stated{10, 20};
-};
 
 /// One removal that a person has looked at and agreed to (contract 8.5).
 struct Approval {
@@ -48,13 +32,13 @@ struct RosterHealth {
 /// People whose absence may be looked into before deciding: the absent removals of the plan that pass their
 /// brake or are approved. Nobody when the list is empty or a canary is missing.
 [[nodiscard]] std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observed,
-                                                      const SafetyLimits& limits, const Approvals& approvals,
+                                                      const Limits& limits, const Approvals& approvals,
                                                       const RosterHealth& health, Scope scope);
 
 /// Holds what the limits do not let pass; marks each held action with the reason, and adds the notices.
 /// Absent removals that are still in the plan are always held: those that pass were verified and carry their
 /// evidence now. True when a limit holds something (exit 4). Pure.
-[[nodiscard]] bool apply_limits(Plan& plan, const Observed& observed, const SafetyLimits& limits,
+[[nodiscard]] bool apply_limits(Plan& plan, const Observed& observed, const Limits& limits,
                                 const Approvals& approvals, const RosterHealth& health, Scope scope,
                                 Instant now);
 

@@ -8,7 +8,7 @@
 
 using namespace gk;
 using namespace gk::test;
-using gk::reconcile::BookingRules;
+using gk::BookingRules;
 
 // From random bookings to windows, against the words of contract 5 spelled out minute by minute.
 

@@ -51,7 +51,7 @@ std::vector<Event> any_stream(int longest_gap_seconds) {
 std::unique_ptr<DoorWorld> make_world(bool entry_marks) {
   auto world = std::make_unique<DoorWorld>();
   world->now = k_now;
-  world->job.debounce = 0s;
+  world->integration.checkin.debounce = 0s;
   world->glofox.entry_marks = entry_marks;
   for (unsigned person = 1; person <= k_people; ++person) {
     world->add_person(person, person != 2);
@@ -113,7 +113,7 @@ TEST_CASE("check-in laws") {
 
   rc::prop("the debounce leaves one entry of a visit, in whatever order its unlocks come", [] {
     const auto world = make_world(false);
-    world->job.debounce = 10min;
+    world->integration.checkin.debounce = 10min;
     std::vector<Event> events;
     const int visits = *rc::gen::inRange(1, 5);
     for (int visit = 0; visit < visits; ++visit) {
@@ -134,7 +134,7 @@ TEST_CASE("check-in laws") {
 
   rc::prop("whatever comes, entries of a person keep their distance and no visit is without one", [] {
     const auto world = make_world(false);
-    world->job.debounce = 10min;
+    world->integration.checkin.debounce = 10min;
     const std::vector<Event> stream = any_stream(500);
     handle_all(*world, shuffled(stream));
     const auto apart = [](Instant a, Instant b) { return a < b ? b - a : a - b; };

@@ -99,14 +99,14 @@ TEST_CASE("domain laws") {
     std::vector<gk::Member> members = any_world({}).glofox.members;
     const auto derive = [](const std::vector<gk::Member>& listed) {
       std::vector<std::string> lines;
-      const auto desired =
-          derive_desired(roster_of(listed), gk::reconcile::MembershipRules{}, zone("Europe/Dublin"),
-                         ManualClock::k_start, {key("p1@example.com"), key("p2@example.com")}, true);
+      const auto desired = gk::reconcile::derive_desired(
+          roster_of(listed), gk::MembershipRules{}, zone("Europe/Dublin"), ManualClock::k_start,
+          {key("p1@example.com"), key("p2@example.com")}, true);
       for (const auto& right : desired.rights)
         lines.push_back(
             fmt::format("right {} {} {}", right.person.email(), right.name, right.members.front()));
       for (const auto& [person, refusal] : desired.refusals)
-        lines.push_back(fmt::format("no {} {}", person.email(), cause_name(refusal.cause)));
+        lines.push_back(fmt::format("no {} {}", person.email(), gk::reconcile::cause_name(refusal.cause)));
       for (const auto& client : desired.clients)
         lines.push_back(fmt::format("client {} {}", client.person.email(), client.member));
       for (const auto& notice : desired.notices)

@@ -8,11 +8,11 @@
 #include "support/generators.hpp"
 
 using namespace gk::test;
+using gk::Scope;
 using gk::reconcile::Action;
 using gk::reconcile::ActionKind;
 using gk::reconcile::ActionOutcome;
 using gk::reconcile::Plan;
-using gk::Scope;
 
 // Laws of the pure planner and the limits over random states of both services.
 
@@ -161,22 +161,22 @@ TEST_CASE("planner laws") {
     Scene scene = any_scene(Scope::members);
     verify_absent(scene);
     const auto small = [] { return *rc::gen::inRange<std::size_t>(0, 5); };
-    gk::reconcile::SafetyLimits low{small() + 2, {small(), 10 * small()}, {small(), 10 * small()}};
-    gk::reconcile::SafetyLimits high = low;
+    gk::Limits low{small() + 2, {small(), 10 * small()}, {small(), 10 * small()}};
+    gk::Limits high = low;
     high.max_users += small();
     high.absent.count += small();
     high.absent.percent += 5 * small();
     high.stated.count += small();
     high.stated.percent += 5 * small();
     const gk::reconcile::RosterHealth healthy{true, false, {}};
-    const auto limited = [&](const gk::reconcile::SafetyLimits& limits) {
+    const auto limited = [&](const gk::Limits& limits) {
       Plan plan = scene.plan();
       static_cast<void>(apply_limits(plan, scene.observed, limits, {}, healthy, Scope::members, k_now));
       return plan;
     };
     RC_ASSERT(std::ranges::includes(removed_rows(limited(high)), removed_rows(limited(low))));
     // Held removals leave people inside, so only with equal brakes is more room never fewer grants.
-    gk::reconcile::SafetyLimits roomy = low;
+    gk::Limits roomy = low;
     roomy.max_users += small();
     const auto grants = [&](const Plan& plan) {
       return std::ranges::count_if(plan.actions, [](const Action& action) {

@@ -192,18 +192,17 @@ struct DoorWorld {
   FakeDesk glofox;
   TemporaryDirectory directory;
   std::string cache_path = (directory.path() / "checkins").string();
-  checkin::Job job = default_job();
+  Integration integration = default_integration();
   checkin::PassOptions options;
   Instant now = at("2026-03-01T08:10:00Z");
 
-  static checkin::Job default_job() {
-    checkin::Job job;
-    job.name = "riverside";
-    job.branch = k_branch;
-    job.place = k_place;
-    job.groups = {k_group};
-    job.types = {MembershipType::time, MembershipType::time_classes};
-    return job;
+  static Integration default_integration() {
+    Integration integration;
+    integration.name = "riverside";
+    integration.location = k_branch;
+    integration.place = k_place;
+    integration.group = k_group;
+    return integration;
   }
 
   /// Person `number`: Kisi user 7710000 + number with a row of ours, Glofox member member_id(number), our
@@ -238,14 +237,14 @@ struct DoorWorld {
   }
 
   [[nodiscard]] checkin::Cache cache() const {
-    return checkin::Cache({cache_path, k_branch.value(), job.max_age});
+    return checkin::Cache({cache_path, k_branch.value(), integration.checkin.max_age});
   }
 
   /// As one start of the program: nothing is remembered but the files.
   [[nodiscard]] Result<checkin::Handled> run(const checkin::Event& event) {
     checkin::Cache store = cache();
     checkin::Facts facts(kisi, {});
-    checkin::Pass pass(job, options, facts, glofox, store, log_);
+    checkin::Pass pass(integration, options, facts, glofox, store, log_);
     return pass.handle(event, now);
   }
 

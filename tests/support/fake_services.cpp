@@ -438,9 +438,8 @@ void Gym::add_settled(unsigned number, std::string_view email) {
 reconcile::Job Gym::default_job() {
   reconcile::Job job;
   job.name = "riverside";
-  job.branch = k_branch;
+  job.location = k_branch;
   job.group = k_group;
-  job.booking_group = k_group;
   return job;
 }
 

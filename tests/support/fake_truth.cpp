@@ -15,7 +15,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-Kind claim_of_plan(const reconcile::PlanFilter& filter, const PlanNames& plan) {
+Kind claim_of_plan(const PlanFilter& filter, const PlanNames& plan) {
   // The sweeps filter by one membership name at most.
   const auto left = filter.unmatched({});
   if (left.empty()) return Kind::right;
@@ -27,8 +27,8 @@ Kind claim_of_plan(const reconcile::PlanFilter& filter, const PlanNames& plan) {
 }
 
 /// Contract 5, members: default is no.
-Kind claim_of_member(const Member& member, const reconcile::MembershipRules& rules,
-                     const date::time_zone& zone, Instant now) {
+Kind claim_of_member(const Member& member, const MembershipRules& rules, const date::time_zone& zone,
+                     Instant now) {
   const Membership& membership = member.membership;
   const auto day_of = [&](Instant instant) { return date::floor<date::days>(zone.to_local(instant)); };
   if (!member.active || membership.type == MembershipType::none) return Kind::none;
@@ -55,8 +55,7 @@ bool is_listed(const FakeGlofox& glofox, const Member& member) {
   return member.active && !glofox.unlisted.contains(member.id);
 }
 
-void add_windows(Claim& claim, const FakeGlofox& glofox, MemberId member,
-                 const reconcile::BookingRules& rules) {
+void add_windows(Claim& claim, const FakeGlofox& glofox, MemberId member, const BookingRules& rules) {
   const auto booked = glofox.bookings.find(member);
   if (booked == glofox.bookings.end()) return;
   for (const Booking& booking : booked->second) {
@@ -100,7 +99,7 @@ std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile
     if (member.active) add_windows(claim, glofox, member.id, job.bookings);
     if (listed.contains(*email) && !is_listed(glofox, member)) continue;
     claim.listed = listed.contains(*email);
-    claim.kind = std::max(claim.kind, claim_of_member(member, job.rules, zone, now));
+    claim.kind = std::max(claim.kind, claim_of_member(member, job.memberships, zone, now));
   }
   return claims;
 }

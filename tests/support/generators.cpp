@@ -169,7 +169,7 @@ World any_world(const WorldOptions& options) {
   add_kisi_side(world);
   add_glofox_side(world, options.bookings);
   world.job.bookings.enabled = options.bookings;
-  world.job.import_all = chance(20);
+  world.job.users.import_all = chance(20);
   if (chance(50)) world.job.former_groups = {k_former_group};
   if (chance(20)) world.job.protected_people = {key(any_email())};
   world.job.limits.max_users = 1000;
@@ -202,7 +202,7 @@ std::string describe(const World& world) {
       "{}/{}, "
       "max_users {}\n",
       static_cast<int>(world.kisi.switches.second_row), static_cast<int>(world.kisi.switches.patch),
-      world.kisi.switches.search_lag, world.job.former_groups.size(), world.job.import_all,
+      world.kisi.switches.search_lag, world.job.former_groups.size(), world.job.users.import_all,
       world.job.bookings.enabled, world.job.limits.absent.count, world.job.limits.absent.percent,
       world.job.limits.stated.count, world.job.limits.stated.percent, world.job.limits.max_users);
   for (const auto& person : world.job.protected_people) text += "protected " + person.email() + "\n";

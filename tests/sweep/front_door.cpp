@@ -74,7 +74,7 @@ void FrontDoor::unlock_once(Instant real, UserId user) {
 
 void FrontDoor::catch_up(Instant real, bool outage) {
   const Instant now = gym_.clock.now();
-  const Instant from = now - (trouble_ ? world_.job.max_age : k_usual_since);
+  const Instant from = now - (trouble_ ? world_.integration.checkin.max_age : k_usual_since);
   std::vector<std::size_t> seen;
   for (std::size_t i = 0; i < unlocks_.size(); ++i) {
     if (from <= unlocks_[i].event.at && unlocks_[i].event.at < now) seen.push_back(i);
@@ -89,7 +89,7 @@ void FrontDoor::catch_up(Instant real, bool outage) {
   }
   const bool settled = !trouble_ && real == now;
   if (settled) settle();
-  forget(real - world_.job.max_age - std::chrono::hours{1});
+  forget(real - world_.integration.checkin.max_age - std::chrono::hours{1});
 }
 
 void FrontDoor::look() {
@@ -173,19 +173,19 @@ std::vector<EntryState> FrontDoor::entries() const {
 
 void FrontDoor::check() {
   const auto made = entries();
-  const auto wrong = wrong_entries(visits_, made, world_.job.debounce);
+  const auto wrong = wrong_entries(visits_, made, world_.integration.checkin.debounce);
   totals_.violations.insert(totals_.violations.end(), wrong.begin(), wrong.end());
   for (const Booking& booking : world_.glofox.bookings) {
     if (!booking.attended || !attended_.insert(booking.id).second) continue;
     ++totals_.attended;
-    if (!is_visited(booking, visits_, world_.job.opens_before))
+    if (!is_visited(booking, visits_, world_.integration.checkin.opens_before))
       totals_.violations.push_back(
           fmt::format("check-in: booking {} is attended without a visit", booking.id.value()));
   }
   for (std::size_t i = 0; i < unlocks_.size(); ++i) {
     Unlock& unlock = unlocks_[i];
     const bool counts = unlock.open && !unlock.recorded && visits_[i].entitled;
-    if (!counts || !is_recorded(visits_[i], visits_, made, world_.job.debounce)) continue;
+    if (!counts || !is_recorded(visits_[i], visits_, made, world_.integration.checkin.debounce)) continue;
     unlock.recorded = true;
     const auto delay =
         std::chrono::duration_cast<std::chrono::seconds>(gym_.clock.steady_now() - unlock.since);
@@ -205,7 +205,7 @@ void FrontDoor::settle() {
           fmt::format("check-in: {} has no entry for {}", visit.member, format_rfc3339(visit.at)));
     const auto now = bookings_of(*MemberId::parse(visit.member));
     if (!are_same(now, unlock.bookings)) continue;
-    const auto booking = booking_of_visit(now, visit.at, world_.job.opens_before);
+    const auto booking = booking_of_visit(now, visit.at, world_.integration.checkin.opens_before);
     if (booking && !attended_.contains(*booking))
       totals_.violations.push_back(fmt::format("check-in: booking {} is not attended", booking->value()));
   }

@@ -147,12 +147,12 @@ void add_users(Gym& gym, Dice& dice) {
 
 void set_job(Gym& gym, Dice& dice) {
   reconcile::Job& job = gym.job;
-  job.import_all = dice.chance(15);
+  job.users.import_all = dice.chance(15);
   job.bookings.enabled = dice.chance(40);
   if (dice.chance(50)) job.former_groups = {k_former_group};
   if (dice.chance(20)) job.protected_people = {key(any_email(dice))};
   if (dice.chance(5)) job.canaries = {key(any_email(dice))};
-  if (dice.chance(15)) job.rules.plans = reconcile::PlanFilter::of({"unlimited"});
+  if (dice.chance(15)) job.memberships.plans = PlanFilter::of({"unlimited"});
   job.limits.max_users = 1000;
   job.limits.absent = {100, 100};
   job.limits.stated = {100, 100};
@@ -287,8 +287,8 @@ std::string describe(const Gym& gym) {
       "stated "
       "{}/{}, max_users {}\n",
       static_cast<int>(switches.second_row), static_cast<int>(switches.patch), switches.search_lag,
-      gym.job.former_groups.size(), gym.job.import_all, gym.job.bookings.enabled,
-      !gym.job.rules.plans.unmatched({}).empty(), gym.job.limits.absent.count, gym.job.limits.absent.percent,
+      gym.job.former_groups.size(), gym.job.users.import_all, gym.job.bookings.enabled,
+      !gym.job.memberships.plans.is_any(), gym.job.limits.absent.count, gym.job.limits.absent.percent,
       gym.job.limits.stated.count, gym.job.limits.stated.percent, gym.job.limits.max_users);
   for (const PersonKey& person : gym.job.protected_people) text += "protected " + person.email() + "\n";
   for (const Member& member : gym.glofox.members) {

@@ -36,30 +36,6 @@ int code_of(const CheckinIntegration& report) {
 
 }  // namespace
 
-TEST_CASE("an integration in the words of check-in") {
-  config::Integration integration;
-  integration.name = "riverside";
-  integration.location = test::k_branch;
-  integration.group = GroupId{1};
-  integration.place = PlaceId{22801};
-  integration.former_groups = {GroupId{7}};
-  integration.checkin.debounce = std::chrono::minutes{3};
-  checkin::Job job = checkin_job(integration);
-  CHECK(job.groups == std::vector{GroupId{1}});
-  CHECK(job.place == PlaceId{22801});
-  CHECK((job.access && job.attendance));
-  CHECK(job.debounce == std::chrono::minutes{3});
-  CHECK(job.max_age == std::chrono::hours{24});
-  integration.bookings.group = GroupId{2};
-  integration.checkin.mode = config::CheckinMode::access;
-  job = checkin_job(integration);
-  CHECK(job.groups == std::vector{GroupId{1}, GroupId{2}});
-  CHECK((job.access && !job.attendance));
-  integration.checkin.mode = config::CheckinMode::attendance;
-  job = checkin_job(integration);
-  CHECK((!job.access && job.attendance));
-}
-
 TEST_CASE("where the cache is") {
   config::Integration integration;
   CHECK(checkin_directory(integration, machine({})).empty());

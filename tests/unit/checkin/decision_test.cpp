@@ -20,7 +20,7 @@ Event event() {
 }
 
 std::string cause_of(const Event& event) {
-  const auto cause = judge_event(event, DoorWorld::default_job(), k_now);
+  const auto cause = judge_event(event, DoorWorld::default_integration(), k_now);
   return std::string(cause ? cause_name(*cause) : "");
 }
 
@@ -94,17 +94,19 @@ TEST_CASE("a grant of ours") {
       {"begins at that second", [](RoleAssignment& r) { r.validity.from = k_now; }, true},
       {"begins a second later", [](RoleAssignment& r) { r.validity.from = k_now + 1s; }, false},
   };
-  const std::vector<GroupId> groups{test::k_group, GroupId{45512}};
+  Integration integration = DoorWorld::default_integration();
+  integration.bookings.group = GroupId{45512};
   for (const Row& row : rows) {
     INFO(row.name);
     RoleAssignment one = test::row(1, k_user.value(), "ada@example.com");
     row.change(one);
-    CHECK(holds_our_grant(std::vector{one}, k_user, test::k_self.id, groups, k_now) == row.ours);
+    CHECK(holds_our_grant(std::vector{one}, k_user, test::k_self.id, integration, k_now) == row.ours);
     // Beside a foreign row nothing changes.
     const auto foreign = test::foreign_row(2, k_user.value(), "ada@example.com");
-    CHECK(holds_our_grant(std::vector{foreign, one}, k_user, test::k_self.id, groups, k_now) == row.ours);
+    CHECK(holds_our_grant(std::vector{foreign, one}, k_user, test::k_self.id, integration, k_now) ==
+          row.ours);
   }
-  CHECK_FALSE(holds_our_grant({}, k_user, test::k_self.id, groups, k_now));
+  CHECK_FALSE(holds_our_grant({}, k_user, test::k_self.id, integration, k_now));
 }
 
 TEST_CASE("the booking of an unlock is the nearest whose window is open") {
@@ -139,7 +141,7 @@ TEST_CASE("every booking that an unlock can belong to starts in its span") {
 }
 
 TEST_CASE("one of several records behind one e-mail") {
-  const Job job = DoorWorld::default_job();
+  const Integration integration = DoorWorld::default_integration();
   const Instant unlock = at("2026-03-01T14:00:00Z");
   const auto booked = [&](unsigned number) {
     return Candidate{
@@ -151,7 +153,7 @@ TEST_CASE("one of several records behind one e-mail") {
   };
   const auto idle = [](unsigned number) { return Candidate{test::lead(number, "family@example.com"), {}}; };
   const auto chosen = [&](const std::vector<Candidate>& candidates) {
-    const Candidate* one = choose_candidate(candidates, job, unlock);
+    const Candidate* one = choose_candidate(candidates, integration, unlock);
     return one == nullptr ? std::string("nobody") : one->member.id.text().substr(23);
   };
   CHECK(chosen({idle(1)}) == "1");

@@ -179,7 +179,7 @@ TEST_CASE("attendance of unknown fate is settled by reading") {
   }
   SECTION("Glofox says yes and does not do it") {
     Bench bench(true);
-    bench.world.job.access = false;
+    bench.world.integration.checkin.mode = CheckinMode::attendance;
     bench.world.glofox.fates = when("mark_attended", Fate::lost_before);
     CHECK(bench.run() == "failed attendance=failed");
     CHECK(bench.stage().empty());

@@ -61,12 +61,12 @@ TEST_CASE("modes") {
     const UserId ada = world.add_person(1);
     if (booked) book(world, 1);
     SECTION("access sends the entry and asks nothing else") {
-      world.job.attendance = false;
+      world.integration.checkin.mode = CheckinMode::access;
       CHECK(world.outcome(DoorWorld::unlock("u1", ada, k_time)) == "applied entry=applied");
       CHECK(world.glofox.calls == Calls{"record_entry"});
     }
     SECTION("attendance marks a booking, or does nothing") {
-      world.job.access = false;
+      world.integration.checkin.mode = CheckinMode::attendance;
       CHECK(world.outcome(DoorWorld::unlock("u1", ada, k_time)) ==
             (booked ? "applied attendance=applied" : "ignored no-booking"));
       CHECK(world.glofox.entries.empty());
@@ -79,7 +79,7 @@ TEST_CASE("modes") {
 
 TEST_CASE("attendance alone is read back") {
   DoorWorld world;
-  world.job.access = false;
+  world.integration.checkin.mode = CheckinMode::attendance;
   const UserId ada = world.add_person(1);
   book(world, 1);
   CHECK(world.outcome(DoorWorld::unlock("u1", ada, k_time)) == "applied attendance=applied");
@@ -147,9 +147,9 @@ TEST_CASE("what an event says of itself costs no request and leaves no file") {
 TEST_CASE("a decision against one integration binds no other of the same location") {
   DoorWorld world;
   const UserId ada = world.add_person(1);
-  world.job.groups = {GroupId{45999}};
+  world.integration.group = GroupId{45999};
   CHECK(world.outcome(DoorWorld::unlock("u1", ada, k_time)) == "ignored not-ours");
-  world.job.groups = {test::k_group};
+  world.integration.group = test::k_group;
   CHECK(world.outcome(DoorWorld::unlock("u1", ada, k_time)) == "applied entry=applied");
   CHECK(world.outcome(DoorWorld::unlock("u1", ada, k_time)) == "ignored duplicate");
 }

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 config::Integration enabled(bool keyed) {
   config::Integration integration;
   integration.checkin.enabled = true;
-  if (keyed) integration.checkin.signature_key.emplace();
+  if (keyed) integration.signature_key.emplace();
   return integration;
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("routes") {
   facts.bookings = Result<std::vector<Booking>>(fail(Category::config, "HTTP 403"));
   CHECK(check_bookings_route(enabled(false), facts).code == ExitCode::config);
   config::Integration access = enabled(false);
-  access.checkin.mode = config::CheckinMode::access;
+  access.checkin.mode = CheckinMode::access;
   CHECK(check_bookings_route(access, facts).status == CheckStatus::skipped);
   CHECK(check_writing_routes(access).status == CheckStatus::skipped);
   CHECK(check_writing_routes(access).detail.find("/2.0/attendances") == std::string::npos);

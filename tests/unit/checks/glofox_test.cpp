@@ -21,7 +21,7 @@ struct Facts {
 Facts good() {
   Facts facts;
   facts.integration.location = gk::test::k_branch;
-  facts.integration.memberships.plans = {"unlimited ", "1700000000000"};
+  facts.integration.memberships.plans = PlanFilter::of({"unlimited ", "1700000000000"});
   facts.integration.canaries = {gk::test::key("ada@example.com")};
   facts.facts.glofox_url = "https://glofox.example.com";
   facts.facts.branch = Branch{gk::test::k_branch, "Riverside", "Europe/Stockholm"};
@@ -115,11 +115,11 @@ TEST_CASE("glofox.plans") {
       good(),
       {
           {"both known", [](Facts&) {}, k_ok, ExitCode::done, "2 entries"},
-          {"any", [](Facts& f) { f.integration.memberships.plans.reset(); }, k_ok, ExitCode::done,
+          {"any", [](Facts& f) { f.integration.memberships.plans = PlanFilter::any(); }, k_ok, ExitCode::done,
            "any plan"},
           {"mistyped",
            [](Facts& f) {
-             f.integration.memberships.plans = {"Unlimted", "Founders"};
+             f.integration.memberships.plans = PlanFilter::of({"Unlimted", "Founders"});
            },
            k_warn, ExitCode::done, R"("Unlimted")", R"(nearest to "Unlimted": "Unlimited", )"},
           {"empty catalogue", [](Facts& f) { (*f.facts.catalogue)->clear(); }, k_warn, ExitCode::done,

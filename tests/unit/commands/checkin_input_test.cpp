@@ -14,8 +14,8 @@ config::Integration integration(const char* name, const char* key) {
   config::Integration made;
   made.name = name;
   if (key != nullptr) {
-    made.checkin.signature_key.emplace();
-    made.checkin.signature_key->value = Secret(key);
+    made.signature_key.emplace();
+    made.signature_key->value = Secret(key);
   }
   return made;
 }

@@ -26,19 +26,17 @@ std::string dump(const Integration& in) {
   for (const MembershipStatus status : in.memberships.statuses)
     text += fmt::format(" {}", membership_status_name(status));
   text += " plans";
-  if (!in.memberships.plans) text += " any";
-  for (const std::string& plan : in.memberships.plans.value_or(std::vector<std::string>{}))
-    text += " " + plan;
+  if (in.memberships.plans.is_any()) text += " any";
+  for (const std::string& plan : in.memberships.plans.entries()) text += " " + plan;
   const BookingRules& bookings = in.bookings;
   text += fmt::format(" grace {}\nusers {:d} {:d} bookings {:d} {} {} {} {}\n",
-                      in.memberships.expiry_grace.count(), in.users.import_scope == UserImport::all,
-                      in.users.send_emails, bookings.enabled, bookings.opens_before.count(),
-                      bookings.closes_after.count(), bookings.lookahead.count(),
-                      bookings.group.value_or(GroupId{}));
+                      in.memberships.expiry_grace.count(), in.users.import_all, in.users.send_emails,
+                      bookings.enabled, bookings.opens_before.count(), bookings.closes_after.count(),
+                      bookings.lookahead.count(), bookings.group.value_or(GroupId{}));
   const CheckinRules& checkin = in.checkin;
   text += fmt::format("checkin {:d} {} {} {} {} {} {}", checkin.enabled, static_cast<int>(checkin.mode),
-                      checkin.opens_before.count(), dump(checkin.signature_key),
-                      checkin.dedupe_dir.value_or("-"), checkin.debounce.count(), checkin.max_age.count());
+                      checkin.opens_before.count(), dump(in.signature_key), checkin.dedupe_dir.value_or("-"),
+                      checkin.debounce.count(), checkin.max_age.count());
   text += fmt::format(" limits {} {} {} {} {}\nprotected", in.limits.max_users, in.limits.absent.count,
                       in.limits.absent.percent, in.limits.stated.count, in.limits.stated.percent);
   for (const PersonKey& person : in.protected_people) text += " " + person.email();

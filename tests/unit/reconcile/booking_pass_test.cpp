@@ -90,7 +90,7 @@ TEST_CASE("who holds an open-ended row needs no window, whoever gave it") {
 
 TEST_CASE("in a separate group everybody with a booking gets a row, members too") {
   BookingGym gym;
-  gym.job.booking_group = GroupId{45512};
+  gym.job.bookings.group = GroupId{45512};
   gym.kisi.groups[GroupId{45512}] = Group{GroupId{45512}, "Bookings", {}, 0};
   gym.add_settled(1, "ada@example.com");
   gym.book(1, "ada@example.com");

@@ -8,14 +8,16 @@
 
 using namespace gk::test;
 using gk::Member;
+using gk::MembershipRules;
 using gk::MembershipStatus;
 using gk::MembershipType;
 using gk::PersonKey;
 using gk::reconcile::Cause;
+using gk::reconcile::derive_desired;
 using gk::reconcile::Desired;
 using gk::reconcile::Insiders;
-using gk::reconcile::MembershipRules;
 using gk::reconcile::Notice;
+using gk::reconcile::rows_to_read_singly;
 
 namespace {
 

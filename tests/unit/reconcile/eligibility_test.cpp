@@ -7,13 +7,13 @@
 
 using namespace gk::test;
 using gk::Member;
+using gk::MembershipRules;
 using gk::MembershipStatus;
 using gk::MembershipType;
+using gk::PlanFilter;
 using gk::PlanNames;
 using gk::reconcile::Cause;
 using gk::reconcile::judge;
-using gk::reconcile::MembershipRules;
-using gk::reconcile::PlanFilter;
 
 namespace {
 

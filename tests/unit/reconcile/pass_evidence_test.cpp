@@ -380,7 +380,7 @@ TEST_CASE("bookings are asked for only when it can matter") {
   }
   SECTION("bookings have a group of their own") {
     gym.job.bookings.enabled = true;
-    gym.job.booking_group = gk::GroupId{45512};
+    gym.job.bookings.group = gk::GroupId{45512};
   }
   SECTION("nobody loses anything") {
     gym.job.bookings.enabled = true;

@@ -244,7 +244,7 @@ TEST_CASE("the deadline leaves the rest to the next run, and the read-back agree
 
 TEST_CASE("with users.import: all every client becomes a Kisi user, members get in") {
   Gym gym;
-  gym.job.import_all = true;
+  gym.job.users.import_all = true;
   gym.job.limits.max_users = 1;
   gym.glofox.members = {member(1, "ada@example.com"), lead(2, "bo@example.com"), lead(3, "no address"),
                         lead(4, "cy@example.com")};
@@ -263,31 +263,31 @@ TEST_CASE("entries of memberships.plans are checked against the catalogue only w
   Gym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   gym.glofox.members[0].membership.plan = {"65cc00000000000000000001", "Unlimited", "Monthly", "5"};
-  gym.job.rules.plans = gk::reconcile::PlanFilter::of({"Unlimited"});
+  gym.job.memberships.plans = gk::PlanFilter::of({"Unlimited"});
   SECTION("a member carries it") {
     CHECK_FALSE(has_notice(gym.sync(), "plan_filter"));
     CHECK(gym.glofox.catalogue_reads == 0);
   }
   SECTION("the catalogue has it") {
-    gym.job.rules.plans = gk::reconcile::PlanFilter::of({"Unlimited", "Off-peak"});
+    gym.job.memberships.plans = gk::PlanFilter::of({"Unlimited", "Off-peak"});
     gym.glofox.catalogue = gk::Catalogue{{"65cc00000000000000000002", "Off-Peak", "Mornings", "6"}};
     CHECK_FALSE(has_notice(gym.sync(), "plan_filter"));
   }
   SECTION("nothing has it") {
-    gym.job.rules.plans = gk::reconcile::PlanFilter::of({"Unlimited", "Of-peak"});
+    gym.job.memberships.plans = gk::PlanFilter::of({"Unlimited", "Of-peak"});
     const IntegrationReport report = gym.sync();
     CHECK(has_notice(report, "plan_filter"));
     CHECK(report.outcome == IntegrationOutcome::changed);
   }
   SECTION("the catalogue cannot be read") {
-    gym.job.rules.plans = gk::reconcile::PlanFilter::of({"Unlimited", "Off-peak"});
+    gym.job.memberships.plans = gk::PlanFilter::of({"Unlimited", "Off-peak"});
     gym.glofox.catalogue = gk::fail(Category::unavailable, "503");
     const IntegrationReport report = gym.sync();
     CHECK(has_notice(report, "plan_filter"));
     CHECK_FALSE(report.error);
   }
   SECTION("the credentials are refused") {
-    gym.job.rules.plans = gk::reconcile::PlanFilter::of({"Unlimited", "Off-peak"});
+    gym.job.memberships.plans = gk::PlanFilter::of({"Unlimited", "Off-peak"});
     gym.glofox.catalogue = gk::fail(Category::auth, "401");
     CHECK(gym.sync().error->category == Category::auth);
     CHECK(gym.kisi.writes.empty());

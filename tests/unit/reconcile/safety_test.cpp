@@ -7,16 +7,16 @@
 #include "support/plans.hpp"
 
 using namespace gk::test;
+using gk::BrakeLimit;
+using gk::Limits;
+using gk::Scope;
 using gk::reconcile::Action;
 using gk::reconcile::ActionKind;
 using gk::reconcile::ActionOutcome;
 using gk::reconcile::Approvals;
-using gk::reconcile::BrakeLimit;
 using gk::reconcile::Cause;
 using gk::reconcile::Plan;
 using gk::reconcile::RosterHealth;
-using gk::reconcile::SafetyLimits;
-using gk::Scope;
 
 namespace {
 
@@ -43,7 +43,7 @@ Scene gym(std::size_t rows, std::size_t absent, std::size_t stated) {
 
 /// What the reconciler does between planning and the limits: the absent who may be looked into are found
 /// gone.
-void verify(Scene& scene, const SafetyLimits& limits, const Approvals& approvals) {
+void verify(Scene& scene, const Limits& limits, const Approvals& approvals) {
   for (const auto& who :
        absent_to_verify(scene.plan(), scene.observed, limits, approvals, k_healthy, Scope::members))
     scene.desired.refusals.emplace(who, gk::reconcile::Refusal{Cause::deactivated, {}, false, {}});
@@ -67,7 +67,7 @@ struct Limited {
   }
 };
 
-Limited limit(const Scene& scene, const SafetyLimits& limits = {}, const Approvals& approvals = {},
+Limited limit(const Scene& scene, const Limits& limits = {}, const Approvals& approvals = {},
               const RosterHealth& health = k_healthy) {
   Plan plan = scene.plan();
   const bool holds = apply_limits(plan, scene.observed, limits, approvals, health, Scope::members, k_now);
@@ -336,7 +336,7 @@ TEST_CASE("all grants are held when more people than max_users would be inside")
     CAPTURE(entry.name);
     Scene scene = gym(20, 0, 0);
     entry.arrange(scene);
-    SafetyLimits limits;
+    Limits limits;
     limits.max_users = entry.limit;
     const Limited limited = limit(scene, limits);
     CHECK(limited.held() == entry.held);
@@ -349,7 +349,7 @@ TEST_CASE("Kisi users without a right do not count for max_users") {
   Scene scene = gym(20, 0, 0);
   for (std::size_t i = 0; i < 5; ++i)
     scene.desired.clients.push_back({key(person(500 + i)), "", member_id(1)});
-  SafetyLimits limits;
+  Limits limits;
   limits.max_users = 20;
   CHECK_FALSE(limit(scene, limits).holds);
 }
@@ -362,7 +362,7 @@ TEST_CASE("nobody leaves a former group while their grant is held or cannot be m
                                     gk::Error{gk::Category::unavailable, "503", 503});
   scene.former(
       {row(800, 1800, "new@example.com"), row(801, 1001, person(0)), row(802, 1802, "lost@example.com")});
-  SafetyLimits limits;
+  Limits limits;
   limits.max_users = 2;
   const Limited limited = limit(scene, limits);
   const auto outcome_of = [&](std::int64_t id) {
@@ -393,7 +393,7 @@ TEST_CASE("the row of a former e-mail is held with the grant to the new one") {
     scene.refuse("old@example.com", Cause::email_changed);
     scene.desired.refusals.at(key("old@example.com")).successor = key("new@example.com");
     scene.right("new@example.com");
-    SafetyLimits limits;
+    Limits limits;
     limits.max_users = over ? 2 : 3;
     const Limited limited = limit(scene, limits);
     CHECK(limited.count(ActionKind::grant, ActionOutcome::held) == (over ? 1 : 0));
