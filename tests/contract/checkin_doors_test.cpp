@@ -4,7 +4,7 @@
 #include "kisi/doors.hpp"
 
 // Kisi around one unlock, in every setting of the switches that its questions depend on.
-namespace gk::test {
+namespace gk::test::checkin_doors_test {
 
 namespace {
 
@@ -116,4 +116,4 @@ TEST_CASE("failures of the account and of the service", "[checkin]") {
   CHECK(bench.doors->read_door(LockId{18842}).error().category == Category::protocol);
 }
 
-}  // namespace gk::test
+}  // namespace gk::test::checkin_doors_test

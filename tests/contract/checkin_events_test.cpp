@@ -6,7 +6,7 @@
 #include "kisi/events.hpp"
 
 // Kisi's record of unlocks, in every setting of the switches about event sets.
-namespace gk::test {
+namespace gk::test::checkin_events_test {
 
 namespace {
 
@@ -205,4 +205,4 @@ TEST_CASE("answers that are no event set", "[checkin]") {
   CHECK(unlocks.error().category == Category::protocol);
 }
 
-}  // namespace gk::test
+}  // namespace gk::test::checkin_events_test

@@ -4,8 +4,7 @@
 
 #include "contract/glofox_gym.hpp"
 
-using namespace gk;
-using gk::test::GlofoxGym;
+namespace gk::test::glofox_bookings_test {
 
 // Bookings, people and classes over the product's whole stack, in the switch settings that concern them.
 
@@ -136,3 +135,5 @@ TEST_CASE("classes tell which are online") {
   REQUIRE(none);
   CHECK(none->empty());
 }
+
+}  // namespace gk::test::glofox_bookings_test

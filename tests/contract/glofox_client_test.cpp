@@ -6,8 +6,7 @@
 #include "domain/person.hpp"
 #include "support/membership_words.hpp"
 
-using namespace gk;
-using gk::test::GlofoxGym;
+namespace gk::test::glofox_client_test {
 
 namespace {
 
@@ -170,3 +169,5 @@ TEST_CASE("the locations of the key") {
     }));
   }
 }
+
+}  // namespace gk::test::glofox_client_test

@@ -2,8 +2,7 @@
 
 #include "contract/glofox_gym.hpp"
 
-using namespace gk;
-using gk::test::GlofoxGym;
+namespace gk::test::glofox_faults_test {
 
 namespace {
 
@@ -98,3 +97,5 @@ TEST_CASE("a refusal with status 200 is a refusal") {
   gym.use(std::move(options), "64b0c0ffee00000000000bff");
   CHECK(gym.roster() == "error config");
 }
+
+}  // namespace gk::test::glofox_faults_test

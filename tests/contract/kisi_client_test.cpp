@@ -7,7 +7,7 @@
 #include <set>
 
 // The client against the sandbox, in every setting of the switches that stand for what kisi-api 19 leaves open.
-namespace gk::test {
+namespace gk::test::kisi_client_test {
 
 namespace {
 
@@ -333,4 +333,4 @@ TEST_CASE("a group of several pages is read whole at the promised cost") {
   }
 }
 
-}  // namespace gk::test
+}  // namespace gk::test::kisi_client_test

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 // What the client makes of a service that misbehaves.
-namespace gk::test {
+namespace gk::test::kisi_faults_test {
 
 namespace {
 
@@ -140,4 +140,4 @@ TEST_CASE("a revoke whose answer is lost is repeated, and counts as done") {
   CHECK(sandbox.get("/group").root().size() == 0);
 }
 
-}  // namespace gk::test
+}  // namespace gk::test::kisi_faults_test

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-using namespace gk;
+namespace gk::test::transport_curl_test {
+
 using namespace gk::http;
 using namespace std::chrono_literals;
 using test::create_request;
@@ -121,7 +122,7 @@ TEST_CASE("interim answers and chunked bodies") {
   CHECK_FALSE(result->headers.find("X-Early").has_value());
 }
 
-TEST_CASE("answers come in the order they finish, at most max_in_flight at once") {
+TEST_CASE("answers come in the order they finish, at most max_in_flight at once", "[serial]") {
   std::atomic<int> now_open{0};
   std::atomic<int> most_open{0};
   CurlFixture f([&](RawConnection& connection) {
@@ -159,7 +160,7 @@ TEST_CASE("connections are kept and used again") {
   CHECK(f.server.connections() == 1);
 }
 
-TEST_CASE("a wait that ends early loses nothing") {
+TEST_CASE("a wait that ends early loses nothing", "[serial]") {
   CurlFixture f([](RawConnection& connection) {
     connection.read_request();
     std::this_thread::sleep_for(200ms);
@@ -216,3 +217,5 @@ TEST_CASE("an unusable path or base URL is an error, not a request") {
   CHECK(f.send_one(read_request()).error().category == Category::config);
   CHECK(f.server.connections() == 0);
 }
+
+}  // namespace gk::test::transport_curl_test

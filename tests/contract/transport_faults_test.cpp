@@ -7,7 +7,8 @@
 #include <cstdio>
 #include <string>
 
-using namespace gk;
+namespace gk::test::transport_faults_test {
+
 using namespace gk::http;
 using namespace std::chrono_literals;
 using test::create_request;
@@ -218,7 +219,7 @@ TEST_CASE("nothing is repeated silently when a kept connection dies") {
   CHECK(requests == 3);
 }
 
-TEST_CASE("a connection that the server closed while idle is replaced without doubt") {
+TEST_CASE("a connection that the server closed while idle is replaced without doubt", "[serial]") {
   CurlFixture f([](RawConnection& connection) {
     connection.read_request();
     connection.answer(200, "{}");
@@ -241,3 +242,5 @@ TEST_CASE("a line of headers beyond libcurl's own limit is an unusable answer, n
   CHECK(result.error().category == Category::protocol);
   CHECK(result.error().outcome_unknown);
 }
+
+}  // namespace gk::test::transport_faults_test

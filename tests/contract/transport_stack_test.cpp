@@ -12,7 +12,8 @@
 #include <thread>
 #include <vector>
 
-using namespace gk;
+namespace gk::test::transport_stack_test {
+
 using namespace gk::http;
 using namespace std::chrono_literals;
 using test::create_request;
@@ -127,7 +128,7 @@ TEST_CASE("the server sees no more than the rate, over two stacks that share a b
   CHECK(arrivals.back() - arrivals.front() >= 1100ms);
 }
 
-TEST_CASE("high rates cost nothing") {
+TEST_CASE("high rates cost nothing", "[serial]") {
   StackFixture f([](RawConnection& connection) {
     while (connection.read_request()) connection.answer(200, "{}");
   });
@@ -137,7 +138,7 @@ TEST_CASE("high rates cost nothing") {
   CHECK(f.clock.steady_now() - begin < 5s);
 }
 
-TEST_CASE("a stop request finishes what is in flight and ends the rest soon") {
+TEST_CASE("a stop request finishes what is in flight and ends the rest soon", "[serial]") {
   StackFixture f([](RawConnection& connection) {
     while (connection.read_request()) {
       std::this_thread::sleep_for(500ms);
@@ -162,3 +163,5 @@ TEST_CASE("a stop request finishes what is in flight and ends the rest soon") {
   CHECK(second->ticket == 1);
   CHECK(second->result.has_value());
 }
+
+}  // namespace gk::test::transport_stack_test

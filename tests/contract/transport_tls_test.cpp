@@ -15,7 +15,8 @@
 #include <memory>
 #include <string>
 
-using namespace gk;
+namespace gk::test::transport_tls_test {
+
 using namespace gk::http;
 using test::create_request;
 using test::CurlFixture;
@@ -139,3 +140,5 @@ TEST_CASE("a trusted certificate for the right name is accepted") {
   CHECK(handler.requests == 2);
   CHECK(f.server.connections() == 1);
 }
+
+}  // namespace gk::test::transport_tls_test

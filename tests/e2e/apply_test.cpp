@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 5 to 7: what a run does to users and rows, and what it leaves alone.
-using namespace gk::test;
+namespace gk::test::apply_test {
 
 namespace {
 
@@ -439,3 +439,5 @@ TEST_CASE("one person's failure does not stop the others", "[apply]") {
   CHECK(gym.members_inside().size() == (contains(fault, "500") ? 3U : 2U));
   require_completion(gym);
 }
+
+}  // namespace gk::test::apply_test

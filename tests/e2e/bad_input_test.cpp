@@ -7,7 +7,7 @@
 #include "e2e/gym.hpp"
 
 // Files and services that are not as they should be: a clear sentence, the right code, nothing half-done.
-using namespace gk::test;
+namespace gk::test::bad_input_test {
 
 namespace fs = std::filesystem;
 
@@ -300,3 +300,5 @@ TEST_CASE("a Kisi row without a usable e-mail is kept and told of", "[people]") 
   CHECK(contains(run.out, "no usable e-mail"));
   CHECK(gym.group().size() == 2);
 }
+
+}  // namespace gk::test::bad_input_test

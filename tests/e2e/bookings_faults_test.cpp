@@ -7,7 +7,7 @@
 #include "e2e/gym.hpp"
 
 // What goes wrong while bookings are read or written, and bookings that make no sense.
-using namespace gk::test;
+namespace gk::test::bookings_faults_test {
 
 namespace {
 
@@ -215,3 +215,5 @@ TEST_CASE("SIGTERM in the middle of the writes ends in order, and the next run d
   require_exit(gym.sync_bookings(), 0);
   CHECK(gym.windows() == gym.expected_windows());
 }
+
+}  // namespace gk::test::bookings_faults_test

@@ -8,7 +8,7 @@
 #include "support/golden.hpp"
 
 // sync-bookings as its users see it (contract 1.3, 2, 5 to 10).
-using namespace gk::test;
+namespace gk::test::bookings_test {
 
 namespace {
 
@@ -328,3 +328,5 @@ TEST_CASE("the door opens and shuts on time, also when nothing runs any more", "
   CHECK(is_inside(238));
   CHECK_FALSE(is_inside(241));
 }
+
+}  // namespace gk::test::bookings_test

@@ -5,7 +5,7 @@
 #include "e2e/checkin_gym.hpp"
 
 // One webhook delivery, as a hook hands it to the real program.
-using namespace gk::test;
+namespace gk::test::checkin_hook_test {
 
 namespace {
 
@@ -260,7 +260,7 @@ TEST_CASE("a hook is cheap", "[checkin]") {
 }
 
 #ifndef GK_SANITIZED
-TEST_CASE("a hook takes little time of the processor", "[checkin]") {
+TEST_CASE("a hook takes little time of the processor", "[checkin][serial]") {
   constexpr int k_runs = 10;
   CheckinGym gym(R"("mode":"both","debounce":"0s")");
   gym.add_member("ada@example.com");
@@ -285,7 +285,7 @@ TEST_CASE("a hook takes little time of the processor", "[checkin]") {
 }
 #endif
 
-TEST_CASE("a hook neither takes the lock of a sync nor waits for it", "[checkin]") {
+TEST_CASE("a hook neither takes the lock of a sync nor waits for it", "[checkin][serial]") {
   CheckinGym gym;
   gym.add_member("ada@example.com");
   gym.sync_members();
@@ -405,3 +405,5 @@ TEST_CASE("on a full disk a hook warns and checks in all the same, a catch-up do
   for (int i = 0; i < 2; ++i) require_exit(run_program(deliver(ada)), 0);
   CHECK(gym.entries() == 3);
 }
+
+}  // namespace gk::test::checkin_hook_test

@@ -1,7 +1,7 @@
 #include "e2e/checkin_gym.hpp"
 
 // The catch-up and the unlock by hand, with the real program.
-using namespace gk::test;
+namespace gk::test::checkin_run_test {
 
 namespace {
 
@@ -243,3 +243,5 @@ TEST_CASE("validate-config looks at check-in", "[checkin]") {
   gym.settings.integration = "";
   CHECK(status_of("checkin.dedupe_dir") == "skipped");
 }
+
+}  // namespace gk::test::checkin_run_test

@@ -7,7 +7,7 @@
 
 // The whole way: Debian's package `webhook` with the configuration of docs/, the real program behind it, and
 // both services of the sandbox.
-using namespace gk::test;
+namespace gk::test::checkin_webhook_test {
 
 namespace {
 
@@ -166,3 +166,5 @@ TEST_CASE("deliveries through webhook: signed, unsigned, replayed and hostile", 
     CHECK(gym.entries() == 1);
   }
 }
+
+}  // namespace gk::test::checkin_webhook_test

@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 10, counted by the sandbox's journal.
-using namespace gk::test;
+namespace gk::test::cost_test {
 
 namespace {
 
@@ -135,3 +135,5 @@ TEST_CASE("one new person costs two writes and one read-back", "[cost]") {
   CHECK(writes[1].path == "/role_assignments");
   require_settled(gym);
 }
+
+}  // namespace gk::test::cost_test

@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // Every code of contract 3, reached by its real cause.
-using namespace gk::test;
+namespace gk::test::exit_codes_test {
 
 namespace {
 
@@ -289,3 +289,5 @@ TEST_CASE("an integration can be chosen, and a disabled one is skipped", "[exit]
     CHECK_FALSE(contains(entry.path, std::to_string(k_second_group)));
   CHECK(gym.members_inside() == std::vector<std::string>{"ada@example.com"});
 }
+
+}  // namespace gk::test::exit_codes_test

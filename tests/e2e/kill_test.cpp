@@ -8,7 +8,7 @@
 
 // Contract 7: killed after any request and run once more, the program ends where an undisturbed run
 // ends.
-using namespace gk::test;
+namespace gk::test::kill_test {
 
 namespace {
 
@@ -114,3 +114,5 @@ TEST_CASE(
 TEST_CASE("a run killed before any request is processed is completed by the next", "[kill]") {
   require_recovery("conflict", "timeout_before");
 }
+
+}  // namespace gk::test::kill_test

@@ -8,7 +8,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 8.8 and 8.9: one sync at a time per Kisi key, and the deadline.
-using namespace gk::test;
+namespace gk::test::lock_test {
 
 namespace fs = std::filesystem;
 
@@ -69,7 +69,7 @@ TEST_CASE("a lock held by another process is 11, dry run or not", "[lock]") {
   CHECK(gym.kisi().requests + gym.glofox().requests == 0);
 }
 
-TEST_CASE("a second run of the program is 11, and the first is not disturbed", "[lock]") {
+TEST_CASE("a second run of the program is 11, and the first is not disturbed", "[lock][serial]") {
   const Gym gym;
   gym.add_member("ada@example.com");
   Process first = start_slow_run(gym, "1500");
@@ -79,7 +79,7 @@ TEST_CASE("a second run of the program is 11, and the first is not disturbed", "
   require_settled(gym);
 }
 
-TEST_CASE("a wait for the lock ends with the other run, or when it has lasted as long as asked", "[lock]") {
+TEST_CASE("a wait for the lock ends with the other run, or when it has lasted as long as asked", "[lock][serial]") {
   const Gym gym;
   gym.add_member("ada@example.com");
   Process first = start_slow_run(gym, "1500");
@@ -112,7 +112,7 @@ TEST_CASE("a killed run leaves no lock behind", "[lock]") {
   require_completion(gym);
 }
 
-TEST_CASE("at the deadline no new action starts, and later runs finish the work", "[deadline]") {
+TEST_CASE("at the deadline no new action starts, and later runs finish the work", "[deadline][serial]") {
   const Gym gym;
   for (int i = 0; i < 30; ++i) gym.add_member("person." + std::to_string(i) + "@example.com");
   gym.add_fault(R"({"service":"kisi","method":"POST","kind":"latency","ms":100})");
@@ -142,3 +142,5 @@ TEST_CASE("a deadline that passes while reading changes nothing", "[deadline]") 
   CHECK(gym.writes() == 0);
   require_completion(gym);
 }
+
+}  // namespace gk::test::lock_test

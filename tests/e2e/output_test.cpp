@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 2 and 9: what is printed, where, and in which form.
-using namespace gk::test;
+namespace gk::test::output_test {
 
 namespace {
 
@@ -233,3 +233,5 @@ TEST_CASE("the configuration is found where the contract says", "[config]") {
   }
   require_exit(run_program(program), 2);
 }
+
+}  // namespace gk::test::output_test

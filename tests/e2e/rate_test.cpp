@@ -5,7 +5,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 8.10: the configured rate is never passed, and a refusal is respected.
-using namespace gk::test;
+namespace gk::test::rate_test {
 
 namespace {
 
@@ -37,7 +37,7 @@ Meeting meet(int people, const Prepare& prepare, const Condition& is_as_it_shoul
 
 }  // namespace
 
-TEST_CASE("at the service's own limit of five a second nothing is ever refused", "[rate]") {
+TEST_CASE("at the service's own limit of five a second nothing is ever refused", "[rate][serial]") {
   const Meeting meeting = meet(
       8, [](const Gym&) {},
       [](const Meeting& m) { return m.kisi.throttled == 0 && m.kisi.most_in_one_second <= 5; });
@@ -47,7 +47,7 @@ TEST_CASE("at the service's own limit of five a second nothing is ever refused",
   CHECK(meeting.right_people);
 }
 
-TEST_CASE("after a first 429 there is no second one, whatever Retry-After says", "[rate]") {
+TEST_CASE("after a first 429 there is no second one, whatever Retry-After says", "[rate][serial]") {
   struct Refusal {
     std::string header;
     std::string body;
@@ -84,7 +84,7 @@ TEST_CASE("a storm of refusals is lived through", "[rate]") {
   require_no_duplicates(gym);
 }
 
-TEST_CASE("Glofox is asked within its bucket", "[rate]") {
+TEST_CASE("Glofox is asked within its bucket", "[rate][serial]") {
   const Gym gym({"--people", "2000", "--glofox-rate-limit", "20", "--glofox-burst", "10"});
   const Gym* const unlimited = &gym;
   Program program = unlimited->sync_program({"--dry-run"});
@@ -113,3 +113,5 @@ TEST_CASE("a Retry-After beyond our patience ends the run instead of an early tr
   CHECK(gym.kisi().writes == 0);
   require_completion(gym);
 }
+
+}  // namespace gk::test::rate_test

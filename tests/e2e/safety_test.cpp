@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 8.1 to 8.6: what must hold before anybody loses access, or everybody gains it.
-using namespace gk::test;
+namespace gk::test::safety_test {
 
 namespace {
 
@@ -391,3 +391,5 @@ TEST_CASE("a group beyond Kisi's last offset is refused, not read in part", "[in
   require_exit(gym.sync(), 65);
   CHECK(gym.kisi().writes == 0);
 }
+
+}  // namespace gk::test::safety_test

@@ -8,7 +8,7 @@
 #include "e2e/gym.hpp"
 
 // The sandbox itself, over plain HTTP: what the product does not ask for yet, and that it never stays behind.
-using namespace gk::test;
+namespace gk::test::sandbox_test {
 
 namespace {
 
@@ -209,3 +209,5 @@ TEST_CASE("each switch of the sandbox's help can be read and set", "[sandbox]") 
     }
   }
 }
+
+}  // namespace gk::test::sandbox_test

@@ -9,7 +9,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 4: secrets never appear in a log, an error, a report, argv or a crash dump.
-using namespace gk::test;
+namespace gk::test::secrets_test {
 
 namespace fs = std::filesystem;
 
@@ -111,3 +111,5 @@ TEST_CASE("the secrets of the environment and of credentials work as those of fi
   require_exit(gym.sync(), 0);
   require_settled(gym);
 }
+
+}  // namespace gk::test::secrets_test

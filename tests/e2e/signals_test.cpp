@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // Contract 8.9: the first signal ends the run in good order, the second at once.
-using namespace gk::test;
+namespace gk::test::signals_test {
 
 namespace {
 
@@ -102,3 +102,5 @@ TEST_CASE("a signal ends a wait for the next try, for the rate, and for the lock
   CHECK_FALSE(ended.timed_out);
   require_exit(ended, 128 + SIGINT);
 }
+
+}  // namespace gk::test::signals_test

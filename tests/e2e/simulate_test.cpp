@@ -5,7 +5,7 @@
 #include "e2e/gym.hpp"
 
 // Brake rehearsal: what the limits would do is shown on the live services, which stay as they are.
-using namespace gk::test;
+namespace gk::test::simulate_test {
 
 namespace {
 
@@ -74,3 +74,5 @@ TEST_CASE("a simulation tells of a service that does not answer, as a run would"
   gym.add_fault(R"({"service":"glofox","kind":"status","status":401})");
   require_exit(simulate(gym, "half"), 77);
 }
+
+}  // namespace gk::test::simulate_test

@@ -6,7 +6,7 @@
 #include "e2e/gym.hpp"
 
 // validate-config against every state of the two services that it can tell apart.
-using namespace gk::test;
+namespace gk::test::validate_test {
 
 namespace {
 
@@ -244,3 +244,5 @@ TEST_CASE("validate-config --quiet is silent about warnings alone and loud about
   require_exit(broken, 78);
   CHECK(contains(broken.out, "kisi.group.scope"));
 }
+
+}  // namespace gk::test::validate_test

@@ -6,9 +6,8 @@
 #include "reconcile/booking_rights.hpp"
 #include "support/generators.hpp"
 
-using namespace gk;
-using namespace gk::test;
-using gk::BookingRules;
+namespace gk::test::bookings_property {
+
 
 // From random bookings to windows, against the words of contract 5 spelled out minute by minute.
 
@@ -132,3 +131,5 @@ TEST_CASE("booking laws") {
     RC_ASSERT(gym.sync_bookings().outcome == reconcile::IntegrationOutcome::in_sync);
   });
 }
+
+}  // namespace gk::test::bookings_property

@@ -7,16 +7,12 @@
 #include "support/door_world.hpp"
 
 // Laws of check-in over random streams of unlocks, each handled as by a start of the program of its own.
+namespace gk::test::checkin_property {
 
 namespace {
 
 using namespace std::chrono_literals;
-using gk::Instant;
-using gk::MemberId;
 using gk::checkin::Event;
-using gk::test::DoorWorld;
-using gk::test::Fate;
-using gk::test::member_id;
 
 constexpr unsigned k_people = 3;
 const Instant k_first = gk::test::at("2026-03-01T08:00:00Z");
@@ -197,3 +193,5 @@ TEST_CASE("check-in laws") {
         for (const std::string& booking : attended_of(*undisturbed)) RC_ASSERT(attended.contains(booking));
       });
 }
+
+}  // namespace gk::test::checkin_property

@@ -5,7 +5,8 @@
 
 #include "support/generators.hpp"
 
-using namespace gk::test;
+namespace gk::test::disturbance_property {
+
 using gk::reconcile::IntegrationReport;
 
 // Whatever goes wrong on the way, repeated runs end where one undisturbed run ends.
@@ -164,3 +165,5 @@ TEST_CASE("disturbance laws") {
     }
   });
 }
+
+}  // namespace gk::test::disturbance_property

@@ -6,10 +6,7 @@
 #include "support/generators.hpp"
 #include "util/text.hpp"
 
-using namespace gk::test;
-using gk::Instant;
-using gk::Validity;
-using gk::Window;
+namespace gk::test::domain_property {
 
 // Laws of the values below the planner.
 
@@ -116,3 +113,5 @@ TEST_CASE("domain laws") {
     RC_ASSERT(derive(members) == derive(shuffled(members)));
   });
 }
+
+}  // namespace gk::test::domain_property

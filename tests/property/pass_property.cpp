@@ -5,7 +5,8 @@
 
 #include "support/generators.hpp"
 
-using namespace gk::test;
+namespace gk::test::pass_property {
+
 using gk::reconcile::Action;
 using gk::reconcile::ActionOutcome;
 using gk::reconcile::IntegrationReport;
@@ -152,3 +153,5 @@ TEST_CASE("pass laws") {
     RC_ASSERT(planned.people_held == done.people_held);
   });
 }
+
+}  // namespace gk::test::pass_property

@@ -7,8 +7,8 @@
 
 #include "support/generators.hpp"
 
-using namespace gk::test;
-using gk::Scope;
+namespace gk::test::planner_property {
+
 using gk::reconcile::Action;
 using gk::reconcile::ActionKind;
 using gk::reconcile::ActionOutcome;
@@ -202,3 +202,5 @@ TEST_CASE("planner laws") {
     }
   });
 }
+
+}  // namespace gk::test::planner_property

@@ -7,8 +7,7 @@
 
 #include "support/fake_services.hpp"
 
-using namespace gk;
-using namespace gk::test;
+namespace gk::test::week_property {
 
 // A simulated week in which cron runs both syncs every quarter of an hour while people book, cancel, move,
 // join and lapse, and both services fail now and then. At every minute the door is asked.
@@ -203,3 +202,5 @@ TEST_CASE(
     Week(seed, switches).live();
   }
 }
+
+}  // namespace gk::test::week_property

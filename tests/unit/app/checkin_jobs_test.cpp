@@ -4,7 +4,7 @@
 
 #include "support/builders.hpp"
 
-namespace gk::app {
+namespace gk::app::checkin_jobs_test {
 
 namespace {
 
@@ -70,4 +70,4 @@ TEST_CASE("what check-ins earn") {
   CHECK(code_of(odd) == 65);
 }
 
-}  // namespace gk::app
+}  // namespace gk::app::checkin_jobs_test

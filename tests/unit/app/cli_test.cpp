@@ -6,7 +6,7 @@
 
 #include "app/cli.hpp"
 
-namespace gk::app {
+namespace gk::app::cli_test {
 
 namespace {
 
@@ -219,4 +219,4 @@ TEST_CASE("An empty argument vector is no crash") {
   CHECK(std::get<ExitNow>(outcome).code == ExitCode::usage);
 }
 
-}  // namespace gk::app
+}  // namespace gk::app::cli_test

@@ -5,7 +5,7 @@
 #include "support/manual_clock.hpp"
 
 // Somebody sets the machine's clock while a run goes on.
-namespace gk::app {
+namespace gk::app::clock_jump_test {
 
 TEST_CASE("progress counts steady time when the wall clock jumps") {
   const auto jump = GENERATE(values<std::chrono::seconds>({std::chrono::hours{-1}, std::chrono::hours{1}}));
@@ -42,4 +42,4 @@ TEST_CASE("the manual clock's jump moves the wall clock alone") {
   CHECK(clock.now() == wall - std::chrono::hours{1} + std::chrono::seconds{5});
 }
 
-}  // namespace gk::app
+}  // namespace gk::app::clock_jump_test

@@ -6,7 +6,7 @@
 
 #include "support/manual_clock.hpp"
 
-namespace gk::app {
+namespace gk::app::progress_test {
 
 namespace {
 
@@ -91,4 +91,4 @@ TEST_CASE("no terminal, no progress") {
   progress.update("riverside", 9, 10);
 }
 
-}  // namespace gk::app
+}  // namespace gk::app::progress_test

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-namespace gk::app {
+namespace gk::app::report_test {
 
 namespace {
 
@@ -80,4 +80,4 @@ TEST_CASE("which codes an integration earns") {
   }
 }
 
-}  // namespace gk::app
+}  // namespace gk::app::report_test

@@ -11,7 +11,7 @@
 
 #include "support/door_world.hpp"
 
-namespace gk::checkin {
+namespace gk::checkin::cache_test {
 
 namespace {
 
@@ -270,4 +270,4 @@ TEST_CASE("the user behind a key is remembered for a day, per key") {
   }
 }
 
-}  // namespace gk::checkin
+}  // namespace gk::checkin::cache_test

@@ -4,7 +4,7 @@
 
 #include "support/door_world.hpp"
 
-namespace gk::checkin {
+namespace gk::checkin::decision_test {
 
 namespace {
 
@@ -181,4 +181,4 @@ TEST_CASE("the outcome of both writes") {
   CHECK(combine(std::nullopt, std::nullopt) == std::nullopt);
 }
 
-}  // namespace gk::checkin
+}  // namespace gk::checkin::decision_test

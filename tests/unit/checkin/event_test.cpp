@@ -7,7 +7,7 @@
 
 #include "support/builders.hpp"
 
-namespace gk::checkin {
+namespace gk::checkin::event_test {
 
 namespace {
 
@@ -91,4 +91,4 @@ TEST_CASE("the size limit is 64 KiB exactly") {
   CHECK(parse_event(body).error().message.find("64 KiB") != std::string::npos);
 }
 
-}  // namespace gk::checkin
+}  // namespace gk::checkin::event_test

@@ -4,7 +4,7 @@
 #include "support/door_world.hpp"
 
 // What becomes of an unlock when a service, the disk or the program itself fails.
-namespace gk::checkin {
+namespace gk::checkin::pass_faults_test {
 
 namespace {
 
@@ -290,4 +290,4 @@ TEST_CASE("an event that another process has now is not handled") {
   CHECK(bench.entries() == 0);
 }
 
-}  // namespace gk::checkin
+}  // namespace gk::checkin::pass_faults_test

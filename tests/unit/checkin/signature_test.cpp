@@ -7,7 +7,7 @@
 
 #include "util/text.hpp"
 
-namespace gk::checkin {
+namespace gk::checkin::signature_test {
 
 namespace {
 
@@ -88,4 +88,4 @@ TEST_CASE("no header of the corpus is accepted") {
   CHECK(seen == 11);
 }
 
-}  // namespace gk::checkin
+}  // namespace gk::checkin::signature_test

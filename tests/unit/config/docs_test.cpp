@@ -3,7 +3,7 @@
 #include "config/rules.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test {
+namespace gk::config::test::docs_test {
 
 namespace {
 
@@ -45,4 +45,4 @@ TEST_CASE("The examples of the reference are valid") {
   CHECK(examples == 2);
 }
 
-}  // namespace gk::config::test
+}  // namespace gk::config::test::docs_test

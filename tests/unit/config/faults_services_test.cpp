@@ -2,7 +2,7 @@
 
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test {
+namespace gk::config::test::faults_services_test {
 
 TEST_CASE("The file, both services and the secrets: every fault with its place and words") {
   check_rows({
@@ -204,4 +204,4 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
   });
 }
 
-}  // namespace gk::config::test
+}  // namespace gk::config::test::faults_services_test

@@ -10,7 +10,7 @@
 
 #include "config/file.hpp"
 
-namespace gk::config::test {
+namespace gk::config::test::file_test {
 
 namespace {
 
@@ -91,4 +91,4 @@ TEST_CASE("Pipes are read, with the same limit, and never hang") {
   ::close(ends[0]);
 }
 
-}  // namespace gk::config::test
+}  // namespace gk::config::test::file_test

@@ -5,7 +5,7 @@
 #include "config/load.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test {
+namespace gk::config::test::load_test {
 
 namespace {
 
@@ -209,4 +209,4 @@ TEST_CASE("Only the secrets that are needed are asked for") {
         Names{"KISI_KEY", "GLOFOX_KEY", "GLOFOX_TOKEN", "R_KEY", "R_TOKEN", "R_SIGNATURE", "H_KEY"});
 }
 
-}  // namespace gk::config::test
+}  // namespace gk::config::test::load_test

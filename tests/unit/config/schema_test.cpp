@@ -7,7 +7,7 @@
 #include "config/rules.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test {
+namespace gk::config::test::schema_test {
 
 namespace {
 
@@ -225,4 +225,4 @@ TEST_CASE("The defaults of the JSON Schema are those of the parser") {
   CHECK(dump(*explicitly.config) == dump(*implied.config));
 }
 
-}  // namespace gk::config::test
+}  // namespace gk::config::test::schema_test

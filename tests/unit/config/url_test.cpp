@@ -2,7 +2,7 @@
 
 #include "config/url.hpp"
 
-namespace gk::config::test {
+namespace gk::config::test::url_test {
 
 TEST_CASE("Base URLs that are accepted") {
   struct Row {
@@ -64,4 +64,4 @@ TEST_CASE("Base URLs that are refused") {
   }
 }
 
-}  // namespace gk::config::test
+}  // namespace gk::config::test::url_test

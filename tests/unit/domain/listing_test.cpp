@@ -6,13 +6,7 @@
 
 #include "support/builders.hpp"
 
-using gk::certify;
-using gk::Complete;
-using gk::Error;
-using gk::incomplete_because;
-using gk::ListingTally;
-using gk::Partial;
-using gk::Reading;
+namespace gk::domain::listing_test {
 
 namespace {
 
@@ -93,3 +87,5 @@ TEST_CASE("values that can only be moved pass through") {
                                  [](std::unique_ptr<int>&& value) { return *value; });
   CHECK(value_of(reading) == 4);
 }
+
+}  // namespace gk::domain::listing_test

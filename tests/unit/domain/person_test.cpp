@@ -9,8 +9,8 @@
 #include "domain/ids.hpp"
 #include "domain/user.hpp"
 
-using gk::MemberId;
-using gk::PersonKey;
+namespace gk::domain::person_test {
+
 using namespace std::string_literals;
 
 TEST_CASE("people are joined by the normalised e-mail") {
@@ -104,3 +104,5 @@ TEST_CASE("metadata texts are JSON strings") {
     CHECK_FALSE(user.metadata_text(name));
   }
 }
+
+}  // namespace gk::domain::person_test

@@ -5,11 +5,8 @@
 
 #include "support/builders.hpp"
 
-using gk::Member;
-using gk::MembershipStatus;
-using gk::MembershipType;
-using gk::PlanNames;
-using gk::Roster;
+namespace gk::domain::roster_test {
+
 using gk::test::at;
 using gk::test::member;
 using gk::test::member_id;
@@ -165,3 +162,5 @@ TEST_CASE("unlisted words are counted by word") {
   CHECK((roster.unknown_statuses() == std::map<std::string, std::size_t>{{"INACTIVE", 3}}));
   CHECK((roster.unknown_types() == std::map<std::string, std::size_t>{{"trial", 1}}));
 }
+
+}  // namespace gk::domain::roster_test

@@ -4,8 +4,8 @@
 
 #include "support/builders.hpp"
 
-using gk::Validity;
-using gk::Window;
+namespace gk::domain::window_test {
+
 using gk::test::at;
 using gk::test::window;
 
@@ -109,3 +109,5 @@ TEST_CASE("a validity is active from its start to before its end") {
   CHECK(Validity{now, std::nullopt}.is_open_ended());
   CHECK_FALSE(Validity::of(hours(1, 2)).is_open_ended());
 }
+
+}  // namespace gk::domain::window_test

@@ -4,9 +4,8 @@
 
 #include "support/builders.hpp"
 
-using gk::LocalDay;
-using gk::LocalTime;
-using gk::Zone;
+namespace gk::domain::zone_test {
+
 using gk::test::at;
 using gk::test::zone;
 
@@ -135,3 +134,5 @@ TEST_CASE("instants are shown in the branch's time") {
   CHECK(zone("UTC").format(at("2026-07-01T13:00:59Z")) == "2026-07-01 13:00 UTC");
   CHECK(zone("Europe/Dublin").name() == "Europe/Dublin");
 }
+
+}  // namespace gk::domain::zone_test

@@ -2,8 +2,8 @@
 
 #include "unit/glofox/gym.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::booking_list_test {
+
 using namespace gk::glofox::testing;
 
 // Everybody's bookings, in the format of the branch's list (glofox-api 5.1). The branch is in New York: UTC-4
@@ -258,3 +258,5 @@ TEST_CASE("a list within its budget is read as it is") {
   CHECK(busy.gym.transport().count(k_path) == 20);
   CHECK(busy.gym.transport().count(k_events) == 0);
 }
+
+}  // namespace gk::glofox::booking_list_test

@@ -2,8 +2,8 @@
 
 #include "unit/glofox/gym.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::bookings_test {
+
 using namespace gk::glofox::testing;
 
 namespace {
@@ -148,3 +148,5 @@ TEST_CASE("wall clocks of the branch's list are read in the branch's zone once i
   CHECK(bookings->front().start.time_since_epoch().count() == k_six);
   CHECK(shown(bookings) == "1 0 +90m");
 }
+
+}  // namespace gk::glofox::bookings_test

@@ -2,8 +2,8 @@
 
 #include "unit/glofox/gym.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::client_test {
+
 using namespace gk::glofox::testing;
 
 namespace {
@@ -124,3 +124,5 @@ TEST_CASE("the locations of a key come as a list or as one object") {
   CHECK(read(test::answer(401)) == "forbidden");
   CHECK(read(test::answer(403, R"({"message":"Forbidden"})")) == "forbidden");
 }
+
+}  // namespace gk::glofox::client_test

@@ -11,8 +11,7 @@
 #include "util/text.hpp"
 #include "support/membership_words.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::decode_test {
 
 namespace {
 
@@ -241,3 +240,5 @@ TEST_CASE("a catalogue row gives one entry per plan") {
   CHECK(plans(R"({"_id":"65cc00000000000000000001"})") == Catalogue{{id, "", "", ""}});
   CHECK(plans(R"({"name":"no id","plans":[{"code":1}]})").empty());
 }
+
+}  // namespace gk::glofox::decode_test

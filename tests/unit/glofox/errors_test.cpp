@@ -4,8 +4,7 @@
 
 #include "support/fake_transport.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::errors_test {
 
 namespace {
 
@@ -115,3 +114,5 @@ TEST_CASE("a broken body is told from an answer that refuses") {
   CHECK_FALSE(is_malformed(error(400, "<html>")));
   CHECK_FALSE(is_malformed(error(200, R"({"success":false})")));
 }
+
+}  // namespace gk::glofox::errors_test

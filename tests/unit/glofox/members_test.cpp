@@ -5,8 +5,8 @@
 #include "util/text.hpp"
 #include "support/membership_words.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::members_test {
+
 using namespace gk::glofox::testing;
 
 namespace {
@@ -147,3 +147,5 @@ TEST_CASE("a key without the search route says so without shaming the key") {
     CHECK(members.error().category == Category::forbidden);
   }
 }
+
+}  // namespace gk::glofox::members_test

@@ -2,8 +2,8 @@
 
 #include "unit/glofox/gym.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::people_test {
+
 using namespace gk::glofox::testing;
 
 // Who is behind the ids of bookings: by the list or one by one, whichever takes fewer requests
@@ -141,3 +141,5 @@ TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
     CHECK(events->size() == 4);
   }
 }
+
+}  // namespace gk::glofox::people_test

@@ -3,8 +3,8 @@
 
 #include "unit/glofox/gym.hpp"
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::roster_test {
+
 using namespace gk::glofox::testing;
 
 namespace {
@@ -499,3 +499,5 @@ TEST_CASE("a malformed branch is asked for again") {
   };
   CHECK(outcome(gym.client().read_roster()) == "complete 10");
 }
+
+}  // namespace gk::glofox::roster_test

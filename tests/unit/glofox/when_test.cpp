@@ -3,8 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-using namespace gk;
-using namespace gk::glofox;
+namespace gk::glofox::when_test {
 
 namespace {
 
@@ -79,3 +78,5 @@ TEST_CASE("a wall clock becomes a moment only in a zone") {
   CHECK(format_rfc3339(to_instant(clock, &*zone, Fold::latest).value()) == "2026-11-01T06:30:00Z");
   CHECK_FALSE(to_instant(std::monostate{}, &*zone));
 }
+
+}  // namespace gk::glofox::when_test

@@ -12,8 +12,8 @@
 
 // Somebody sets the machine's clock while requests wait: nothing gets slower than the policy allows, or
 // faster.
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::clock_jump_test {
+
 using namespace std::chrono_literals;
 using test::answer;
 
@@ -181,3 +181,5 @@ TEST_CASE("a throttled service is left alone no longer than the ceiling whatever
   REQUIRE(send(limited, read()));
   CHECK(f.fake.started_at.back() - throttled <= options.max_pause);
 }
+
+}  // namespace gk::http::clock_jump_test

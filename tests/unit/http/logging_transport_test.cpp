@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::logging_transport_test {
+
 using test::answer;
 
 namespace {
@@ -86,3 +86,5 @@ TEST_CASE("without debug nothing is written, but everything is counted") {
   CHECK(f.transport.traffic().retries == 1);
   CHECK(f.transport.traffic().throttled == 1);
 }
+
+}  // namespace gk::http::logging_transport_test

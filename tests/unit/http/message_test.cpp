@@ -8,6 +8,8 @@
 #include <ostream>
 #include <type_traits>
 
+namespace gk::http::message_test {
+
 namespace {
 
 template <class T, class = void>
@@ -42,3 +44,5 @@ TEST_CASE("headers are found whatever their case, the first one wins") {
   CHECK_FALSE(headers.find("X-Collection").has_value());
   CHECK_FALSE(headers.find("").has_value());
 }
+
+}  // namespace gk::http::message_test

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <vector>
 
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::rate_limit_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -165,3 +165,5 @@ TEST_CASE("never above the service's own bucket, with several in flight") {
     if (burst >= static_cast<int>(in_flight)) RC_ASSERT(service_accepts(sent, rate, burst));
   });
 }
+
+}  // namespace gk::http::rate_limit_test

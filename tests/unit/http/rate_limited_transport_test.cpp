@@ -6,8 +6,8 @@
 
 #include <vector>
 
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::rate_limited_transport_test {
+
 using namespace std::chrono_literals;
 using test::answer;
 
@@ -175,3 +175,5 @@ TEST_CASE("a request that must follow waits for its turn and leaves after a stop
   CHECK(f.clock.sleeps.size() <= 2);
   CHECK(f.transport.pending() == 0);
 }
+
+}  // namespace gk::http::rate_limited_transport_test

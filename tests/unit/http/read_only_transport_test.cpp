@@ -4,8 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::read_only_transport_test {
 
 TEST_CASE("a dry run lets reads through and nothing else") {
   struct Row {
@@ -37,3 +36,5 @@ TEST_CASE("a dry run lets reads through and nothing else") {
     CHECK_FALSE(result.error().outcome_unknown);
   }
 }
+
+}  // namespace gk::http::read_only_transport_test

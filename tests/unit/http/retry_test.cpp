@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::retry_test {
+
 using namespace std::chrono_literals;
 using test::answer;
 using test::no_answer;
@@ -137,3 +137,5 @@ TEST_CASE("delays double up to the ceiling, the upper half by chance, Retry-Afte
   }));
   CHECK(backoff_delay(k_policy, row.tries, row.retry_after, row.jitter) == row.expected);
 }
+
+}  // namespace gk::http::retry_test

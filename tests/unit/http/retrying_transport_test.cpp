@@ -6,8 +6,8 @@
 
 #include <vector>
 
-using namespace gk;
-using namespace gk::http;
+namespace gk::http::retrying_transport_test {
+
 using namespace std::chrono_literals;
 using test::answer;
 using test::no_answer;
@@ -188,3 +188,5 @@ TEST_CASE("of a request that must follow the first try is sent, whatever was ask
   REQUIRE(f.fake.requests.size() == 1);
   CHECK(f.fake.requests[0].must_follow);
 }
+
+}  // namespace gk::http::retrying_transport_test

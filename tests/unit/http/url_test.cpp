@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-using namespace gk::http;
+namespace gk::http::url_test {
 
 TEST_CASE("all but the unreserved characters are encoded") {
   CHECK(percent_encode("AZaz09-._~") == "AZaz09-._~");
@@ -121,3 +121,5 @@ TEST_CASE("a path that is not encoded is refused") {
   REQUIRE_FALSE(url);
   CHECK(url.error().category == gk::Category::internal);
 }
+
+}  // namespace gk::http::url_test

@@ -4,9 +4,7 @@
 
 #include "unit/json/hostile.hpp"
 
-using gk::json::Document;
-using gk::json::Kind;
-using gk::json::View;
+namespace gk::json::document_test {
 
 namespace {
 
@@ -177,3 +175,5 @@ TEST_CASE("what a program prints of a number is written back as it was read") {
     CHECK(document->root().dump() == number);
   }
 }
+
+}  // namespace gk::json::document_test

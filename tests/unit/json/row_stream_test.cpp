@@ -7,11 +7,7 @@
 
 #include "unit/json/hostile.hpp"
 
-using gk::json::Kind;
-using gk::json::PageEnvelope;
-using gk::json::PageSchema;
-using gk::json::read_page;
-using gk::json::Scalar;
+namespace gk::json::row_stream_test {
 
 namespace {
 
@@ -174,3 +170,5 @@ TEST_CASE("an envelope keeps its texts when it moves") {
   const PageEnvelope moved = *std::move(page.envelope);
   CHECK(moved.fields[3].as_string() == "short");
 }
+
+}  // namespace gk::json::row_stream_test

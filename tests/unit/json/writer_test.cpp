@@ -4,7 +4,7 @@
 
 #include <limits>
 
-using gk::json::Writer;
+namespace gk::json::writer_test {
 
 TEST_CASE("a writer keeps the order of keys and escapes text") {
   Writer writer;
@@ -53,3 +53,5 @@ TEST_CASE("the pretty style indents by two") {
   writer.begin_object().member("a", 1).key("b").begin_array().value(2).end_array().end_object();
   CHECK(writer.take() == "{\n  \"a\": 1,\n  \"b\": [\n    2\n  ]\n}");
 }
+
+}  // namespace gk::json::writer_test

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi {
+namespace gk::kisi::account_test {
 
 namespace {
 
@@ -170,4 +170,4 @@ TEST_CASE("account reads that fail") {
   CHECK(bench.client.account().read_integrations().error().category == Category::protocol);
 }
 
-}  // namespace gk::kisi
+}  // namespace gk::kisi::account_test

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi {
+namespace gk::kisi::bodies_test {
 
 namespace {
 
@@ -88,4 +88,4 @@ TEST_CASE("the limit of 50 keys is respected") {
   CHECK(refused.error().category == Category::rejected);
 }
 
-}  // namespace gk::kisi
+}  // namespace gk::kisi::bodies_test

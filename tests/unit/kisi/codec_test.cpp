@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi {
+namespace gk::kisi::codec_test {
 
 namespace {
 
@@ -295,4 +295,4 @@ TEST_CASE("the key's user") {
   CHECK(self->organization_name == "Example Gym");
 }
 
-}  // namespace gk::kisi
+}  // namespace gk::kisi::codec_test

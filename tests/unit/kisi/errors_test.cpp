@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace gk::kisi {
+namespace gk::kisi::errors_test {
 
 namespace {
 
@@ -103,4 +103,4 @@ TEST_CASE("duplicates are told from other refusals") {
   }
 }
 
-}  // namespace gk::kisi
+}  // namespace gk::kisi::errors_test

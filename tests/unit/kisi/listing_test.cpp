@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi {
+namespace gk::kisi::listing_test {
 
 namespace {
 
@@ -257,4 +257,4 @@ TEST_CASE("nothing is asked for behind offset 20,000, and such a list is refused
   }
 }
 
-}  // namespace gk::kisi
+}  // namespace gk::kisi::listing_test

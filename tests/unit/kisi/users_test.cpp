@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi {
+namespace gk::kisi::users_test {
 
 namespace {
 
@@ -201,4 +201,4 @@ TEST_CASE("an ignored id filter is noticed") {
   CHECK(bench.client.read_users(one)->size() == 1);
 }
 
-}  // namespace gk::kisi
+}  // namespace gk::kisi::users_test

@@ -7,17 +7,9 @@
 #include "support/fake_services.hpp"
 #include "support/plans.hpp"
 
+namespace gk::reconcile::applier_test {
+
 using namespace gk::test;
-using gk::Category;
-using gk::RoleAssignmentId;
-using gk::UserId;
-using gk::Validity;
-using gk::reconcile::Action;
-using gk::reconcile::ActionKind;
-using gk::reconcile::ActionOutcome;
-using gk::reconcile::ApplyResult;
-using gk::reconcile::Cause;
-using gk::reconcile::Plan;
 
 namespace {
 
@@ -492,3 +484,5 @@ TEST_CASE("the row of a former e-mail stays while the grant to the new one did n
     CHECK(bench.rows_of("old@example.com") == (fault == Fault::none ? 0 : 1));
   }
 }
+
+}  // namespace gk::reconcile::applier_test

@@ -5,10 +5,9 @@
 #include "support/fake_services.hpp"
 #include "support/plans.hpp"
 
-using namespace gk;
+namespace gk::reconcile::booking_pass_test {
+
 using namespace gk::test;
-using gk::reconcile::IntegrationOutcome;
-using gk::reconcile::IntegrationReport;
 
 // Whole passes of sync-bookings over both services in memory. It is 2026-03-01T08:00:00Z, in Dublin too.
 
@@ -455,3 +454,5 @@ TEST_CASE("former groups are cleaned of our windows, too") {
   CHECK(gym.windows("ada@example.com", k_former_group).empty());
   CHECK(gym.windows("member@example.com", k_former_group).size() == 1);
 }
+
+}  // namespace gk::reconcile::booking_pass_test

@@ -3,9 +3,9 @@
 #include "reconcile/booking_rights.hpp"
 #include "support/builders.hpp"
 
-using namespace gk;
+namespace gk::reconcile::booking_rights_test {
+
 using namespace gk::test;
-using namespace gk::reconcile;
 
 // From bookings to windows (contract 5), without any service.
 
@@ -207,3 +207,5 @@ TEST_CASE("only classes of people who get a window are asked for, and only once"
   apply_events(roster, {one}, {});
   CHECK(classes_to_ask(roster, {key("ada@example.com")}, {}, k_now).empty());
 }
+
+}  // namespace gk::reconcile::booking_rights_test

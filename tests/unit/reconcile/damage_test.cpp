@@ -4,14 +4,9 @@
 
 #include "support/fake_services.hpp"
 
+namespace gk::reconcile::damage_test {
+
 using namespace gk::test;
-using gk::Instant;
-using gk::Member;
-using gk::MembershipStatus;
-using gk::Roster;
-using gk::reconcile::Damage;
-using gk::reconcile::damage_roster;
-using gk::reconcile::DamagedRoster;
 
 namespace {
 
@@ -74,3 +69,5 @@ TEST_CASE("a damaged list stays whole or partial as it was read, and the service
   REQUIRE(snapshot);
   CHECK(incomplete_because(snapshot->roster) != nullptr);
 }
+
+}  // namespace gk::reconcile::damage_test

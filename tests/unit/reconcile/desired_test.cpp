@@ -6,18 +6,9 @@
 
 #include "support/builders.hpp"
 
+namespace gk::reconcile::desired_test {
+
 using namespace gk::test;
-using gk::Member;
-using gk::MembershipRules;
-using gk::MembershipStatus;
-using gk::MembershipType;
-using gk::PersonKey;
-using gk::reconcile::Cause;
-using gk::reconcile::derive_desired;
-using gk::reconcile::Desired;
-using gk::reconcile::Insiders;
-using gk::reconcile::Notice;
-using gk::reconcile::rows_to_read_singly;
 
 namespace {
 
@@ -226,3 +217,5 @@ TEST_CASE("the order of the listing does not matter") {
       CHECK(again.clients[k].member == first.clients[k].member);
   }
 }
+
+}  // namespace gk::reconcile::desired_test

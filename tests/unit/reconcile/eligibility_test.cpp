@@ -5,15 +5,9 @@
 #include "support/builders.hpp"
 #include "support/membership_words.hpp"
 
+namespace gk::reconcile::eligibility_test {
+
 using namespace gk::test;
-using gk::Member;
-using gk::MembershipRules;
-using gk::MembershipStatus;
-using gk::MembershipType;
-using gk::PlanFilter;
-using gk::PlanNames;
-using gk::reconcile::Cause;
-using gk::reconcile::judge;
 
 namespace {
 
@@ -275,3 +269,5 @@ TEST_CASE("a date that cannot be read is not the same as none") {
   person.membership.status = cancelled;
   CHECK(judge_one(person, {}, "2026-03-01T12:00:00Z").cause == Cause::cancelled);
 }
+
+}  // namespace gk::reconcile::eligibility_test

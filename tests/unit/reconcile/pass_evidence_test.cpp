@@ -5,16 +5,9 @@
 #include "support/fake_services.hpp"
 #include "support/plans.hpp"
 
+namespace gk::reconcile::pass_evidence_test {
+
 using namespace gk::test;
-using gk::Category;
-using gk::Error;
-using gk::Member;
-using gk::MembershipStatus;
-using gk::Validity;
-using gk::reconcile::Action;
-using gk::reconcile::Cause;
-using gk::reconcile::IntegrationOutcome;
-using gk::reconcile::IntegrationReport;
 
 // Whole passes in which somebody may lose access: what must be asked first, and what holds them.
 
@@ -467,3 +460,5 @@ TEST_CASE("a changed e-mail never puts the person outside when the new address d
     CHECK_FALSE(gym.is_inside("p1@example.com"));
   }
 }
+
+}  // namespace gk::reconcile::pass_evidence_test

@@ -5,13 +5,9 @@
 #include "support/fake_services.hpp"
 #include "support/plans.hpp"
 
+namespace gk::reconcile::pass_test {
+
 using namespace gk::test;
-using gk::Category;
-using gk::Error;
-using gk::MembershipStatus;
-using gk::Validity;
-using gk::reconcile::IntegrationOutcome;
-using gk::reconcile::IntegrationReport;
 
 // Whole passes of sync-members over both services in memory.
 
@@ -318,3 +314,5 @@ TEST_CASE("a configuration that names the current group as a former one cleans n
   CHECK(gym.is_inside("ada@example.com"));
   CHECK(gym.kisi.writes.empty());
 }
+
+}  // namespace gk::reconcile::pass_test

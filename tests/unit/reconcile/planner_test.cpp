@@ -6,12 +6,9 @@
 
 #include "support/plans.hpp"
 
+namespace gk::reconcile::planner_test {
+
 using namespace gk::test;
-using gk::Validity;
-using gk::reconcile::Action;
-using gk::reconcile::ActionKind;
-using gk::reconcile::Plan;
-using gk::Scope;
 
 namespace {
 
@@ -227,3 +224,5 @@ TEST_CASE("actions stand in the order of the contract") {
   };
   CHECK(lines(shuffled) == lines(wanted));
 }
+
+}  // namespace gk::reconcile::planner_test

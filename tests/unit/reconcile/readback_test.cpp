@@ -4,13 +4,9 @@
 
 #include "support/plans.hpp"
 
+namespace gk::reconcile::readback_test {
+
 using namespace gk::test;
-using gk::reconcile::Action;
-using gk::reconcile::ActionKind;
-using gk::reconcile::ActionOutcome;
-using gk::reconcile::Brake;
-using gk::reconcile::Cause;
-using gk::reconcile::Plan;
 
 namespace {
 
@@ -115,3 +111,5 @@ TEST_CASE("a difference names the people and the group, some of them") {
   CHECK(text.find("a@example.com in group 45510") != std::string::npos);
   CHECK(text.find("f@example.com") == std::string::npos);
 }
+
+}  // namespace gk::reconcile::readback_test

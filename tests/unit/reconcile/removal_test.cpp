@@ -4,13 +4,9 @@
 
 #include "support/plans.hpp"
 
+namespace gk::reconcile::removal_test {
+
 using namespace gk::test;
-using gk::Validity;
-using gk::reconcile::Action;
-using gk::reconcile::Brake;
-using gk::reconcile::Cause;
-using gk::reconcile::Plan;
-using gk::Scope;
 
 namespace {
 
@@ -249,3 +245,5 @@ TEST_CASE("the row of a former e-mail goes after the grants when the new one has
       CHECK(action.successor.has_value() == (entry.has_right && action.removes()));
   }
 }
+
+}  // namespace gk::reconcile::removal_test

@@ -7,13 +7,9 @@
 #include "support/fake_services.hpp"
 #include "support/plans.hpp"
 
+namespace gk::reconcile::replacement_test {
+
 using namespace gk::test;
-using gk::Category;
-using gk::RoleAssignmentId;
-using gk::Validity;
-using gk::reconcile::Action;
-using gk::reconcile::ActionKind;
-using gk::reconcile::Replacer;
 
 namespace {
 
@@ -330,3 +326,5 @@ TEST_CASE("a revoke that could not be sent takes nothing away and is told as not
   CHECK(kisi.is_inside("ada@example.com", k_now));
   CHECK(std::ranges::count_if(kisi.calls, &Call::must_follow) == 0);
 }
+
+}  // namespace gk::reconcile::replacement_test

@@ -6,17 +6,9 @@
 
 #include "support/plans.hpp"
 
+namespace gk::reconcile::safety_test {
+
 using namespace gk::test;
-using gk::BrakeLimit;
-using gk::Limits;
-using gk::Scope;
-using gk::reconcile::Action;
-using gk::reconcile::ActionKind;
-using gk::reconcile::ActionOutcome;
-using gk::reconcile::Approvals;
-using gk::reconcile::Cause;
-using gk::reconcile::Plan;
-using gk::reconcile::RosterHealth;
 
 namespace {
 
@@ -401,3 +393,5 @@ TEST_CASE("the row of a former e-mail is held with the grant to the new one") {
     CHECK(limited.revokes() == (over ? 0 : 1));
   }
 }
+
+}  // namespace gk::reconcile::safety_test

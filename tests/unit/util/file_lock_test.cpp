@@ -13,10 +13,9 @@
 
 #include "support/manual_clock.hpp"
 
+namespace gk::util::file_lock_test {
+
 using namespace std::chrono_literals;
-using gk::Category;
-using gk::FileLock;
-using gk::Result;
 
 namespace {
 
@@ -219,3 +218,5 @@ TEST_CASE("the lock file is readable by others whatever the umask, so that their
   REQUIRE(::stat(directory.file().c_str(), &info) == 0);
   CHECK((info.st_mode & 0777U) == 0644U);
 }
+
+}  // namespace gk::util::file_lock_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace gk::util::text_test {
+
 using namespace std::string_literals;
 
 TEST_CASE("trim takes white space and no-break spaces from both ends") {
@@ -164,3 +166,5 @@ TEST_CASE("edit_distance counts single-letter edits") {
   CHECK(gk::edit_distance("grup_id", "group_id") == 1);
   CHECK(gk::edit_distance("flaw", "lawn") == 2);
 }
+
+}  // namespace gk::util::text_test

@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
+namespace gk::util::time_test {
+
 using namespace std::chrono_literals;
-using gk::format_duration;
-using gk::format_rfc3339;
-using gk::Instant;
-using gk::parse_duration;
-using gk::parse_rfc3339;
 
 TEST_CASE("RFC 3339 times are read as instants") {
   struct Row {
@@ -144,3 +141,5 @@ TEST_CASE("what is no duration is refused") {
     CHECK(duration.error().category == gk::Category::usage);
   }
 }
+
+}  // namespace gk::util::time_test

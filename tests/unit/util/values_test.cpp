@@ -13,8 +13,7 @@
 #include "util/result.hpp"
 #include "util/secret.hpp"
 
-using gk::Category;
-using gk::Result;
+namespace gk::util::values_test {
 
 namespace {
 
@@ -101,3 +100,5 @@ TEST_CASE("log lines keep one line and quote what needs it") {
         "\"who\":\"back\\\\slash\"}\n");
   CHECK(logged(gk::LogFormat::text, gk::LogLevel::debug, "quiet", "x").empty());
 }
+
+}  // namespace gk::util::values_test
