@@ -28,6 +28,13 @@ if(GK_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(gk_sanitizers INTERFACE -fno-sanitize=pointer-overflow)
 endif()
 
+# What is built to be tested links often; lld needs a quarter of the time. A release takes the system's linker.
+add_library(gk_linker INTERFACE)
+find_program(GK_LLD ld.lld)
+if(GK_LLD AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_link_options(gk_linker INTERFACE -fuse-ld=lld)
+endif()
+
 # Hardening of optimised builds: FORTIFY needs -O1 or more, and clashes with the sanitizers.
 add_library(gk_hardening INTERFACE)
 target_compile_options(gk_hardening INTERFACE -fstack-protector-strong)
@@ -47,4 +54,4 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # What every target of ours links.
 add_library(gk_options INTERFACE)
-target_link_libraries(gk_options INTERFACE gk_warnings gk_sanitizers gk_hardening)
+target_link_libraries(gk_options INTERFACE gk_warnings gk_sanitizers gk_linker gk_hardening)

@@ -6,7 +6,7 @@
 
 #include "app/exit_code.hpp"
 
-namespace gk::app::cli_exit_code_test {
+namespace gk::app::exit_code_test {
 
 TEST_CASE("The worst code wins, in the contract's order") {
   constexpr std::array k_order{1, 77, 78, 65, 69, 5, 4, 3, 10, 11, 2, 0};
@@ -40,4 +40,4 @@ TEST_CASE("Each category of a failed run has its code") {
   CHECK(signal_exit_code(15) == 143);
 }
 
-}  // namespace gk::app::cli_exit_code_test
+}  // namespace gk::app::exit_code_test

@@ -1,4 +1,9 @@
-gk_test(NAME unit_app LABEL unit
-  SOURCES unit/app/checkin_jobs_test.cpp unit/app/cli_test.cpp unit/app/clock_jump_test.cpp unit/app/exit_code_test.cpp
-    unit/app/progress_test.cpp unit/app/report_test.cpp
+gk_tests(unit_app LABEL unit
+  SOURCES
+    checkin_jobs_test.cpp
+    cli_test.cpp
+    clock_jump_test.cpp
+    exit_code_test.cpp
+    progress_test.cpp
+    report_test.cpp
   LIBRARIES gk_app)

@@ -1,10 +1,9 @@
-gk_test(NAME unit_checkin LABEL unit
+gk_tests(unit_clients LABEL unit
   SOURCES
-    unit/checkin/cache_test.cpp
-    unit/checkin/decision_test.cpp
-    unit/checkin/event_test.cpp
-    unit/checkin/pass_test.cpp
-    unit/checkin/pass_faults_test.cpp
-    unit/checkin/signature_test.cpp
-  ALONE unit/checkin/pass_faults_test.cpp
+    cache_test.cpp
+    decision_test.cpp
+    event_test.cpp
+    pass_faults_test.cpp
+    pass_test.cpp
+    signature_test.cpp
   LIBRARIES gk_checkin)

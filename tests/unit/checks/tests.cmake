@@ -1,6 +1,9 @@
-gk_test(NAME unit_checks LABEL unit
+gk_tests(unit_app LABEL unit
   SOURCES
-    unit/checks/checkin_test.cpp unit/checks/config_test.cpp unit/checks/glofox_test.cpp unit/checks/group_test.cpp
-    unit/checks/kisi_test.cpp unit/checks/report_test.cpp
-  ALONE unit/checks/group_test.cpp unit/checks/kisi_test.cpp unit/checks/report_test.cpp
+    checkin_test.cpp
+    config_test.cpp
+    glofox_test.cpp
+    group_test.cpp
+    kisi_test.cpp
+    report_test.cpp
   LIBRARIES gk_checks)

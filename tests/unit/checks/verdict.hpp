@@ -8,20 +8,20 @@
 
 #include "checks/report.hpp"
 
-namespace gk::app::test {
+namespace gk::test {
 
-inline constexpr CheckStatus k_ok = CheckStatus::ok;
-inline constexpr CheckStatus k_warn = CheckStatus::warn;
-inline constexpr CheckStatus k_fail = CheckStatus::fail;
-inline constexpr CheckStatus k_skipped = CheckStatus::skipped;
+inline constexpr app::CheckStatus k_ok = app::CheckStatus::ok;
+inline constexpr app::CheckStatus k_warn = app::CheckStatus::warn;
+inline constexpr app::CheckStatus k_fail = app::CheckStatus::fail;
+inline constexpr app::CheckStatus k_skipped = app::CheckStatus::skipped;
 
 /// One row of a table: facts that were changed in one way, and the verdict they must give.
 template <class Facts>
 struct Case {
   std::string name;
   std::function<void(Facts&)> change;
-  CheckStatus status;
-  ExitCode code;
+  app::CheckStatus status;
+  app::ExitCode code;
   std::string says;      ///< part of the detail
   std::string fix = "";  ///< part of the fix
 };
@@ -32,16 +32,16 @@ void check_table(const Facts& good, const std::vector<Case<Facts>>& table, const
   for (const Case<Facts>& row : table) {
     Facts facts = good;
     row.change(facts);
-    const Verdict verdict = judge(facts);
+    const app::Verdict verdict = judge(facts);
     INFO(row.name << ": " << verdict.detail << " | " << verdict.fix);
     CHECK(verdict.status == row.status);
     CHECK(verdict.code == row.code);
     CHECK(verdict.detail.find(row.says) != std::string::npos);
     CHECK(verdict.fix.find(row.fix) != std::string::npos);
     CHECK_FALSE(verdict.detail.empty());
-    const bool needs_fix = verdict.status == CheckStatus::warn || verdict.status == CheckStatus::fail;
+    const bool needs_fix = verdict.status == app::CheckStatus::warn || verdict.status == app::CheckStatus::fail;
     CHECK(verdict.fix.empty() != needs_fix);
   }
 }
 
-}  // namespace gk::app::test
+}  // namespace gk::test

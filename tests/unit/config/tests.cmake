@@ -1,6 +1,14 @@
-gk_test(NAME unit_config LABEL unit
+gk_tests(unit_core LABEL unit
   SOURCES
-    unit/config/docs_test.cpp unit/config/faults_integration_test.cpp unit/config/faults_rules_test.cpp
-    unit/config/faults_services_test.cpp unit/config/file_test.cpp unit/config/load_test.cpp unit/config/samples.cpp
-    unit/config/schema_test.cpp unit/config/syntax_test.cpp unit/config/url_test.cpp unit/config/values_test.cpp
+    docs_test.cpp
+    faults_integration_test.cpp
+    faults_rules_test.cpp
+    faults_services_test.cpp
+    file_test.cpp
+    load_test.cpp
+    samples.cpp
+    schema_test.cpp
+    syntax_test.cpp
+    url_test.cpp
+    values_test.cpp
   LIBRARIES gk_config)

@@ -4,6 +4,8 @@
 
 #include "support/builders.hpp"
 
+namespace gk::domain::row_test {
+
 using gk::test::k_self;
 using gk::test::row;
 
@@ -48,3 +50,5 @@ TEST_CASE("a row lets in a user with an e-mail, and no team or guest") {
   }
   CHECK_FALSE(row(1, 11, "no address").person().has_value());
 }
+
+}  // namespace gk::domain::row_test

@@ -2,7 +2,7 @@
 
 #include "domain/rules.hpp"
 
-namespace gk::test {
+namespace gk::test::rules_test {
 
 TEST_CASE("an integration fills its group, and that of its bookings when it is another") {
   Integration integration;
@@ -30,4 +30,4 @@ TEST_CASE("what check-in records") {
   CHECK((!rules.records_access() && rules.records_attendance()));
 }
 
-}  // namespace gk::test
+}  // namespace gk::test::rules_test

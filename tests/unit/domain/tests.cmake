@@ -1,5 +1,6 @@
-gk_test(NAME unit_domain LABEL unit
+gk_tests(unit_core LABEL unit
   SOURCES
+<<<<<<< HEAD
     unit/domain/listing_test.cpp
     unit/domain/person_test.cpp
     unit/domain/roster_test.cpp
@@ -8,4 +9,13 @@ gk_test(NAME unit_domain LABEL unit
     unit/domain/user_test.cpp
     unit/domain/window_test.cpp
     unit/domain/zone_test.cpp
+=======
+    listing_test.cpp
+    person_test.cpp
+    roster_test.cpp
+    row_test.cpp
+    user_test.cpp
+    window_test.cpp
+    zone_test.cpp
+>>>>>>> 831458b (tests: Eleven test programs instead of 48)
   LIBRARIES gk_domain)

@@ -4,6 +4,8 @@
 
 #include "support/builders.hpp"
 
+namespace gk::domain::user_test {
+
 namespace test = gk::test;
 
 TEST_CASE("our mark counts for its own location only") {
@@ -20,3 +22,5 @@ TEST_CASE("our mark counts for its own location only") {
     CHECK_FALSE(marked_member(user, test::k_branch).has_value());
   }
 }
+
+}  // namespace gk::domain::user_test

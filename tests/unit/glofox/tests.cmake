@@ -1,9 +1,12 @@
-gk_test(NAME unit_glofox LABEL unit
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/booking_list_test.cpp ${CMAKE_CURRENT_LIST_DIR}/bookings_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/client_test.cpp ${CMAKE_CURRENT_LIST_DIR}/people_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/decode_test.cpp ${CMAKE_CURRENT_LIST_DIR}/errors_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/members_test.cpp ${CMAKE_CURRENT_LIST_DIR}/roster_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/when_test.cpp
-  ALONE ${CMAKE_CURRENT_LIST_DIR}/bookings_test.cpp ${CMAKE_CURRENT_LIST_DIR}/members_test.cpp
-        ${CMAKE_CURRENT_LIST_DIR}/decode_test.cpp
+gk_tests(unit_clients LABEL unit
+  SOURCES
+    booking_list_test.cpp
+    bookings_test.cpp
+    client_test.cpp
+    decode_test.cpp
+    errors_test.cpp
+    members_test.cpp
+    people_test.cpp
+    roster_test.cpp
+    when_test.cpp
   LIBRARIES gk_glofox)

@@ -1,16 +1,12 @@
-gk_test(NAME unit_http LABEL unit
+gk_tests(unit_clients LABEL unit
   SOURCES
-    ${CMAKE_CURRENT_LIST_DIR}/clock_jump_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/logging_transport_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/message_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/rate_limit_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/rate_limited_transport_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/read_only_transport_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/retry_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/retrying_transport_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/url_test.cpp
-  ALONE
-    ${CMAKE_CURRENT_LIST_DIR}/logging_transport_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/rate_limited_transport_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/retrying_transport_test.cpp
+    clock_jump_test.cpp
+    logging_transport_test.cpp
+    message_test.cpp
+    rate_limit_test.cpp
+    rate_limited_transport_test.cpp
+    read_only_transport_test.cpp
+    retry_test.cpp
+    retrying_transport_test.cpp
+    url_test.cpp
   LIBRARIES gk_http rapidcheck)

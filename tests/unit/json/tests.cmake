@@ -1,4 +1,6 @@
-gk_test(NAME unit_json LABEL unit
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/document_test.cpp ${CMAKE_CURRENT_LIST_DIR}/row_stream_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/writer_test.cpp
+gk_tests(unit_core LABEL unit
+  SOURCES
+    document_test.cpp
+    row_stream_test.cpp
+    writer_test.cpp
   LIBRARIES gk_json)

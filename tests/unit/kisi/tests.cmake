@@ -1,12 +1,11 @@
-gk_test(NAME unit_kisi LABEL unit
+gk_tests(unit_clients LABEL unit
   SOURCES
-    unit/kisi/account_test.cpp
-    unit/kisi/bodies_test.cpp
-    unit/kisi/codec_test.cpp
-    unit/kisi/errors_test.cpp
-    unit/kisi/group_test.cpp
-    unit/kisi/listing_test.cpp
-    unit/kisi/users_test.cpp
-    unit/kisi/writes_test.cpp
-  ALONE unit/kisi/writes_test.cpp
+    account_test.cpp
+    bodies_test.cpp
+    codec_test.cpp
+    errors_test.cpp
+    group_test.cpp
+    listing_test.cpp
+    users_test.cpp
+    writes_test.cpp
   LIBRARIES gk_kisi)

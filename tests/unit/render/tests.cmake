@@ -1,4 +1,6 @@
-gk_test(NAME unit_render LABEL unit
-  SOURCES unit/render/checkin_test.cpp unit/render/checks_test.cpp unit/render/report_test.cpp
-  ALONE unit/render/checkin_test.cpp unit/render/checks_test.cpp unit/render/report_test.cpp
+gk_tests(unit_app LABEL unit
+  SOURCES
+    checkin_test.cpp
+    checks_test.cpp
+    report_test.cpp
   LIBRARIES gk_render)

@@ -1,7 +1,7 @@
-gk_test(NAME unit_util LABEL unit
+gk_tests(unit_core LABEL unit
   SOURCES
-    unit/util/file_lock_test.cpp
-    unit/util/text_test.cpp
-    unit/util/time_test.cpp
-    unit/util/values_test.cpp
+    file_lock_test.cpp
+    text_test.cpp
+    time_test.cpp
+    values_test.cpp
   LIBRARIES gk_util)
