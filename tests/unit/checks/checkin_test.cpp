@@ -8,7 +8,7 @@
 
 #include "support/door_world.hpp"
 
-namespace gk::app::checks_checkin_test::checkin_test {
+namespace gk::app::checks_checkin_test {
 
 namespace {
 
@@ -99,4 +99,4 @@ TEST_CASE("routes") {
   CHECK(check_writing_routes(access).detail.find("/2.0/attendances") == std::string::npos);
 }
 
-}  // namespace gk::app::checks_checkin_test::checkin_test
+}  // namespace gk::app::checks_checkin_test

@@ -7,7 +7,7 @@
 #include "checks/config.hpp"
 #include "checks/gather.hpp"
 
-namespace gk::app::checks_config_test::config_test {
+namespace gk::app::checks_config_test {
 
 namespace {
 
@@ -89,4 +89,4 @@ TEST_CASE("probing for the lock makes no file") {
   CHECK(probe_lock_directories({path + "/absent"}, "a.lock").at(0).problem == "No such file or directory");
 }
 
-}  // namespace gk::app::checks_config_test::config_test
+}  // namespace gk::app::checks_config_test

@@ -4,7 +4,7 @@
 #include "support/builders.hpp"
 #include "unit/checks/verdict.hpp"
 
-namespace gk::app::checks_glofox_test::glofox_test {
+namespace gk::app::checks_glofox_test {
 
 namespace {
 
@@ -161,4 +161,4 @@ TEST_CASE("glofox.canaries") {
       of<check_canaries>);
 }
 
-}  // namespace gk::app::checks_glofox_test::glofox_test
+}  // namespace gk::app::checks_glofox_test

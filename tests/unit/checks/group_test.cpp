@@ -4,7 +4,7 @@
 #include "support/builders.hpp"
 #include "unit/checks/verdict.hpp"
 
-namespace gk::app::checks_group_test::group_test {
+namespace gk::app::checks_group_test {
 
 namespace {
 
@@ -215,4 +215,4 @@ TEST_CASE("checkin.place") {
                            [](const Facts& f) { return check_checkin_place(f.integration, f.facts); });
 }
 
-}  // namespace gk::app::checks_group_test::group_test
+}  // namespace gk::app::checks_group_test

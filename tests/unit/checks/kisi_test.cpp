@@ -4,7 +4,7 @@
 #include "support/builders.hpp"
 #include "unit/checks/verdict.hpp"
 
-namespace gk::app::checks_kisi_test::kisi_test {
+namespace gk::app::checks_kisi_test {
 
 namespace {
 
@@ -171,4 +171,4 @@ TEST_CASE("kisi.users") {
       check_users);
 }
 
-}  // namespace gk::app::checks_kisi_test::kisi_test
+}  // namespace gk::app::checks_kisi_test

@@ -3,7 +3,7 @@
 #include "checks/report.hpp"
 #include "checks/table.hpp"
 
-namespace gk::app::checks_report_test::report_test {
+namespace gk::app::checks_report_test {
 
 namespace {
 
@@ -127,4 +127,4 @@ TEST_CASE("facts that were not asked for are skipped, never judged") {
   }
 }
 
-}  // namespace gk::app::checks_report_test::report_test
+}  // namespace gk::app::checks_report_test

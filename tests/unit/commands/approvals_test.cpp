@@ -5,7 +5,7 @@
 #include "render/json.hpp"
 #include "support/builders.hpp"
 
-namespace gk::app::commands_approvals_test::approvals_test {
+namespace gk::app::commands_approvals_test {
 
 namespace {
 
@@ -88,4 +88,4 @@ TEST_CASE("what the JSON output says can be approved") {
   CHECK(approvals->at("riverside") == reconcile::Approvals{{RoleAssignmentId{1}, "bo@example.com"}});
 }
 
-}  // namespace gk::app::commands_approvals_test::approvals_test
+}  // namespace gk::app::commands_approvals_test

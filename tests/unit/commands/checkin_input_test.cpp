@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::app::commands_checkin_input_test::checkin_input_test {
+namespace gk::app::commands_checkin_input_test {
 
 namespace {
 
@@ -53,4 +53,4 @@ TEST_CASE("who trusts a body") {
   CHECK(trusting({&empty}, k_mac) == "refused");
 }
 
-}  // namespace gk::app::commands_checkin_input_test::checkin_input_test
+}  // namespace gk::app::commands_checkin_input_test

@@ -8,7 +8,7 @@
 #include "json/document.hpp"
 #include "support/manual_clock.hpp"
 
-namespace gk::app::commands_validate_config_test::validate_config_test {
+namespace gk::app::commands_validate_config_test {
 
 namespace {
 
@@ -185,4 +185,4 @@ TEST_CASE("a result that cannot be written is no success") {
   CHECK(has(Machine::text(machine.err), "could not be written"));
 }
 
-}  // namespace gk::app::commands_validate_config_test::validate_config_test
+}  // namespace gk::app::commands_validate_config_test

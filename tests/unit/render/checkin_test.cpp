@@ -6,7 +6,7 @@
 #include "support/builders.hpp"
 #include "support/golden.hpp"
 
-namespace gk::app::render_checkin_test::checkin_test {
+namespace gk::app::render_checkin_test {
 
 namespace {
 
@@ -108,4 +108,4 @@ TEST_CASE("nothing of a report reaches a terminal unescaped") {
   CHECK(render_checkin_errors(CheckinReport{}).empty());
 }
 
-}  // namespace gk::app::render_checkin_test::checkin_test
+}  // namespace gk::app::render_checkin_test

@@ -5,7 +5,7 @@
 #include "support/builders.hpp"
 #include "support/golden.hpp"
 
-namespace gk::app::render_checks_test::checks_test {
+namespace gk::app::render_checks_test {
 
 namespace {
 
@@ -74,4 +74,4 @@ TEST_CASE("no checks") {
   CHECK(render_checks_text(report, false) == "validate-config: 0 ok, 0 warned, 0 failed, 0 skipped\n");
 }
 
-}  // namespace gk::app::render_checks_test::checks_test
+}  // namespace gk::app::render_checks_test
