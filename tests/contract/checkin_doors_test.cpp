@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "contract/kisi_sandbox.hpp"
+#include "contract/sandbox_kisi.hpp"
 #include "kisi/doors.hpp"
 
 // Kisi around one unlock, in every setting of the switches that its questions depend on.
@@ -9,7 +9,7 @@ namespace gk::test::checkin_doors_test {
 namespace {
 
 struct Bench {
-  KisiSandbox sandbox;
+  SandboxKisi sandbox;
   std::unique_ptr<http::Stack> stack;
   std::unique_ptr<kisi::DoorClient> doors;
 

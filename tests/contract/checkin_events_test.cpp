@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "contract/kisi_sandbox.hpp"
+#include "contract/sandbox_kisi.hpp"
 #include "kisi/events.hpp"
 
 // Kisi's record of unlocks, in every setting of the switches about event sets.
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 const Instant k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h};
 
 struct Bench {
-  KisiSandbox sandbox;
+  SandboxKisi sandbox;
   std::unique_ptr<http::Stack> stack;
   UserId ada{};
 

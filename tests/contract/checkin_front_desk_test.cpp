@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "contract/glofox_gym.hpp"
+#include "contract/sandbox_glofox.hpp"
 #include "glofox/front_desk.hpp"
 #include "support/builders.hpp"
 
@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 const Instant k_unlock{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h};
 
 struct Bench {
-  GlofoxGym gym;
+  SandboxGlofox gym;
   std::unique_ptr<glofox::FrontDeskClient> desk;
   MemberId ada{};
 

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "contract/glofox_gym.hpp"
+#include "contract/sandbox_glofox.hpp"
 
 namespace gk::test::glofox_bookings_test {
 
@@ -40,7 +40,7 @@ std::vector<std::string> lines_of(const std::vector<Booking>& bookings) {
 
 TEST_CASE("the bookings of a span are the same whatever the service leaves open") {
   static const std::vector<std::string> plain = [] {
-    GlofoxGym gym(k_gym);
+    SandboxGlofox gym(k_gym);
     const auto snapshot = gym.client->read_bookings(day_of("2026-03-08T12:00:00Z"), BookingStatus::booked);
     REQUIRE(snapshot);
     REQUIRE(incomplete_because(snapshot->bookings) == nullptr);
@@ -51,7 +51,7 @@ TEST_CASE("the bookings of a span are the same whatever the service leaves open"
       {"bookings_local_filter=instant", "bookings_local_filter=ignored", "booking_order=created_desc",
        "booking_order=shuffled", "single_wrapper=data", "glofox_over_limit=error"}));
   INFO(one);
-  GlofoxGym gym(with_switch(one));
+  SandboxGlofox gym(with_switch(one));
   const auto snapshot = gym.client->read_bookings(day_of("2026-03-08T12:00:00Z"), BookingStatus::booked);
   REQUIRE(snapshot);
   CHECK(incomplete_because(snapshot->bookings) == nullptr);
@@ -60,7 +60,7 @@ TEST_CASE("the bookings of a span are the same whatever the service leaves open"
 }
 
 TEST_CASE("cancelled bookings are listed apart from the booked") {
-  GlofoxGym gym(k_gym);
+  SandboxGlofox gym(k_gym);
   const Window span = day_of("2026-03-08T12:00:00Z");
   const auto booked = gym.client->read_bookings(span, BookingStatus::booked);
   const auto cancelled = gym.client->read_bookings(span, BookingStatus::cancelled);
@@ -73,7 +73,7 @@ TEST_CASE("cancelled bookings are listed apart from the booked") {
 }
 
 TEST_CASE("a person's bookings have the same times in both formats of the service") {
-  GlofoxGym gym(k_gym);
+  SandboxGlofox gym(k_gym);
   const Window span = day_of("2026-03-08T12:00:00Z");
   const auto snapshot = gym.client->read_bookings(span, BookingStatus::booked);
   REQUIRE(snapshot);
@@ -94,7 +94,7 @@ TEST_CASE("people behind bookings are found by list or singly, the unknown are n
   const auto one = GENERATE(values<std::string>(
       {"", "deleted_member=404", "single_wrapper=data", "style_a_total=absent", "member_order=shuffled"}));
   INFO(one);
-  GlofoxGym gym(with_switch(one));
+  SandboxGlofox gym(with_switch(one));
   const auto snapshot = gym.client->read_bookings(day_of("2026-03-08T12:00:00Z"), BookingStatus::booked);
   REQUIRE(snapshot);
   std::set<MemberId> wanted;
@@ -114,7 +114,7 @@ TEST_CASE("people behind bookings are found by list or singly, the unknown are n
 }
 
 TEST_CASE("classes tell which are online") {
-  GlofoxGym gym(k_gym);
+  SandboxGlofox gym(k_gym);
   const Window span = day_of("2026-03-08T12:00:00Z");
   const auto snapshot = gym.client->read_bookings(span, BookingStatus::booked);
   REQUIRE(snapshot);

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "contract/glofox_gym.hpp"
+#include "contract/sandbox_glofox.hpp"
 #include "domain/person.hpp"
 #include "support/membership_words.hpp"
 
@@ -18,13 +18,13 @@ PersonKey person(std::string_view email) {
   return PersonKey::from_email(email).value();
 }
 
-MemberId add_person(GlofoxGym& gym, const std::string& fields) {
+MemberId add_person(SandboxGlofox& gym, const std::string& fields) {
   const json::Document row = gym.sandbox.post("/people", fields);
   return MemberId::parse(row.root()["_id"].as_string().value()).value();
 }
 
 /// How many people the list declares.
-std::size_t declared_people(GlofoxGym& gym) {
+std::size_t declared_people(SandboxGlofox& gym) {
   const auto total = gym.client->check_members_access();
   REQUIRE(total);
   REQUIRE(*total);
@@ -36,7 +36,7 @@ std::size_t declared_people(GlofoxGym& gym) {
 TEST_CASE("the roster of a gym is whole and costs what the contract says") {
   for (const std::string people : {"0", "1", "250", "1000"}) {
     INFO(people);
-    GlofoxGym gym({"--people", people});
+    SandboxGlofox gym({"--people", people});
     const std::size_t count = declared_people(gym);
     gym.sandbox.count_requests("glofox");
     CHECK(gym.roster() == fmt::format("complete {}", count));
@@ -55,8 +55,8 @@ TEST_CASE("the roster is the same whatever the service leaves open") {
                                              "glofox_over_limit=error"};
   for (const std::string& one : switches) {
     INFO(one);
-    GlofoxGym plain({"--people", "420", "--seed", "5", "--now", "2026-03-01T08:00:00Z"});
-    GlofoxGym gym({"--people", "420", "--seed", "5", "--now", "2026-03-01T08:00:00Z", "--switch", one});
+    SandboxGlofox plain({"--people", "420", "--seed", "5", "--now", "2026-03-01T08:00:00Z"});
+    SandboxGlofox gym({"--people", "420", "--seed", "5", "--now", "2026-03-01T08:00:00Z", "--switch", one});
     const auto expected = plain.client->read_roster();
     const auto snapshot = gym.client->read_roster();
     REQUIRE(expected);
@@ -77,13 +77,13 @@ TEST_CASE("the roster is the same whatever the service leaves open") {
 }
 
 TEST_CASE("without a total a list whose has_more lies cannot be certified") {
-  GlofoxGym gym({"--people", "250", "--switch", "has_more=always", "--switch", "style_a_total=absent"});
+  SandboxGlofox gym({"--people", "250", "--switch", "has_more=always", "--switch", "style_a_total=absent"});
   CHECK(gym.roster() == "partial protocol");
 }
 
 TEST_CASE("single people, deleted ones and strangers") {
   for (const std::string deleted : {"success_false", "404"}) {
-    GlofoxGym gym({"--people", "0", "--switch", "deleted_member=" + deleted});
+    SandboxGlofox gym({"--people", "0", "--switch", "deleted_member=" + deleted});
     const MemberId ada = add_person(gym, k_ada);
     const MemberId gone = add_person(gym, R"({"active":false,"email":"gone@example.com"})");
     const std::vector<MemberId> ids = {gone, ada, *MemberId::parse("65aa0000000000000000dead")};
@@ -104,7 +104,7 @@ TEST_CASE("single people, deleted ones and strangers") {
 }
 
 TEST_CASE("people are found by e-mail whatever its case") {
-  GlofoxGym gym({"--people", "50"});
+  SandboxGlofox gym({"--people", "50"});
   const MemberId ada = add_person(gym, k_ada);
   const MemberId child = add_person(gym, R"({"email":"ada.example@example.com","name":"Cy"})");
   const auto found = gym.client->find_members(person("ada.example@example.com"));
@@ -119,7 +119,7 @@ TEST_CASE("people are found by e-mail whatever its case") {
 }
 
 TEST_CASE("the catalogue has names and codes") {
-  GlofoxGym gym({"--people", "10"});
+  SandboxGlofox gym({"--people", "10"});
   const auto catalogue = gym.client->read_catalogue();
   REQUIRE(catalogue);
   REQUIRE_FALSE(catalogue->empty());
@@ -129,7 +129,7 @@ TEST_CASE("the catalogue has names and codes") {
 }
 
 TEST_CASE("the bookings of a person inside a span") {
-  GlofoxGym gym({"--people", "0", "--now", "2026-03-10T12:00:00Z", "--frozen"});
+  SandboxGlofox gym({"--people", "0", "--now", "2026-03-10T12:00:00Z", "--frozen"});
   const MemberId bo = add_person(gym, R"({"email":"bo@example.com"})");
   const auto book = [&](const std::string& start, const std::string& end, const std::string& status) {
     gym.sandbox.post("/bookings",
@@ -161,7 +161,7 @@ TEST_CASE("the bookings of a person inside a span") {
 
 TEST_CASE("the locations of the key") {
   for (const std::string form : {"array", "object"}) {
-    GlofoxGym gym({"--people", "0", "--switch", "locations_data=" + form});
+    SandboxGlofox gym({"--people", "0", "--switch", "locations_data=" + form});
     const auto branches = gym.client->read_allowed_branches();
     REQUIRE(branches);
     CHECK(std::any_of(branches->begin(), branches->end(), [](const Branch& branch) {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "contract/glofox_gym.hpp"
+#include "contract/sandbox_glofox.hpp"
 
 namespace gk::test::glofox_faults_test {
 
@@ -18,7 +18,7 @@ TEST_CASE("a fault that passes costs time only") {
        {"status", "html502", "reset_before", "reset_after", "truncated", "malformed", "not_utf8",
         "deep_nesting", "repeated_page", "wrong_total", "short_page", "latency"}) {
     INFO(kind);
-    GlofoxGym gym({"--people", "350", "--seed", "3"});
+    SandboxGlofox gym({"--people", "350", "--seed", "3"});
     const std::string undisturbed = gym.roster();
     REQUIRE(undisturbed.starts_with("complete "));
     gym.add_fault(fault(kind, R"(,"nth":2,"count":1,"rows":3,"delta":1,"bytes":100000,"ms":50)"));
@@ -45,7 +45,7 @@ TEST_CASE("a fault that stays makes the list partial, never shorter") {
   };
   for (const auto& [text, expected] : cases) {
     INFO(text);
-    GlofoxGym gym({"--people", "350"});
+    SandboxGlofox gym({"--people", "350"});
     gym.add_fault(text);
     CHECK(gym.roster() == expected);
   }
@@ -54,14 +54,14 @@ TEST_CASE("a fault that stays makes the list partial, never shorter") {
 TEST_CASE("a list that moves once is read again and is whole") {
   for (const std::string kind : {"insert_row_while_paging", "remove_row_while_paging"}) {
     INFO(kind);
-    GlofoxGym gym({"--people", "350"});
+    SandboxGlofox gym({"--people", "350"});
     gym.add_fault(fault(kind, R"(,"nth":1,"count":1)"));
     CHECK(gym.roster().starts_with("complete "));
   }
 }
 
 TEST_CASE("a service that gives fewer rows per page than asked for is read whole") {
-  GlofoxGym gym({"--people", "350"});
+  SandboxGlofox gym({"--people", "350"});
   const std::string undisturbed = gym.roster();
   gym.add_fault(fault("page_cap", R"(,"rows":30)"));
   CHECK(gym.roster() == undisturbed);
@@ -70,7 +70,7 @@ TEST_CASE("a service that gives fewer rows per page than asked for is read whole
 TEST_CASE("wrong credentials and locations are told apart") {
   for (const std::string body : {"json", "empty", "html"}) {
     INFO(body);
-    GlofoxGym gym({"--people", "20", "--switch", "auth_body=" + body});
+    SandboxGlofox gym({"--people", "20", "--switch", "auth_body=" + body});
     const auto with = [&](const std::string& name, const std::string& value) {
       http::StackOptions options = gym.sandbox.glofox_options();
       for (auto& [header, secret] : options.secret_headers) {
@@ -91,7 +91,7 @@ TEST_CASE("wrong credentials and locations are told apart") {
 }
 
 TEST_CASE("a refusal with status 200 is a refusal") {
-  GlofoxGym gym({"--people", "20", "--switch", "auth_error=success_false"});
+  SandboxGlofox gym({"--people", "20", "--switch", "auth_error=success_false"});
   http::StackOptions options = gym.sandbox.glofox_options();
   options.headers = {{"x-glofox-branch-id", "64b0c0ffee00000000000bff"}};
   gym.use(std::move(options), "64b0c0ffee00000000000bff");

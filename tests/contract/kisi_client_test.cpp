@@ -1,4 +1,4 @@
-#include "contract/kisi_sandbox.hpp"
+#include "contract/sandbox_kisi.hpp"
 
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
@@ -84,7 +84,7 @@ bool is(const std::string& setting, std::string_view other) {
   return setting == other;
 }
 
-void check_users(KisiSandbox& sandbox) {
+void check_users(SandboxKisi& sandbox) {
   kisi::KisiClient& client = sandbox.client();
   const auto absent = client.find_user(ada());
   REQUIRE(absent);
@@ -118,7 +118,7 @@ void check_users(KisiSandbox& sandbox) {
   CHECK(listed.contains(created->id));
 }
 
-void check_metadata(KisiSandbox& sandbox) {
+void check_metadata(SandboxKisi& sandbox) {
   const auto bob = PersonKey::from_email("bob@example.com").value();
   sandbox.add_user("bob@example.com",
                    R"({"locker":17,"vip":true,"ratio":0.25,"note":"caf\u00e9 \"n\"","gone":null})");
@@ -166,7 +166,7 @@ void check_change(kisi::KisiClient& client, RoleAssignmentId row, const std::str
   CHECK(read->validity == (stays ? Validity{} : tomorrow()));
 }
 
-void check_rows(KisiSandbox& sandbox, const std::string& setting) {
+void check_rows(SandboxKisi& sandbox, const std::string& setting) {
   kisi::KisiClient& client = sandbox.client();
   sandbox.post("/kisi/role_assignments", R"({"email":"elsewhere@example.com","group_id":45512})");
   const auto before = client.read_group(k_main_group);
@@ -206,7 +206,7 @@ void check_rows(KisiSandbox& sandbox, const std::string& setting) {
   CHECK_FALSE(client.read_row(*granted));
 }
 
-void check_account(KisiSandbox& sandbox) {
+void check_account(SandboxKisi& sandbox) {
   kisi::Account& account = sandbox.client().account();
   const auto organization = account.read_organization();
   REQUIRE(organization);
@@ -250,7 +250,7 @@ void check_account(KisiSandbox& sandbox) {
 TEST_CASE("the client works in every setting of the sandbox") {
   for (const std::string& setting : settings()) {
     INFO("switch " << setting);
-    KisiSandbox sandbox(arguments(setting));
+    SandboxKisi sandbox(arguments(setting));
     check_users(sandbox);
     check_metadata(sandbox);
     check_rows(sandbox, setting);
@@ -261,7 +261,7 @@ TEST_CASE("the client works in every setting of the sandbox") {
 }
 
 TEST_CASE("a service that knows the old form of grants only refuses them") {
-  KisiSandbox sandbox(arguments("role_post_form=old"));
+  SandboxKisi sandbox(arguments("role_post_form=old"));
   const UserId user = sandbox.add_user("eve@example.com");
   const auto granted = sandbox.client().grant(user, k_main_group, {});
   REQUIRE_FALSE(granted);
@@ -269,7 +269,7 @@ TEST_CASE("a service that knows the old form of grants only refuses them") {
 }
 
 TEST_CASE("a search that lags hides a fresh user, and the creation says so") {
-  KisiSandbox sandbox(arguments("search_lag=1"));
+  SandboxKisi sandbox(arguments("search_lag=1"));
   REQUIRE(sandbox.client().create_user(new_ada()));
   const auto hidden = sandbox.client().search_user(ada());
   REQUIRE(hidden);
@@ -280,14 +280,14 @@ TEST_CASE("a search that lags hides a fresh user, and the creation says so") {
 TEST_CASE("ids that the service does not show are told apart from refused keys") {
   for (const char* setting : {"missing_id=mixed", "missing_id=403", "missing_id=404"}) {
     INFO(setting);
-    KisiSandbox sandbox(arguments(setting));
+    SandboxKisi sandbox(arguments(setting));
     const auto unknown = sandbox.client().read_group(GroupId(1));
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().category == Category::config);
     CHECK_FALSE(sandbox.client().grant(k_key_user, GroupId(1), {}));
     CHECK_FALSE(sandbox.client().grant(UserId(1), k_main_group, {}));
   }
-  KisiSandbox sandbox(arguments(""));
+  SandboxKisi sandbox(arguments(""));
   const auto no_user = sandbox.client().grant(UserId(1), k_main_group, {});
   REQUIRE_FALSE(no_user);
   CHECK(no_user.error().category == Category::not_found);
@@ -295,7 +295,7 @@ TEST_CASE("ids that the service does not show are told apart from refused keys")
 }
 
 TEST_CASE("a place-scoped group is reported with its place") {
-  KisiSandbox sandbox;
+  SandboxKisi sandbox;
   const auto snapshot = sandbox.client().read_group(k_place_group);
   REQUIRE(snapshot);
   CHECK(snapshot->group.place.has_value());
@@ -308,7 +308,7 @@ TEST_CASE("a group of several pages is read whole at the promised cost") {
     INFO(setting);
     std::vector<std::string> all = gym;
     if (*setting != '\0') all.insert(all.end(), {"--switch", setting});
-    KisiSandbox sandbox(all);
+    SandboxKisi sandbox(all);
     const json::Document truth = sandbox.get("/group");
     const std::size_t size = truth.root().size();
     REQUIRE(size > 250);

@@ -1,4 +1,4 @@
-#include "contract/kisi_sandbox.hpp"
+#include "contract/sandbox_kisi.hpp"
 
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
@@ -60,7 +60,7 @@ TEST_CASE("a list that is damaged is never taken as whole") {
   };
   for (const Row& row : rows) {
     INFO(row.fault);
-    KisiSandbox sandbox(gym());
+    SandboxKisi sandbox(gym());
     sandbox.post("/faults", fmt::format(R"({{"service":"kisi","path":"^/role_assignments",{}}})", row.fault));
     const auto snapshot = sandbox.client().read_group(k_main_group);
     REQUIRE(snapshot);
@@ -75,7 +75,7 @@ TEST_CASE("a list that was damaged once is read anew and is whole") {
                             R"("kind":"insert_row_while_paging")", R"("kind":"remove_row_while_paging")",
                             R"("kind":"reset_before")", R"("kind":"status","status":503)"}) {
     INFO(fault);
-    KisiSandbox sandbox(gym());
+    SandboxKisi sandbox(gym());
     sandbox.post("/faults",
                  fmt::format(R"({{"service":"kisi","path":"^/role_assignments","count":1,{}}})", fault));
     const auto snapshot = sandbox.client().read_group(k_main_group);
@@ -88,7 +88,7 @@ TEST_CASE("a list that was damaged once is read anew and is whole") {
 }
 
 TEST_CASE("a group that lies about its size is not believed to be empty") {
-  KisiSandbox sandbox;
+  SandboxKisi sandbox;
   sandbox.post("/faults", R"({"service":"kisi","path":"^/role_assignments","kind":"empty_list"})");
   const auto empty = sandbox.client().read_group(k_main_group);
   REQUIRE(empty);
@@ -102,7 +102,7 @@ TEST_CASE("a group that lies about its size is not believed to be empty") {
 TEST_CASE("refused keys are told at every read") {
   for (const char* path : {"^/user$", "^/groups", "^/role_assignments"}) {
     INFO(path);
-    KisiSandbox sandbox(gym());
+    SandboxKisi sandbox(gym());
     sandbox.post("/faults",
                  fmt::format(R"({{"service":"kisi","path":"{}","kind":"status","status":401}})", path));
     const auto snapshot = sandbox.client().read_group(k_main_group);
@@ -115,7 +115,7 @@ TEST_CASE("a creation whose answer is lost is sent once, and is unknown") {
   for (const char* fault : {R"("kind":"reset_after")", R"("kind":"status","status":503,"after":true)",
                             R"("kind":"truncated")", R"("kind":"malformed")", R"("kind":"body","body":"")"}) {
     INFO(fault);
-    KisiSandbox sandbox;
+    SandboxKisi sandbox;
     sandbox.post("/faults", fmt::format(R"({{"service":"kisi","method":"POST","count":2,{}}})", fault));
     const auto created = sandbox.client().create_user(new_ada());
     REQUIRE_FALSE(created);
@@ -132,7 +132,7 @@ TEST_CASE("a creation whose answer is lost is sent once, and is unknown") {
 }
 
 TEST_CASE("a revoke whose answer is lost is repeated, and counts as done") {
-  KisiSandbox sandbox;
+  SandboxKisi sandbox;
   const auto row = sandbox.client().grant(sandbox.add_user("ada@example.com"), k_main_group, {});
   REQUIRE(row);
   sandbox.post("/faults", R"({"service":"kisi","method":"DELETE","count":1,"kind":"reset_after"})");

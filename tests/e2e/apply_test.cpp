@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 5 to 7: what a run does to users and rows, and what it leaves alone.
 namespace gk::test::apply_test {
@@ -22,7 +22,7 @@ std::string in_group(std::int64_t group) {
 const std::string k_by_somebody_else = R"(,"created_by_id":6999999)";
 const std::string k_in_use = R"(,"bookings":{"enabled":true})";
 
-std::size_t rows_of(const Gym& gym, const std::string& email, std::int64_t group = k_group) {
+std::size_t rows_of(const SandboxGym& gym, const std::string& email, std::int64_t group = k_group) {
   const auto rows = gym.group(group);
   return static_cast<std::size_t>(std::ranges::count(rows, email, &GroupRow::email));
 }
@@ -32,7 +32,7 @@ std::size_t rows_of(const Gym& gym, const std::string& email, std::int64_t group
 TEST_CASE("people of every kind: the end state is the sandbox's own opinion", "[oracle]") {
   const int seed = GENERATE(1, 2, 3, 4, 5);
   CAPTURE(seed);
-  const Gym gym(
+  const SandboxGym gym(
       {"--people", "400", "--eligible-percent", "40", "--seed", std::to_string(seed), "--foreign", "3"});
   require_exit(gym.sync(), 0);
   require_settled(gym);
@@ -75,7 +75,7 @@ TEST_CASE("whatever the services answer where their documents are silent, the en
       {"has_more", "always"},
   }));
   CAPTURE(name, value);
-  const Gym gym({"--people", "150", "--eligible-percent", "30"});
+  const SandboxGym gym({"--people", "150", "--eligible-percent", "30"});
   gym.set_switch(name, value);
   // One step of every kind beside the new people.
   gym.add_user("adopted@example.com", R"(,"metadata":{"locker":"7"})");
@@ -91,7 +91,7 @@ TEST_CASE("whatever the services answer where their documents are silent, the en
 }
 
 TEST_CASE("of two rows for one person one goes, brake or not", "[apply]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = R"(,"limits":{"removals":{"stated":{"count":0,"percent":0}}})";
   gym.add_member("ada@example.com");
   gym.add_row("ada@example.com");
@@ -106,7 +106,7 @@ TEST_CASE("of two rows for one person one goes, brake or not", "[apply]") {
 TEST_CASE("a user that the search does not show yet is found after the refusal", "[apply]") {
   const std::string refusal = GENERATE("409", "422");
   CAPTURE(refusal);
-  const Gym gym;
+  const SandboxGym gym;
   gym.set_switch("duplicate_email", refusal);
   gym.add_user("ada@example.com", R"(,"metadata":{"locker":"12"})");
   gym.add_member("ada@example.com");
@@ -135,7 +135,7 @@ TEST_CASE("a user that the search does not show yet is found after the refusal",
 TEST_CASE("an existing user is used as it is, and foreign metadata survives", "[apply]") {
   const std::string patching = GENERATE("replace", "merge");
   CAPTURE(patching);
-  const Gym gym;
+  const SandboxGym gym;
   gym.set_switch("metadata_patch", patching);
   gym.add_user("ada@example.com",
                R"(,"name":"Her Own Name","metadata":{"locker":"12","vip":true,"visits":3})");
@@ -153,7 +153,7 @@ TEST_CASE("an existing user is used as it is, and foreign metadata survives", "[
 }
 
 TEST_CASE("users.import all makes everybody a user, but lets only members in", "[apply]") {
-  Gym gym({"--people", "120"});
+  SandboxGym gym({"--people", "120"});
   gym.settings.integration = R"(,"users":{"import":"all"})";
   require_exit(gym.sync(), 0);
   CHECK(gym.members_inside() == gym.expected());
@@ -164,7 +164,7 @@ TEST_CASE("users.import all makes everybody a user, but lets only members in", "
 TEST_CASE("users.send_emails is passed on when a user is created", "[apply]") {
   const bool sends = GENERATE(true, false);
   CAPTURE(sends);
-  Gym gym;
+  SandboxGym gym;
   if (!sends) gym.settings.integration = R"(,"users":{"send_emails":false})";
   gym.add_member("ada@example.com");
   gym.clear_journal();
@@ -175,7 +175,7 @@ TEST_CASE("users.send_emails is passed on when a user is created", "[apply]") {
 }
 
 TEST_CASE("the plan filter lets in whom it names, and says which entry matches nothing", "[apply]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = R"(,"memberships":{"plans":[" unlimited","No Such Plan"]})";
   gym.add_member("ada@example.com");
   gym.add_member("bo@example.com", Membership{.name = "Off Peak"});
@@ -197,7 +197,7 @@ TEST_CASE("access ends a grace period after the expiry day", "[apply]") {
   // Expiry days in the branch's zone, far enough from the limit for any hour at which this test runs.
   const auto [hours, inside] = GENERATE(table<int, bool>({{24, true}, {-1, true}, {-72, false}}));
   CAPTURE(hours);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com", Membership{.expiry = hours_from_now(hours)});
   gym.add_row("ada@example.com");
   require_exit(gym.sync(), 0);
@@ -206,7 +206,7 @@ TEST_CASE("access ends a grace period after the expiry day", "[apply]") {
 }
 
 TEST_CASE("a preview shows the present run, or with --as-of a later one", "[apply]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com", Membership{.expiry = hours_from_now(24 * 5)});
   gym.add_row("ada@example.com");
   gym.add_member("bo@example.com", Membership{.start = hours_from_now(24 * 5)});
@@ -220,7 +220,7 @@ TEST_CASE("a preview shows the present run, or with --as-of a later one", "[appl
 }
 
 TEST_CASE("rows that somebody else made are never touched", "[foreign]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_row("manager@example.net", R"(,"role_id":"group_manager")");
   gym.add_row("by.hand@example.net", k_by_somebody_else);
   gym.add_row("orphan@example.net", R"(,"created_by_id":null)");
@@ -237,7 +237,7 @@ TEST_CASE("rows that somebody else made are never touched", "[foreign]") {
 }
 
 TEST_CASE("a foreign row in the way fails that person, and names the row", "[foreign]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   const std::int64_t row = gym.add_row("ada@example.com", k_by_somebody_else + window(-60, 60));
   gym.add_member("bo@example.com");
@@ -256,7 +256,7 @@ TEST_CASE("a foreign row in the way fails that person, and names the row", "[for
 }
 
 TEST_CASE("a group of one place is refused in the dashboard's words, with the way out", "[group]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.group = k_place_group;
   gym.add_member("ada@example.com");
   gym.clear_journal();
@@ -268,7 +268,7 @@ TEST_CASE("a group of one place is refused in the dashboard's words, with the wa
 }
 
 TEST_CASE("a change of the group fills the new one, then cleans the old", "[group]") {
-  Gym gym;
+  SandboxGym gym;
   for (const char* email : {"ada@example.com", "bo@example.com"}) {
     gym.add_member(email);
     gym.add_row(email, in_group(k_old_group));
@@ -310,7 +310,7 @@ TEST_CASE("a lapsed member with a current booking keeps that window, never witho
   const std::string second = GENERATE("conflict", "unprocessable", "extra_row", "extra_row_other_window");
   const std::string patching = GENERATE("works", "ignored", "refused");
   CAPTURE(second, patching);
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_in_use;
   gym.set_switch("duplicate_assignment", second);
   gym.set_switch("patch_window", patching);
@@ -360,7 +360,7 @@ TEST_CASE("a lapsed member with a current booking keeps that window, never witho
 }
 
 TEST_CASE("without bookings in use nobody's bookings are read", "[booking]") {
-  const Gym gym;
+  const SandboxGym gym;
   const std::string id = gym.add_member("ada@example.com", Membership{.status = "EXPIRED"});
   gym.add_row("ada@example.com");
   gym.post("/bookings", fmt::format(R"({{"user_id":"{}"}})", id));
@@ -371,7 +371,7 @@ TEST_CASE("without bookings in use nobody's bookings are read", "[booking]") {
 }
 
 TEST_CASE("windows are the other command's: sync-members leaves them alone", "[booking]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("guest@example.com", Membership{.type = "payg"});
   gym.add_row("guest@example.com", window(-30, 30));
   gym.add_row("stranger@example.com", window(30, 90));
@@ -387,7 +387,7 @@ TEST_CASE("somebody inside with an unknown type or status is held and told of", 
       {Membership{.type = "lifetime"}, "unknown_type"},
   }));
   CAPTURE(kind);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com", membership);
   gym.add_member("outside@example.com", membership);
   gym.add_row("ada@example.com");
@@ -413,7 +413,7 @@ TEST_CASE("writes whose outcome is unknown are read before anything else is done
   // Where a second row is possible, a blind repetition makes one.
   const std::string second = GENERATE("conflict", "extra_row");
   CAPTURE(method, path, kind, second);
-  const Gym gym;
+  const SandboxGym gym;
   gym.set_switch("duplicate_assignment", second);
   gym.add_member("ada@example.com");
   gym.add_member("left@example.com", Membership{.status = "CANCELLED"});
@@ -430,7 +430,7 @@ TEST_CASE("one person's failure does not stop the others", "[apply]") {
       GENERATE(as<std::string>(), R"("kind":"status","status":422)", R"("kind":"status","status":500)",
                R"("kind":"status","status":403)", R"("kind":"status","status":404)");
   CAPTURE(fault);
-  const Gym gym;
+  const SandboxGym gym;
   for (const char* name : {"ada", "bo", "cy"}) gym.add_member(fmt::format("{}@example.com", name));
   gym.add_fault(R"({"service":"kisi","method":"POST","path":"^/role_assignments$","nth":2,)" + fault + "}");
   const Ended run = gym.sync();

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Files and services that are not as they should be: a clear sentence, the right code, nothing half-done.
 namespace gk::test::bad_input_test {
@@ -14,13 +14,13 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A gym in which there is something to grant and something to remove.
-void add_work(const Gym& gym) {
+void add_work(const SandboxGym& gym) {
   gym.add_member("ada@example.com");
   gym.add_member("left@example.com", Membership{.status = "CANCELLED"});
   gym.add_row("left@example.com");
 }
 
-void require_untouched(const Gym& gym, const Ended& run, int code) {
+void require_untouched(const SandboxGym& gym, const Ended& run, int code) {
   require_exit(run, code);
   CHECK(run.err.substr(0, 6) == "error:");
   CHECK(run.err.size() < 4000);
@@ -48,38 +48,38 @@ void require_printable(const std::string& text) {
 TEST_CASE("a configuration file that cannot be used is 78 before any request", "[config]") {
   struct Case {
     const char* name;
-    void (*make)(const Gym&);
+    void (*make)(const SandboxGym&);
     const char* says;
   };
   const auto one = GENERATE(values<Case>({
-      {"missing", [](const Gym&) {}, "product.json"},
-      {"a directory", [](const Gym& gym) { fs::create_directory(gym.config_path()); }, "directory"},
-      {"empty", [](const Gym& gym) { gym.write_file("product.json", ""); }, "product.json"},
-      {"a dangling link", [](const Gym& gym) { fs::create_symlink("/nonexistent/file", gym.config_path()); },
+      {"missing", [](const SandboxGym&) {}, "product.json"},
+      {"a directory", [](const SandboxGym& gym) { fs::create_directory(gym.config_path()); }, "directory"},
+      {"empty", [](const SandboxGym& gym) { gym.write_file("product.json", ""); }, "product.json"},
+      {"a dangling link", [](const SandboxGym& gym) { fs::create_symlink("/nonexistent/file", gym.config_path()); },
        "product.json"},
-      {"a link to itself", [](const Gym& gym) { fs::create_symlink("product.json", gym.config_path()); },
+      {"a link to itself", [](const SandboxGym& gym) { fs::create_symlink("product.json", gym.config_path()); },
        "product.json"},
       {"broken JSON",
-       [](const Gym& gym) {
+       [](const SandboxGym& gym) {
          gym.write_file("product.json", gym.config_text().substr(0, gym.config_text().size() / 2));
        },
        "product.json"},
-      {"JSON of another kind", [](const Gym& gym) { gym.write_file("product.json", "[1,2,3]"); }, "object"},
-      {"not UTF-8", [](const Gym& gym) { gym.write_file("product.json", "{\"version\":1,\"\xff\":2}"); },
+      {"JSON of another kind", [](const SandboxGym& gym) { gym.write_file("product.json", "[1,2,3]"); }, "object"},
+      {"not UTF-8", [](const SandboxGym& gym) { gym.write_file("product.json", "{\"version\":1,\"\xff\":2}"); },
        "UTF-8"},
       {"100 MB",
-       [](const Gym& gym) {
+       [](const SandboxGym& gym) {
          gym.write_file("product.json", "");
          fs::resize_file(gym.config_path(), 100'000'000);
        },
        "too large"},
-      {"deeply nested", [](const Gym& gym) { gym.write_file("product.json", std::string(1'000'000, '[')); },
+      {"deeply nested", [](const SandboxGym& gym) { gym.write_file("product.json", std::string(1'000'000, '[')); },
        "product.json"},
       {"something that never ends",
-       [](const Gym& gym) { fs::create_symlink("/dev/zero", gym.config_path()); }, "product.json"},
+       [](const SandboxGym& gym) { fs::create_symlink("/dev/zero", gym.config_path()); }, "product.json"},
   }));
   CAPTURE(one.name);
-  Gym gym;
+  SandboxGym gym;
   gym.writes_config = false;
   one.make(gym);
   const Ended run = gym.sync();
@@ -95,7 +95,7 @@ TEST_CASE("a configuration file that cannot be used is 78 before any request", "
 }
 
 TEST_CASE("all faults of a configuration are told at once, each with its place", "[config]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.kisi = R"(,"request_per_second":3)";
   gym.settings.integration = R"(,"group_ids":[1],"memberships":{"types":["tiem"],"expiry_grace":"soon"})";
   const Ended run = gym.sync();
@@ -117,7 +117,7 @@ TEST_CASE("a secret file is taken as people write it, and refused when it is uns
           {"with a control character", "\x01", "\n", 0600, 78},
       }));
   CAPTURE(name);
-  Gym gym;
+  SandboxGym gym;
   gym.add_member("ada@example.com");
   const std::string path = gym.write_file("secret", prefix + gym.secrets().front() + suffix, mode);
   gym.settings.kisi_secret = fmt::format(R"({{"file":"{}"}})", path);
@@ -133,7 +133,7 @@ TEST_CASE("a secret that is not there is 78 and named, not shown", "[secret]") {
       GENERATE(as<std::string>(), R"({"file":"empty"})", R"({"file":"nowhere"})", R"({"file":"."})",
                R"({"env":"NOT_SET"})", R"({"env":"EMPTY"})", R"({"credential":"kisi"})", R"({})");
   CAPTURE(source);
-  Gym gym;
+  SandboxGym gym;
   gym.write_file("empty", "");
   gym.environment["EMPTY"] = "";
   gym.settings.kisi_secret = source;
@@ -167,7 +167,7 @@ TEST_CASE("an answer that cannot be used stops the run with its code and its sen
                R"("service":"glofox","path":"2.0/branches")",
                R"("service":"kisi","path":"^/role_assignments")", R"("service":"kisi","path":"^/groups/")");
   CAPTURE(fault.fault, where);
-  const Gym gym;
+  const SandboxGym gym;
   add_work(gym);
   gym.add_fault(fmt::format("{{{},{}}}", where, fault.fault));
   gym.clear_journal();
@@ -178,7 +178,7 @@ TEST_CASE("an answer that cannot be used stops the run with its code and its sen
 TEST_CASE("a refusal with status 200 is no list: 65, and no location: 78", "[service]") {
   const auto [path, code] = GENERATE(table<std::string, int>({{"2.0/members", 65}, {"2.0/branches", 78}}));
   CAPTURE(path);
-  const Gym gym;
+  const SandboxGym gym;
   add_work(gym);
   gym.add_fault(fmt::format(R"({{"service":"glofox","path":"{}","kind":"success_false"}})", path));
   require_untouched(gym, gym.sync(), code);
@@ -187,8 +187,8 @@ TEST_CASE("a refusal with status 200 is no list: 65, and no location: 78", "[ser
 TEST_CASE("a redirect is not followed, so no credentials travel with it", "[service]") {
   const std::string service = GENERATE("kisi", "glofox");
   CAPTURE(service);
-  const Gym gym;
-  const Gym elsewhere({"--people", "0", "--seed", "9"});
+  const SandboxGym gym;
+  const SandboxGym elsewhere({"--people", "0", "--seed", "9"});
   add_work(gym);
   gym.add_fault(fmt::format(R"({{"service":"{}","kind":"redirect","status":307,"body":"{}/"}})", service,
                             service == "kisi" ? elsewhere.kisi_url() : elsewhere.glofox_url()));
@@ -202,7 +202,7 @@ TEST_CASE("a page limit of the service's own choice is no trouble", "[service]")
                R"("service":"glofox","path":"2.0/members","kind":"slow_drip","bytes":20000,"ms":1)",
                R"("service":"kisi","kind":"slow_drip","bytes":20000,"ms":1)");
   CAPTURE(fault);
-  const Gym gym({"--people", "130", "--eligible-percent", "20"});
+  const SandboxGym gym({"--people", "130", "--eligible-percent", "20"});
   gym.add_fault("{" + fault + "}");
   require_exit(gym.sync(), 0);
   CHECK(gym.fault_hits() > 1);
@@ -214,7 +214,7 @@ TEST_CASE("a Glofox list that changes under our hands removes nobody, and settle
   const std::string kind = GENERATE("insert_row_while_paging", "remove_row_while_paging");
   const int count = GENERATE(1, 100);
   CAPTURE(kind, count);
-  const Gym gym({"--people", "250", "--eligible-percent", "10"});
+  const SandboxGym gym({"--people", "250", "--eligible-percent", "10"});
   add_work(gym);
   gym.add_fault(
       fmt::format(R"({{"service":"glofox","path":"2.0/members","kind":"{}","count":{}}})", kind, count));
@@ -228,7 +228,7 @@ TEST_CASE("a Glofox list that changes under our hands removes nobody, and settle
 TEST_CASE("a person without a usable id makes the list incomplete", "[people]") {
   const std::string id = GENERATE("not-an-id", "12345", "64b0c0ffee00000000000b01x");
   CAPTURE(id);
-  const Gym gym;
+  const SandboxGym gym;
   add_work(gym);
   gym.add_member("odd@example.com", fmt::format(R"(,"_id":"{}")", id));
   const Ended run = gym.sync();
@@ -243,7 +243,7 @@ TEST_CASE("names are data: nothing in them reaches the terminal or breaks a requ
                R"(\u009b31mC1)", R"(\"quotes\" \\ and { braces })", R"(\u202eevol)", R"(  )", R"()",
                R"(\ud83c\udfcb\ufe0f Анна 東京)", "ten thousand letters");
   CAPTURE(name);
-  const Gym gym;
+  const SandboxGym gym;
   const std::string text = name == "ten thousand letters" ? std::string(10'000, 'x') : name;
   gym.add_member("ada@example.com", fmt::format(R"(,"name":"{}","first_name":"{}")", text, text));
   gym.add_member("odd@example.com", Membership{.status = "ODD\\u001b[2J\\u0007"});
@@ -264,7 +264,7 @@ TEST_CASE("e-mails that are none are told of, and everybody else is served", "[p
                R"(ada\u001b[31m@example.com)", R"(ada\n@example.com)", "ada, bo@example.com",
                "ada example@example.com");
   CAPTURE(email);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member(email);
   gym.add_member("bo@example.com");
   const Ended run = gym.sync({"--output", "json"});
@@ -282,7 +282,7 @@ TEST_CASE("unusual e-mails that are some are served", "[people]") {
                                      "\xc3\xa4"
                                      "da@example.com");
   CAPTURE(email);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member(email);
   require_exit(gym.sync(), 0);
   CHECK(gym.members_inside().size() == 1);
@@ -290,7 +290,7 @@ TEST_CASE("unusual e-mails that are some are served", "[people]") {
 }
 
 TEST_CASE("a Kisi row without a usable e-mail is kept and told of", "[people]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   gym.add_row("not an address\\u001b[31m");
   gym.clear_journal();

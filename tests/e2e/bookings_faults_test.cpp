@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // What goes wrong while bookings are read or written, and bookings that make no sense.
 namespace gk::test::bookings_faults_test {
@@ -13,13 +13,13 @@ namespace {
 
 const std::string k_enabled = R"(,"bookings":{"enabled":true})";
 
-std::string payg(const Gym& gym, const std::string& email) {
+std::string payg(const SandboxGym& gym, const std::string& email) {
   return gym.add_member(email, Membership{.type = "payg", .name = ""});
 }
 
 /// Something to do of every kind: a new person, a known user, a moved class, a cancelled one, an ended row, a
 /// duplicate row.
-void prepare(Gym& gym) {
+void prepare(SandboxGym& gym) {
   gym.settings.integration = k_enabled;
   gym.add_booking(payg(gym, "ada@example.com"), time_from_now(30), time_from_now(90));
   gym.add_user("bo@example.com");
@@ -36,7 +36,7 @@ void prepare(Gym& gym) {
   gym.add_row("by.hand@example.net", R"(,"created_by_id":6999999)");
 }
 
-void require_right(const Gym& gym) {
+void require_right(const SandboxGym& gym) {
   gym.clear_faults();
   CHECK(gym.windows() == gym.expected_windows());
   CHECK(gym.group().size() == gym.windows().size() + 1);
@@ -50,7 +50,7 @@ void require_right(const Gym& gym) {
 
 TEST_CASE("killed after any request and run once more, bookings are as after an undisturbed run",
           "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   prepare(gym);
   const std::string state = gym.get("/state");
   gym.clear_journal();
@@ -96,7 +96,7 @@ TEST_CASE("trouble with a service removes nobody and has its exit code", "[booki
        R"({"service":"kisi","path":"role_assignments","kind":"wrong_total","delta":1})", 65},
   }));
   CAPTURE(row.name);
-  Gym gym;
+  SandboxGym gym;
   prepare(gym);
   const auto before = gym.group();
   gym.add_fault(row.fault);
@@ -115,7 +115,7 @@ TEST_CASE("trouble with a service removes nobody and has its exit code", "[booki
 }
 
 TEST_CASE("a time zone that is missing or unknown refuses bookings, never UTC", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   prepare(gym);
   const std::string zone = GENERATE(R"(null)", R"("")", R"("Mars/Olympus_Mons")");
   gym.add_fault(fmt::format(
@@ -132,7 +132,7 @@ TEST_CASE("a time zone that is missing or unknown refuses bookings, never UTC", 
 }
 
 TEST_CASE("bookings that make no sense are tolerated or told, and harm nobody else", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   gym.add_booking(payg(gym, "ada@example.com"), time_from_now(30), time_from_now(90));
   const std::string bo = payg(gym, "bo@example.com");
@@ -185,7 +185,7 @@ TEST_CASE("bookings that make no sense are tolerated or told, and harm nobody el
 }
 
 TEST_CASE("a foreign row in the way fails that person by name and nobody else", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   gym.add_booking(payg(gym, "ada@example.com"), time_from_now(90), time_from_now(150));
   gym.add_booking(payg(gym, "bo@example.com"), time_from_now(90), time_from_now(150));
@@ -199,7 +199,7 @@ TEST_CASE("a foreign row in the way fails that person by name and nobody else", 
 }
 
 TEST_CASE("SIGTERM in the middle of the writes ends in order, and the next run does the rest", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   for (int i = 0; i < 6; ++i)
     gym.add_booking(payg(gym, fmt::format("person.{}@example.com", i)), time_from_now(30 + i),

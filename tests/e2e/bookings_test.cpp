@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 #include "support/golden.hpp"
 
 // sync-bookings as its users see it (contract 1.3, 2, 5 to 10).
@@ -15,8 +15,8 @@ namespace {
 const std::string k_enabled = R"(,"bookings":{"enabled":true})";
 
 /// A gym in Stockholm with one pay-as-you-go person, who has booked the class at three on the tenth of March.
-struct ContractGym : Gym {
-  ContractGym() : Gym({"--people", "0", "--time-zone", "Europe/Stockholm", "--now", "2026-03-10T08:00:00Z"}) {
+struct ContractGym : SandboxGym {
+  ContractGym() : SandboxGym({"--people", "0", "--time-zone", "Europe/Stockholm", "--now", "2026-03-10T08:00:00Z"}) {
     settings.integration = k_enabled;
     person = add_member("ada.example@example.com", Membership{.type = "payg", .name = ""});
     add_booking(person, "2026-03-10 15:00:00", "2026-03-10 16:00:00");
@@ -31,20 +31,20 @@ struct ContractGym : Gym {
 };
 
 /// A pay-as-you-go person with a class that starts in so many minutes and takes an hour.
-std::string book(const Gym& gym, const std::string& email, std::int64_t minutes,
+std::string book(const SandboxGym& gym, const std::string& email, std::int64_t minutes,
                  const std::string& more = {}) {
   const std::string person = gym.add_member(email, Membership{.type = "payg", .name = ""});
   gym.add_booking(person, time_from_now(minutes), time_from_now(minutes + 60), more);
   return person;
 }
 
-void require_windows_settled(const Gym& gym) {
+void require_windows_settled(const SandboxGym& gym) {
   gym.clear_journal();
   require_exit(gym.sync_bookings(), 0);
   CHECK(gym.writes() == 0);
 }
 
-json::Document report_of(const Gym& gym, std::vector<std::string> more = {}) {
+json::Document report_of(const SandboxGym& gym, std::vector<std::string> more = {}) {
   more.insert(more.end(), {"--output", "json"});
   return parse(gym.sync_bookings(more).out);
 }
@@ -65,7 +65,7 @@ TEST_CASE("class at three: no access at 13:59, access at two, for the preview of
 
 TEST_CASE("a booking becomes a window of exactly the right time, and goes when it is cancelled",
           "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   const std::string person = book(gym, "Ada.Example@example.com", 120);
   require_exit(gym.sync_bookings(), 0);
@@ -94,7 +94,7 @@ TEST_CASE("a booking becomes a window of exactly the right time, and goes when i
 }
 
 TEST_CASE("a class that moves moves the window, whichever way Kisi works", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   const auto patch = GENERATE(values<std::string>({"works", "ignored", "refused"}));
   const auto duplicate = GENERATE(values<std::string>({"conflict", "unprocessable", "extra_row"}));
@@ -117,7 +117,7 @@ TEST_CASE("a class that moves moves the window, whichever way Kisi works", "[boo
 }
 
 TEST_CASE("membership and booking follow each other in one step", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   const std::string person = gym.add_member("ada@example.com");
   gym.add_booking(person, time_from_now(30), time_from_now(90));
@@ -136,7 +136,7 @@ TEST_CASE("membership and booking follow each other in one step", "[bookings]") 
 }
 
 TEST_CASE("a group of their own keeps bookings and members apart", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = fmt::format(R"(,"bookings":{{"enabled":true,"group_id":{}}})", k_second_group);
   const std::string member = gym.add_member("ada@example.com");
   gym.add_booking(member, time_from_now(30), time_from_now(90));
@@ -157,7 +157,7 @@ TEST_CASE("a gym full of bookings is right whatever Glofox leaves open", "[booki
        "booking_order=shuffled", "single_wrapper=data", "deleted_member=404", "glofox_over_limit=error"}));
   const auto zone = GENERATE(values<std::string>({"America/New_York", "Australia/Lord_Howe"}));
   CAPTURE(one, zone);
-  Gym gym({"--people", "150", "--bookings", "500", "--seed", "11", "--time-zone", zone, "--switch", one});
+  SandboxGym gym({"--people", "150", "--bookings", "500", "--seed", "11", "--time-zone", zone, "--switch", one});
   gym.settings.integration = k_enabled;
   gym.add_booking("65aaffffffffffffffffffff", time_from_now(30), time_from_now(90));  // nobody knows them
   const Ended run = gym.sync_bookings({"--output", "json"});
@@ -173,7 +173,7 @@ TEST_CASE("a run without changes costs what the contract says", "[bookings]") {
   const auto [people, bookings] =
       GENERATE(table<int, int>({{40, 0}, {40, 1}, {40, 30}, {950, 2}, {950, 150}}));
   CAPTURE(people, bookings);
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   for (int i = 0; i < people; ++i) {
     const std::string id =
@@ -209,7 +209,7 @@ TEST_CASE("a run without changes costs what the contract says", "[bookings]") {
 }
 
 TEST_CASE("bookings that are not enabled are nobody's business", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   book(gym, "ada@example.com", 30);
   gym.clear_journal();
   const Ended run = gym.sync_bookings();
@@ -224,7 +224,7 @@ TEST_CASE("both syncs started at the same moment both do their work, within the 
       4;  // a busy machine may deliver two requests closer to each other than they were sent
   Traffic kisi;
   for (int i = 0; i < k_tries; ++i) {
-    Gym gym({"--people", "0", "--kisi-rate-limit", "5"});
+    SandboxGym gym({"--people", "0", "--kisi-rate-limit", "5"});
     gym.settings.integration = k_enabled;
     gym.settings.kisi_rate = 5;
     gym.add_member("member@example.com");
@@ -244,7 +244,7 @@ TEST_CASE("both syncs started at the same moment both do their work, within the 
 }
 
 TEST_CASE("a member list that is larger than it helps is not read", "[bookings]") {
-  Gym gym({"--people", "1366", "--seed", "7"});
+  SandboxGym gym({"--people", "1366", "--seed", "7"});
   gym.settings.integration = k_enabled;
   book(gym, "ada@example.com", 30);
   gym.clear_journal();
@@ -255,7 +255,7 @@ TEST_CASE("a member list that is larger than it helps is not read", "[bookings]"
 }
 
 TEST_CASE("removals held by a brake go with an approval", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration =
       R"(,"bookings":{"enabled":true},"limits":{"removals":{"stated":{"count":2,"percent":0}}})";
   for (int i = 0; i < 5; ++i) book(gym, fmt::format("person.{}@example.com", i), 30);
@@ -275,7 +275,7 @@ TEST_CASE("removals held by a brake go with an approval", "[bookings]") {
 }
 
 TEST_CASE("the lines of cron.example do what they promise", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   gym.add_member("member@example.com");
   book(gym, "ada@example.com", 30);
@@ -302,7 +302,7 @@ TEST_CASE("the lines of cron.example do what they promise", "[bookings]") {
 }
 
 TEST_CASE("a first import that reaches its deadline leaves the bookings their turn", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   for (int i = 0; i < 60; ++i) gym.add_member(fmt::format("member.{}@example.com", i));
   book(gym, "ada@example.com", 30);
@@ -315,7 +315,7 @@ TEST_CASE("a first import that reaches its deadline leaves the bookings their tu
 }
 
 TEST_CASE("the door opens and shuts on time, also when nothing runs any more", "[bookings]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_enabled;
   book(gym, "ada@example.com", 120);
   require_exit(gym.sync_bookings(), 0);

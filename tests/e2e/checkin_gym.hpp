@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 namespace gk::test {
 
@@ -19,11 +19,11 @@ struct Delivery {
 };
 
 /// A gym whose integration checks people in.
-class CheckinGym : public Gym {
+class CheckinGym : public SandboxGym {
  public:
   explicit CheckinGym(const std::string& rules = R"("mode":"both")", bool with_key = true,
                       const std::vector<std::string>& sandbox_arguments = {"--people", "0"})
-      : Gym(sandbox_arguments) {
+      : SandboxGym(sandbox_arguments) {
     const json::Document state = gk::test::parse(get("/state"));
     environment["KISI_WEBHOOK_KEY"] = text_of(state.root()["installation"]["webhook_key"]);
     set_rules(rules, with_key);

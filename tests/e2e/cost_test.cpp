@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 10, counted by the sandbox's journal.
 namespace gk::test::cost_test {
@@ -15,7 +15,7 @@ std::int64_t pages(std::int64_t rows, std::int64_t limit) {
 }
 
 /// What a run without changes may cost for this gym. Deleted people are not in Glofox's list.
-void require_steady_cost(const Gym& gym, std::int64_t most_people) {
+void require_steady_cost(const SandboxGym& gym, std::int64_t most_people) {
   const auto rows = static_cast<std::int64_t>(gym.group().size());
   gym.clear_journal();
   const Ended run = gym.sync({"--output", "json"});
@@ -43,7 +43,7 @@ void require_steady_cost(const Gym& gym, std::int64_t most_people) {
 TEST_CASE("an empty group is filled, and a run without changes costs what the contract says", "[cost]") {
   const auto people = GENERATE(0, 1, 99, 100, 101, 250, 251, 1366);
   CAPTURE(people);
-  const Gym gym({"--people", std::to_string(people)});
+  const SandboxGym gym({"--people", std::to_string(people)});
   gym.clear_journal();
   const Ended run = gym.sync({"--output", "json"});
   require_exit(run, 0);
@@ -68,7 +68,7 @@ TEST_CASE("a group of any size costs one request per 250 rows", "[cost]") {
   const auto rows = GENERATE(0, 1, 250, 251, 600);
   CAPTURE(rows);
   // People without oddities, so that the group has exactly this many rows.
-  const Gym gym({"--people", "0"});
+  const SandboxGym gym({"--people", "0"});
   for (int i = 0; i < rows; ++i) {
     const std::string email = fmt::format("person.{}@example.com", i);
     gym.add_member(email);
@@ -79,7 +79,7 @@ TEST_CASE("a group of any size costs one request per 250 rows", "[cost]") {
 }
 
 TEST_CASE("a matching group needs nothing, foreign rows or not", "[cost]") {
-  const Gym gym({"--people", "300", "--group", "matching", "--eligible-percent", "60", "--foreign", "7"});
+  const SandboxGym gym({"--people", "300", "--group", "matching", "--eligible-percent", "60", "--foreign", "7"});
   const std::size_t rows = gym.group().size();
   gym.clear_journal();
   const Ended run = gym.sync({"--output", "json"});
@@ -97,7 +97,7 @@ TEST_CASE("finding K new people among U users costs the cheaper of K look-ups an
       {{0, 1}, {0, 7}, {98, 1}, {98, 5}, {250, 1}, {250, 2}, {250, 3}, {250, 10}, {400, 5}, {400, 6}}));
   const bool inside = GENERATE(true, false);
   CAPTURE(users, fresh, inside);
-  const Gym gym;
+  const SandboxGym gym;
   for (int i = 0; i < users; ++i) {
     const std::string email = fmt::format("user.{}@example.net", i);
     if (inside) {
@@ -125,7 +125,7 @@ TEST_CASE("finding K new people among U users costs the cheaper of K look-ups an
 }
 
 TEST_CASE("one new person costs two writes and one read-back", "[cost]") {
-  const Gym gym({"--people", "120", "--group", "matching"});
+  const SandboxGym gym({"--people", "120", "--group", "matching"});
   gym.add_member("ada.example@example.com");
   gym.clear_journal();
   require_exit(gym.sync(), 0);

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Every code of contract 3, reached by its real cause.
 namespace gk::test::exit_codes_test {
@@ -19,50 +19,50 @@ std::string uptown(const std::string& more = {}, std::int64_t group = k_second_g
 /// One way to earn a code: what is prepared, and what the run says about it.
 struct Cause {
   const char* name;
-  void (*prepare)(Gym&);
+  void (*prepare)(SandboxGym&);
   int code;
   const char* says;  ///< part of the output
 };
 
 const std::vector<Cause>& causes() {
   static const std::vector<Cause> k_causes{
-      {"done", [](Gym&) {}, 0, "changed"},
+      {"done", [](SandboxGym&) {}, 0, "changed"},
       {"somebody inside has an unknown status",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_member("odd@example.com", Membership{.status = "SUSPENDED"});
          gym.add_row("odd@example.com");
        },
        3, "held"},
       {"one create is forbidden",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"kisi","method":"POST","path":"^/users$","kind":"status","status":403,)"
                        R"("count":1})");
        },
        3, "FAILED"},
       {"more stated removals than the brake allows",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.integration = R"(,"limits":{"removals":{"stated":{"count":0,"percent":0}}})";
          gym.add_member("gone@example.com", Membership{.status = "CANCELLED"});
          gym.add_row("gone@example.com");
        },
        4, "over_limit"},
       {"a revoke that Kisi confirms but does not do",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_member("gone@example.com", Membership{.status = "CANCELLED"});
          gym.add_row("gone@example.com");
          gym.add_fault(R"({"service":"kisi","method":"DELETE","kind":"status","status":204})");
        },
        5, "still to do though reported as done"},
       {"a page that is not JSON",
-       [](Gym& gym) { gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})"); }, 65,
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})"); }, 65,
        "error: riverside"},
       {"a Kisi list that is not JSON",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"kisi","path":"^/role_assignments","kind":"malformed"})");
        },
        65, "error: riverside"},
       {"a zone that this machine does not know",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_fault(
              fmt::format(R"({{"service":"glofox","path":"branches/{}$","kind":"body","body":)"
                          R"({{"_id":"{}","name":"Example","address":{{"timezone_id":"Mars/Olympus"}}}}}})",
@@ -70,47 +70,47 @@ const std::vector<Cause>& causes() {
        },
        65, "Mars/Olympus"},
       {"Glofox is down",
-       [](Gym& gym) { gym.add_fault(R"({"service":"glofox","kind":"status","status":503})"); }, 69, "503"},
-      {"Kisi is down", [](Gym& gym) { gym.add_fault(R"({"service":"kisi","kind":"html502"})"); }, 69, "502"},
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"status","status":503})"); }, 69, "503"},
+      {"Kisi is down", [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","kind":"html502"})"); }, 69, "502"},
       {"Kisi throttles for an hour",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"kisi","kind":"status","status":429,"retry_after":"3600"})");
        },
        69, "429"},
-      {"Glofox hangs up", [](Gym& gym) { gym.add_fault(R"({"service":"glofox","kind":"reset_before"})"); },
+      {"Glofox hangs up", [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"reset_before"})"); },
        69, "error: riverside"},
       {"a wrong Kisi key",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.kisi_secret = R"({"env":"WRONG_KEY"})";
          gym.environment["WRONG_KEY"] = "not-the-key";
        },
        77, "401"},
       {"a wrong Glofox key",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.glofox_key_secret = R"({"env":"WRONG_KEY"})";
          gym.environment["WRONG_KEY"] = "not-the-key";
        },
        77, "403"},
       {"three forbidden writes in a row",
-       [](Gym& gym) { gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":403})"); },
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":403})"); },
        77, "three writes in a row"},
       {"the key is refused in the middle",
-       [](Gym& gym) { gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":401})"); },
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":401})"); },
        77, "401"},
-      {"an unknown group", [](Gym& gym) { gym.settings.group = 99999; }, 78, "99999"},
-      {"a group of one place", [](Gym& gym) { gym.settings.group = k_place_group; }, 78, "ambiguous"},
+      {"an unknown group", [](SandboxGym& gym) { gym.settings.group = 99999; }, 78, "99999"},
+      {"a group of one place", [](SandboxGym& gym) { gym.settings.group = k_place_group; }, 78, "ambiguous"},
       {"rows of a marketplace integration",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_row("by.hand@example.net", R"(,"created_by_type":"MarketplaceInstallation")");
        },
        78, "marketplace"},
-      {"an unknown location", [](Gym& gym) { gym.settings.location = "64b0c0ffee0000000000dead"; }, 78,
+      {"an unknown location", [](SandboxGym& gym) { gym.settings.location = "64b0c0ffee0000000000dead"; }, 78,
        "error: riverside"},
-      {"an unknown key in the file", [](Gym& gym) { gym.settings.kisi = R"(,"api_kye":1)"; }, 78, "api_kye"},
-      {"a plain secret in the file", [](Gym& gym) { gym.settings.kisi_secret = R"("in-the-open")"; }, 78,
+      {"an unknown key in the file", [](SandboxGym& gym) { gym.settings.kisi = R"(,"api_kye":1)"; }, 78, "api_kye"},
+      {"a plain secret in the file", [](SandboxGym& gym) { gym.settings.kisi_secret = R"("in-the-open")"; }, 78,
        "api_key"},
       {"a plan filter that would lock everybody out",
-       [](Gym& gym) { gym.settings.integration = R"(,"memberships":{"plans":[]})"; }, 78, "plans"},
+       [](SandboxGym& gym) { gym.settings.integration = R"(,"memberships":{"plans":[]})"; }, 78, "plans"},
   };
   return k_causes;
 }
@@ -121,7 +121,7 @@ TEST_CASE("each exit code has its cause", "[exit]") {
   const auto number = GENERATE(range(std::size_t{0}, causes().size()));
   const Cause& cause = causes()[number];
   CAPTURE(cause.name);
-  Gym gym;
+  SandboxGym gym;
   for (const char* email : {"ada@example.com", "bo@example.com", "cy@example.com", "dee@example.com"})
     gym.add_member(email);
   cause.prepare(gym);
@@ -137,7 +137,7 @@ TEST_CASE("a dry run earns the code that the real run earns before its first wri
   const auto number = GENERATE(range(std::size_t{0}, causes().size()));
   const Cause& cause = causes()[number];
   CAPTURE(cause.name);
-  Gym gym;
+  SandboxGym gym;
   for (const char* email : {"ada@example.com", "bo@example.com", "cy@example.com", "dee@example.com"})
     gym.add_member(email);
   cause.prepare(gym);
@@ -151,7 +151,7 @@ TEST_CASE("a dry run earns the code that the real run earns before its first wri
 }
 
 TEST_CASE("pending changes are 2 only when asked for", "[exit]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   require_exit(gym.sync({"--dry-run"}), 0);
   require_exit(gym.sync({"--dry-run", "--detailed-exitcode"}), 2);
@@ -175,7 +175,7 @@ TEST_CASE("a wrong command line is 64, and nothing is asked", "[exit]") {
       {"checkin"},
   }));
   CAPTURE(arguments);
-  const Gym gym;
+  const SandboxGym gym;
   Program program = gym.product(arguments);
   program.environment["GLOFOX_KISI_CONFIG"] = gym.config_path();
   const Ended run = run_program(program);
@@ -188,34 +188,34 @@ TEST_CASE("a wrong command line is 64, and nothing is asked", "[exit]") {
 TEST_CASE("one integration's trouble does not harm the others, and the worst code wins", "[exit]") {
   struct Pair {
     const char* name;
-    void (*harm)(Gym&);
+    void (*harm)(SandboxGym&);
     int code;
   };
   const auto pair = GENERATE(values<Pair>({
       {"uptown's group belongs to a place",
-       [](Gym& gym) { gym.settings.more_integrations = uptown("", k_place_group); }, 78},
+       [](SandboxGym& gym) { gym.settings.more_integrations = uptown("", k_place_group); }, 78},
       {"uptown's own key is wrong",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.environment["WRONG_KEY"] = "not-the-key";
          gym.settings.more_integrations = uptown(R"(,"glofox":{"api_key":{"env":"WRONG_KEY"}})");
        },
        77},
       {"uptown's branch is not JSON",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.more_integrations = uptown();
          gym.add_fault(
              fmt::format(R"({{"service":"glofox","path":"{}","kind":"malformed"}})", k_other_branch));
        },
        65},
       {"uptown's branch is down",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.more_integrations = uptown();
          gym.add_fault(fmt::format(R"({{"service":"glofox","path":"{}","kind":"status","status":503}})",
                                    k_other_branch));
        },
        69},
       {"uptown is over its limit",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.more_integrations = uptown(R"(,"limits":{"max_users":1})");
          for (const char* email : {"eli@example.com", "fay@example.com"})
            gym.add_member(email,
@@ -223,7 +223,7 @@ TEST_CASE("one integration's trouble does not harm the others, and the worst cod
        },
        4},
       {"uptown has somebody of unknown status",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.settings.more_integrations = uptown();
          gym.add_member("odd@example.com", Membership{.status = "SUSPENDED"},
                         fmt::format(R"(,"branch_id":"{0}","origin_branch_id":"{0}")", k_other_branch));
@@ -232,7 +232,7 @@ TEST_CASE("one integration's trouble does not harm the others, and the worst cod
        3},
   }));
   CAPTURE(pair.name);
-  Gym gym;
+  SandboxGym gym;
   gym.add_member("ada@example.com");
   pair.harm(gym);
   const Ended run = gym.sync({"--output", "json"});
@@ -245,7 +245,7 @@ TEST_CASE("one integration's trouble does not harm the others, and the worst cod
 }
 
 TEST_CASE("of several codes the first of the contract's order is the run's", "[exit]") {
-  Gym gym;
+  SandboxGym gym;
   const auto at_uptown = fmt::format(R"(,"branch_id":"{0}","origin_branch_id":"{0}")", k_other_branch);
   // riverside: somebody held (3); uptown: over its limit (4).
   gym.add_member("odd@example.com", Membership{.status = "SUSPENDED"});
@@ -266,7 +266,7 @@ TEST_CASE("of several codes the first of the contract's order is the run's", "[e
 }
 
 TEST_CASE("an integration can be chosen, and a disabled one is skipped", "[exit]") {
-  Gym gym;
+  SandboxGym gym;
   gym.add_member("ada@example.com");
   gym.add_member("eli@example.com",
                  fmt::format(R"(,"branch_id":"{0}","origin_branch_id":"{0}")", k_other_branch));

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 7: killed after any request and run once more, the program ends where an undisturbed run
 // ends.
@@ -13,7 +13,7 @@ namespace gk::test::kill_test {
 namespace {
 
 /// Something to do of every kind: new people, an adopted user, removals, a duplicate row, a former group.
-void prepare(Gym& gym, const std::string& duplicates) {
+void prepare(SandboxGym& gym, const std::string& duplicates) {
   gym.set_switch("duplicate_assignment", duplicates);
   gym.settings.integration = fmt::format(R"(,"former_group_ids":[{}])", k_old_group);
   for (const char* name : {"ada", "bo", "cy"}) gym.add_member(fmt::format("{}@example.com", name));
@@ -39,7 +39,7 @@ struct EndState {
   friend bool operator==(const EndState&, const EndState&) = default;
 };
 
-EndState end_state(const Gym& gym) {
+EndState end_state(const SandboxGym& gym) {
   return {gym.group(), gym.group(k_old_group), gym.all_user_emails()};
 }
 
@@ -52,7 +52,7 @@ struct Undisturbed {
 const Undisturbed& undisturbed(const std::string& duplicates) {
   static std::map<std::string, Undisturbed> known;
   if (const auto found = known.find(duplicates); found != known.end()) return found->second;
-  Gym gym;
+  SandboxGym gym;
   prepare(gym, duplicates);
   gym.clear_journal();
   require_exit(gym.sync(), 0);
@@ -64,7 +64,7 @@ const Undisturbed& undisturbed(const std::string& duplicates) {
 }
 
 /// Holds the n-th request before or after it is processed, and kills the program meanwhile.
-void kill_at_request(const Gym& gym, std::int64_t number, const std::string& fault) {
+void kill_at_request(const SandboxGym& gym, std::int64_t number, const std::string& fault) {
   gym.clear_journal();
   gym.add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", number, fault));
   Process run(gym.sync_program());
@@ -80,7 +80,7 @@ void require_recovery(const std::string& duplicates, const std::string& fault) {
   const Undisturbed& goal = undisturbed(duplicates);
   for (std::int64_t number = 1; number <= goal.requests; ++number) {
     CAPTURE(duplicates, fault, number);
-    Gym gym;
+    SandboxGym gym;
     prepare(gym, duplicates);
     kill_at_request(gym, number, fault);
     gym.clear_faults();

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 8.8 and 8.9: one sync at a time per Kisi key, and the deadline.
 namespace gk::test::lock_test {
@@ -30,7 +30,7 @@ class HeldLock {
 };
 
 /// The lock file that a run leaves behind.
-fs::path lock_file(const Gym& gym) {
+fs::path lock_file(const SandboxGym& gym) {
   require_exit(gym.sync({"--dry-run"}), 0);
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(gym.directory() / "runtime")) found.push_back(entry.path());
@@ -39,7 +39,7 @@ fs::path lock_file(const Gym& gym) {
 }
 
 /// A run that holds the lock until the fault lets it go on.
-Process start_slow_run(const Gym& gym, const std::string& milliseconds) {
+Process start_slow_run(const SandboxGym& gym, const std::string& milliseconds) {
   gym.add_fault(R"({"service":"kisi","method":"GET","nth":1,"kind":"latency","ms":)" + milliseconds + "}");
   Process run(gym.sync_program());
   REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0; }));
@@ -49,7 +49,7 @@ Process start_slow_run(const Gym& gym, const std::string& milliseconds) {
 }  // namespace
 
 TEST_CASE("a lock held by another process is 11, dry run or not", "[lock]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   const fs::path path = lock_file(gym);
   // Either of the two places is enough: a run under cron has no runtime directory.
@@ -70,7 +70,7 @@ TEST_CASE("a lock held by another process is 11, dry run or not", "[lock]") {
 }
 
 TEST_CASE("a second run of the program is 11, and the first is not disturbed", "[lock][serial]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   Process first = start_slow_run(gym, "1500");
   require_exit(gym.sync(), 11);
@@ -80,7 +80,7 @@ TEST_CASE("a second run of the program is 11, and the first is not disturbed", "
 }
 
 TEST_CASE("a wait for the lock ends with the other run, or when it has lasted as long as asked", "[lock][serial]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   Process first = start_slow_run(gym, "1500");
   const auto begin = std::chrono::steady_clock::now();
@@ -93,8 +93,8 @@ TEST_CASE("a wait for the lock ends with the other run, or when it has lasted as
 }
 
 TEST_CASE("runs for different Kisi keys do not wait for each other", "[lock]") {
-  const Gym one;
-  const Gym other({"--people", "0", "--seed", "2"});
+  const SandboxGym one;
+  const SandboxGym other({"--people", "0", "--seed", "2"});
   one.add_member("ada@example.com");
   other.add_member("bo@example.com");
   Process slow = start_slow_run(one, "1500");
@@ -105,7 +105,7 @@ TEST_CASE("runs for different Kisi keys do not wait for each other", "[lock]") {
 }
 
 TEST_CASE("a killed run leaves no lock behind", "[lock]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   Process run = start_slow_run(gym, "20000");
   run.kill_and_wait();
@@ -113,7 +113,7 @@ TEST_CASE("a killed run leaves no lock behind", "[lock]") {
 }
 
 TEST_CASE("at the deadline no new action starts, and later runs finish the work", "[deadline][serial]") {
-  const Gym gym;
+  const SandboxGym gym;
   for (int i = 0; i < 30; ++i) gym.add_member("person." + std::to_string(i) + "@example.com");
   gym.add_fault(R"({"service":"kisi","method":"POST","kind":"latency","ms":100})");
   const Ended first = gym.sync({"--deadline", "2s", "--output", "json"});
@@ -133,7 +133,7 @@ TEST_CASE("at the deadline no new action starts, and later runs finish the work"
 }
 
 TEST_CASE("a deadline that passes while reading changes nothing", "[deadline]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   gym.add_fault(R"({"service":"glofox","kind":"latency","ms":1500})");
   gym.clear_journal();

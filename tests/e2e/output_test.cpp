@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 2 and 9: what is printed, where, and in which form.
 namespace gk::test::output_test {
@@ -28,7 +28,7 @@ std::int64_t count_lines(const std::string& text, const std::string& sign) {
 }
 
 /// Something of every kind: new people, removals, held ones, foreign rows.
-void add_everything(const Gym& gym) {
+void add_everything(const SandboxGym& gym) {
   for (int i = 0; i < 4; ++i) gym.add_member(fmt::format("new.{}@example.com", i));
   gym.add_member("inside@example.com");
   gym.add_row("inside@example.com");
@@ -43,7 +43,7 @@ void add_everything(const Gym& gym) {
 }  // namespace
 
 TEST_CASE("asked to be quiet, a run is silent on success and speaks of trouble", "[output]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   for (const char* what : {"a run with work", "a run without"}) {
     CAPTURE(what);
@@ -64,7 +64,7 @@ TEST_CASE("asked to be quiet, a run is silent on success and speaks of trouble",
 }
 
 TEST_CASE("the result goes to standard output, everything else to standard error", "[output]") {
-  const Gym gym;
+  const SandboxGym gym;
   add_everything(gym);
   const Ended run = gym.sync({"-v"});
   require_exit(run, 3);
@@ -76,7 +76,7 @@ TEST_CASE("the result goes to standard output, everything else to standard error
 TEST_CASE("text and JSON agree, and the counts are those of the lists", "[output]") {
   const bool dry = GENERATE(true, false);
   CAPTURE(dry);
-  const Gym gym;
+  const SandboxGym gym;
   add_everything(gym);
   // Both forms of the same state: the dry run changes nothing, so it may be asked twice.
   const std::string text = gym.sync({"--dry-run"}).out;
@@ -121,7 +121,7 @@ TEST_CASE("text and JSON agree, and the counts are those of the lists", "[output
 }
 
 TEST_CASE("the preview is stable, and the real run does what it says", "[output]") {
-  const Gym gym({"--people", "200", "--eligible-percent", "30"});
+  const SandboxGym gym({"--people", "200", "--eligible-percent", "30"});
   const std::string preview = gym.sync({"--dry-run"}).out;
   gym.set_switch("member_order", "shuffled");
   gym.set_switch("list_order", "id_desc");
@@ -150,7 +150,7 @@ TEST_CASE("colour is for terminals that want it", "[terminal]") {
       {Output::captured, {{"TERM", "xterm"}}, {}, false},
   }));
   CAPTURE(one.environment, one.arguments, one.output == Output::terminal);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   std::vector<std::string> arguments{"--dry-run"};
   arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
@@ -165,7 +165,7 @@ TEST_CASE("colour is for terminals that want it", "[terminal]") {
 
 TEST_CASE("long work shows its progress on a terminal, and nowhere else", "[terminal]") {
   const Output output = GENERATE(Output::terminal, Output::captured);
-  const Gym gym;
+  const SandboxGym gym;
   for (int i = 0; i < 8; ++i) gym.add_member(fmt::format("person.{}@example.com", i));
   gym.add_fault(R"({"service":"kisi","method":"POST","kind":"latency","ms":300})");
   Program program = gym.sync_program();
@@ -187,7 +187,7 @@ TEST_CASE("help and version need no configuration and no service", "[output]") {
       {"validate-config", "--help"},
   }));
   CAPTURE(arguments);
-  Gym gym;
+  SandboxGym gym;
   gym.writes_config = false;
   const Ended run = run_program(gym.product(arguments));
   require_exit(run, 0);
@@ -200,7 +200,7 @@ TEST_CASE("a result that cannot be written is not taken for a success", "[output
   const Output output = GENERATE(Output::closed, Output::full);
   const std::string format = GENERATE("text", "json");
   CAPTURE(output == Output::closed, format);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   Program program = gym.sync_program({"--output", format});
   program.output = output;
@@ -214,7 +214,7 @@ TEST_CASE("a result that cannot be written is not taken for a success", "[output
 }
 
 TEST_CASE("the configuration is found where the contract says", "[config]") {
-  Gym gym;
+  SandboxGym gym;
   gym.add_member("ada@example.com");
   Program program = gym.product({"sync-members", "--dry-run", "--detailed-exitcode"});
   SECTION("in $GLOFOX_KISI_CONFIG") {

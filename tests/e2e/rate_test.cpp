@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 8.10: the configured rate is never passed, and a refusal is respected.
 namespace gk::test::rate_test {
@@ -23,7 +23,7 @@ Meeting meet(int people, const Prepare& prepare, const Condition& is_as_it_shoul
   constexpr int k_tries = 4;
   Meeting meeting;
   for (int i = 0; i < k_tries; ++i) {
-    Gym gym({"--people", "0", "--kisi-rate-limit", "5"});
+    SandboxGym gym({"--people", "0", "--kisi-rate-limit", "5"});
     gym.settings.kisi_rate = 5;
     for (int person = 0; person < people; ++person)
       gym.add_member(fmt::format("person.{}@example.com", person));
@@ -39,7 +39,7 @@ Meeting meet(int people, const Prepare& prepare, const Condition& is_as_it_shoul
 
 TEST_CASE("at the service's own limit of five a second nothing is ever refused", "[rate][serial]") {
   const Meeting meeting = meet(
-      8, [](const Gym&) {},
+      8, [](const SandboxGym&) {},
       [](const Meeting& m) { return m.kisi.throttled == 0 && m.kisi.most_in_one_second <= 5; });
   require_exit(meeting.run, 0);
   CHECK(meeting.kisi.throttled == 0);
@@ -56,7 +56,7 @@ TEST_CASE("after a first 429 there is no second one, whatever Retry-After says",
       GENERATE(values<Refusal>({{"none", "json"}, {"none", "html"}, {"seconds", "empty"}, {"date", "json"}}));
   CAPTURE(refusal.header, refusal.body);
   // Somebody else uses the same key up to its limit just now, so the run's first request is refused.
-  const auto use_up = [&](const Gym& gym) {
+  const auto use_up = [&](const SandboxGym& gym) {
     gym.set_switch("retry_after", refusal.header);
     gym.set_switch("rate_limit_body", refusal.body);
     gym.disturb_kisi(5);
@@ -74,7 +74,7 @@ TEST_CASE("after a first 429 there is no second one, whatever Retry-After says",
 TEST_CASE("a storm of refusals is lived through", "[rate]") {
   const std::string header = GENERATE("none", "seconds", "date");
   CAPTURE(header);
-  Gym gym({"--people", "0", "--kisi-rate-limit", "20"});
+  SandboxGym gym({"--people", "0", "--kisi-rate-limit", "20"});
   // Ten times too fast: the service says so, and every request gets through in the end.
   gym.settings.kisi_rate = 200;
   gym.set_switch("retry_after", header);
@@ -85,8 +85,8 @@ TEST_CASE("a storm of refusals is lived through", "[rate]") {
 }
 
 TEST_CASE("Glofox is asked within its bucket", "[rate][serial]") {
-  const Gym gym({"--people", "2000", "--glofox-rate-limit", "20", "--glofox-burst", "10"});
-  const Gym* const unlimited = &gym;
+  const SandboxGym gym({"--people", "2000", "--glofox-rate-limit", "20", "--glofox-burst", "10"});
+  const SandboxGym* const unlimited = &gym;
   Program program = unlimited->sync_program({"--dry-run"});
   std::string config = gym.config_text();
   const std::string free = R"("requests_per_second":100000,"burst":100000)";
@@ -102,7 +102,7 @@ TEST_CASE("Glofox is asked within its bucket", "[rate][serial]") {
 TEST_CASE("a Retry-After beyond our patience ends the run instead of an early try", "[rate]") {
   const std::string header = GENERATE("3600", "absurd", "-5");
   CAPTURE(header);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   gym.add_fault(
       fmt::format(R"({{"service":"kisi","kind":"status","status":429,"retry_after":"{}"}})", header));

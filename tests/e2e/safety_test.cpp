@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 8.1 to 8.6: what must hold before anybody loses access, or everybody gains it.
 namespace gk::test::safety_test {
@@ -15,7 +15,7 @@ const std::string k_tight_limits =
     R"(,"limits":{"removals":{"absent":{"count":2,"percent":0},"stated":{"count":2,"percent":0}}})";
 
 /// `count` people with an active membership and a row. Returns their Glofox ids.
-std::vector<std::string> add_insiders(const Gym& gym, int count) {
+std::vector<std::string> add_insiders(const SandboxGym& gym, int count) {
   std::vector<std::string> ids;
   for (int i = 0; i < count; ++i) {
     const std::string email = fmt::format("person.{}@example.com", i);
@@ -26,7 +26,7 @@ std::vector<std::string> add_insiders(const Gym& gym, int count) {
 }
 
 /// Somebody inside whose Kisi user carries the mark of the program.
-std::string add_marked(const Gym& gym, const std::string& email) {
+std::string add_marked(const SandboxGym& gym, const std::string& email) {
   const std::string id = gym.add_member(email);
   gym.add_user(
       email,
@@ -36,12 +36,12 @@ std::string add_marked(const Gym& gym, const std::string& email) {
   return id;
 }
 
-bool is_inside(const Gym& gym, const std::string& email) {
+bool is_inside(const SandboxGym& gym, const std::string& email) {
   const auto inside = gym.members_inside();
   return std::ranges::find(inside, email) != inside.end();
 }
 
-std::int64_t requests_to(const Gym& gym, const std::string& path) {
+std::int64_t requests_to(const SandboxGym& gym, const std::string& path) {
   std::int64_t count = 0;
   for (const JournalEntry& entry : gym.journal()) count += contains(entry.path, path) ? 1 : 0;
   return count;
@@ -52,7 +52,7 @@ std::int64_t requests_to(const Gym& gym, const std::string& path) {
 TEST_CASE("whoever is absent is asked for by id, and removed when Glofox does not know them", "[absent]") {
   const std::string answer = GENERATE("success_false", "404");
   CAPTURE(answer);
-  const Gym gym;
+  const SandboxGym gym;
   gym.set_switch("deleted_member", answer);
   add_insiders(gym, 3);
   const std::string id = add_marked(gym, "gone@example.com");
@@ -68,7 +68,7 @@ TEST_CASE("whoever is absent is asked for by id, and removed when Glofox does no
 }
 
 TEST_CASE("whoever is absent and carries no mark is asked for by e-mail", "[absent]") {
-  const Gym gym;
+  const SandboxGym gym;
   add_insiders(gym, 3);
   gym.add_row("gone@example.com");
   gym.clear_journal();
@@ -83,7 +83,7 @@ TEST_CASE("whoever is absent and carries no mark is asked for by e-mail", "[abse
 TEST_CASE("absent but still active means that the listing was wrong: 65, nobody is removed", "[absent]") {
   const bool marked = GENERATE(true, false);
   CAPTURE(marked);
-  const Gym gym;
+  const SandboxGym gym;
   // People of another home branch are not listed by this service, but known when asked for.
   gym.set_switch("visitors", "hidden");
   const std::string roaming = fmt::format(R"(,"origin_branch_id":"{}")", k_other_branch);
@@ -106,7 +106,7 @@ TEST_CASE("absent but still active means that the listing was wrong: 65, nobody 
 }
 
 TEST_CASE("a changed e-mail moves the access to the new address", "[absent]") {
-  const Gym gym;
+  const SandboxGym gym;
   add_insiders(gym, 2);
   const std::string id = add_marked(gym, "maiden@example.com");
   gym.change_person(id, R"({"email":"married@example.com"})");
@@ -122,7 +122,7 @@ TEST_CASE("a changed e-mail moves the access to the new address", "[absent]") {
 TEST_CASE("whoever is absent and cannot be asked for is held: 3", "[absent]") {
   const bool marked = GENERATE(true, false);
   CAPTURE(marked);
-  const Gym gym;
+  const SandboxGym gym;
   add_insiders(gym, 2);
   if (marked) {
     gym.remove_person(add_marked(gym, "gone@example.com"));
@@ -151,7 +151,7 @@ TEST_CASE("the brake on absent people: exactly at the limit passes, one more hol
       {k_tight_limits, 10, 3, false},
   }));
   CAPTURE(limits, rows, absent);
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = limits;
   const auto ids = add_insiders(gym, rows);
   for (int i = 0; i < absent; ++i) gym.remove_person(ids[static_cast<std::size_t>(i)]);
@@ -178,7 +178,7 @@ TEST_CASE("the brake on stated removals: exactly at the limit passes, one more h
       {k_tight_limits, 10, 3, false},
   }));
   CAPTURE(limits, rows, stated);
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = limits;
   const auto ids = add_insiders(gym, rows);
   const std::vector<std::string> words{"CANCELLED", "EXPIRED", "PAUSED", "LOCKED"};
@@ -202,7 +202,7 @@ TEST_CASE("the brake on stated removals: exactly at the limit passes, one more h
 }
 
 TEST_CASE("an approval lets exactly the listed removals pass", "[approval]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_tight_limits;
   const auto ids = add_insiders(gym, 10);
   for (std::size_t i = 0; i < 4; ++i) gym.change_membership(ids[i], Membership{.status = "EXPIRED"});
@@ -223,7 +223,7 @@ TEST_CASE("an approval lets exactly the listed removals pass", "[approval]") {
 TEST_CASE("an approval that names another row or another person approves nothing", "[approval]") {
   const std::string key = GENERATE("role_assignment_id", "email");
   CAPTURE(key);
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = k_tight_limits;
   const auto ids = add_insiders(gym, 10);
   for (std::size_t i = 0; i < 4; ++i) gym.change_membership(ids[i], Membership{.status = "EXPIRED"});
@@ -239,7 +239,7 @@ TEST_CASE("an approval that names another row or another person approves nothing
 
 TEST_CASE("an approval that is no dry run of this command, or too old, is 64 before any request",
           "[approval]") {
-  const Gym gym;
+  const SandboxGym gym;
   add_insiders(gym, 1);
   const std::string report = gym.sync({"--dry-run", "--output", "json"}).out;
   const auto with = [&report](const std::string& what, const std::string& instead) {
@@ -278,7 +278,7 @@ TEST_CASE("an approval that is no dry run of this command, or too old, is 64 bef
 }
 
 TEST_CASE("a missing canary holds everything", "[source]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = R"(,"canaries":["canary@example.com"])";
   const auto ids = add_insiders(gym, 3);
   gym.change_membership(ids[0], Membership{.status = "EXPIRED"});
@@ -297,7 +297,7 @@ TEST_CASE("a missing canary holds everything", "[source]") {
 TEST_CASE("an empty member list removes nobody", "[source]") {
   const int rows = GENERATE(0, 1, 20);
   CAPTURE(rows);
-  const Gym gym;
+  const SandboxGym gym;
   for (int i = 0; i < rows; ++i) gym.add_row(fmt::format("person.{}@example.com", i));
   gym.clear_journal();
   const Ended run = gym.sync({"--output", "json"});
@@ -310,7 +310,7 @@ TEST_CASE("an empty member list removes nobody", "[source]") {
 TEST_CASE("more people than max_users: grants are held, removals are not", "[source]") {
   const int most = GENERATE(4, 5);
   CAPTURE(most);
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = fmt::format(R"(,"limits":{{"max_users":{}}})", most);
   const auto ids = add_insiders(gym, 4);
   gym.change_membership(ids[0], Membership{.status = "EXPIRED"});
@@ -322,7 +322,7 @@ TEST_CASE("more people than max_users: grants are held, removals are not", "[sou
 }
 
 TEST_CASE("protected people are never removed", "[source]") {
-  Gym gym;
+  SandboxGym gym;
   gym.settings.integration = R"(,"protected":["Owner@Example.com"])";
   gym.add_member("owner@example.com", Membership{.status = "EXPIRED"});
   gym.add_row("owner@example.com");
@@ -343,7 +343,7 @@ TEST_CASE("an incomplete Glofox list grants whom it shows and removes nobody: 65
                R"("path":"page=2","kind":"malformed")", R"("path":"page=2","kind":"status","status":500)",
                R"("path":"page=2","kind":"repeated_page")", R"("path":"page=2","kind":"empty_list")");
   CAPTURE(fault);
-  const Gym gym;
+  const SandboxGym gym;
   const auto ids = add_insiders(gym, 150);
   gym.change_membership(ids[0], Membership{.status = "EXPIRED"});
   gym.add_member("new@example.com");
@@ -369,7 +369,7 @@ TEST_CASE("an incomplete Kisi list changes nothing: 65", "[incomplete]") {
                R"("kind":"insert_row_while_paging")", R"("kind":"body","body":"[]")",
                R"("kind":"body","body":"[{}]")");
   CAPTURE(fault);
-  const Gym gym;
+  const SandboxGym gym;
   const auto ids = add_insiders(gym, 260);
   gym.change_membership(ids[0], Membership{.status = "EXPIRED"});
   gym.add_member("new@example.com");
@@ -383,7 +383,7 @@ TEST_CASE("an incomplete Kisi list changes nothing: 65", "[incomplete]") {
 }
 
 TEST_CASE("a group beyond Kisi's last offset is refused, not read in part", "[incomplete]") {
-  const Gym gym;
+  const SandboxGym gym;
   add_insiders(gym, 2);
   gym.add_fault(R"({"service":"kisi","path":"^/role_assignments.*applies_to_id=45510","kind":"wrong_total",)"
                 R"("delta":25000})");

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // The sandbox itself, over plain HTTP: what the product does not ask for yet, and that it never stays behind.
 namespace gk::test::sandbox_test {
@@ -17,7 +17,7 @@ constexpr std::chrono::seconds k_patience{30};
 /// Both services as a client without any of the product's code sees them.
 class Caller {
  public:
-  explicit Caller(const Gym& gym)
+  explicit Caller(const SandboxGym& gym)
       : kisi_(gym.kisi_url()),
         glofox_(gym.glofox_url().substr(0, gym.glofox_url().rfind("/prod"))),
         kisi_headers_{{"Authorization", "KISI-LOGIN " + gym.secrets()[0]}},
@@ -52,13 +52,13 @@ class Caller {
 
 /// Somebody with a class that began a few minutes ago.
 struct Guest {
-  explicit Guest(const Gym& gym)
+  explicit Guest(const SandboxGym& gym)
       : id(gym.add_member("ada@example.com")),
         booking(text_of(parse(gym.post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":"{}",)"
                                                                 R"("time_finish":"{}","status":"BOOKED"}})",
                                                                 id, time_from_now(-5), time_from_now(55))))
                             .root()["_id"])) {}
-  [[nodiscard]] static bool attended(const Gym& gym, const std::string& booking) {
+  [[nodiscard]] static bool attended(const SandboxGym& gym, const std::string& booking) {
     return parse(gym.get("/bookings/" + booking)).root()["attended"].as_bool().value_or(false);
   }
   std::string id;
@@ -116,7 +116,7 @@ TEST_CASE("the sandbox stops when its parent goes", "[sandbox]") {
 }
 
 TEST_CASE("the sandbox lists the bookings of a branch", "[sandbox]") {
-  const Gym gym;
+  const SandboxGym gym;
   const Guest guest(gym);
   Caller caller(gym);
   const json::Document list =
@@ -130,7 +130,7 @@ TEST_CASE("the sandbox lists the bookings of a branch", "[sandbox]") {
 }
 
 TEST_CASE("the sandbox lists the bookings of a person", "[sandbox]") {
-  const Gym gym;
+  const SandboxGym gym;
   const Guest guest(gym);
   Caller caller(gym);
   const std::string path =
@@ -144,7 +144,7 @@ TEST_CASE("the sandbox lists the bookings of a person", "[sandbox]") {
 }
 
 TEST_CASE("the sandbox gathers events into a set", "[sandbox]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_user("ada@example.com");
   for (int minute = 1; minute <= 3; ++minute) {
     const json::Document made = parse(gym.post(
@@ -171,7 +171,7 @@ TEST_CASE("the sandbox gathers events into a set", "[sandbox]") {
 }
 
 TEST_CASE("the sandbox takes an access and marks the booking as attended", "[sandbox]") {
-  const Gym gym;
+  const SandboxGym gym;
   const Guest guest(gym);
   Caller caller(gym);
   const json::Document access = caller.glofox(
@@ -183,7 +183,7 @@ TEST_CASE("the sandbox takes an access and marks the booking as attended", "[san
 }
 
 TEST_CASE("the sandbox takes an attendance", "[sandbox]") {
-  const Gym gym;
+  const SandboxGym gym;
   const Guest guest(gym);
   Caller caller(gym);
   CHECK_FALSE(Guest::attended(gym, guest.booking));
@@ -194,7 +194,7 @@ TEST_CASE("the sandbox takes an attendance", "[sandbox]") {
 }
 
 TEST_CASE("each switch of the sandbox's help can be read and set", "[sandbox]") {
-  const Gym gym;
+  const SandboxGym gym;
   const auto switches = switches_in_help();
   REQUIRE(switches.size() > 20);
   const json::Document before = parse(gym.get("/switches"));

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 4: secrets never appear in a log, an error, a report, argv or a crash dump.
 namespace gk::test::secrets_test {
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void require_no_secret(const Gym& gym, const std::string& text) {
+void require_no_secret(const SandboxGym& gym, const std::string& text) {
   for (const std::string& secret : gym.secrets()) CHECK_FALSE(contains(text, secret));
 }
 
@@ -25,7 +25,7 @@ std::string read_file(const fs::path& path) {
 }
 
 /// In every form and at every level of detail.
-void require_silence_about_secrets(const Gym& gym) {
+void require_silence_about_secrets(const SandboxGym& gym) {
   for (const char* verbosity : {"-q", "-v", "-vv", "-vvvv"}) {
     for (const char* output : {"text", "json"}) {
       const Ended run = gym.sync({verbosity, "--output", output, "--log-format", output});
@@ -44,14 +44,14 @@ TEST_CASE("no secret is printed, whatever happens and however much is asked for"
       GENERATE(as<std::string>(), "", R"("kind":"status","status":401)", R"("kind":"status","status":503)",
                R"("kind":"malformed")", R"("kind":"reset_before")", R"("kind":"redirect")");
   CAPTURE(fault);
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   if (!fault.empty()) gym.add_fault("{" + fault + "}");
   require_silence_about_secrets(gym);
 }
 
 TEST_CASE("no secret is printed even when a service repeats it in its error", "[secrets]") {
-  const Gym gym;
+  const SandboxGym gym;
   const auto secrets = gym.secrets();
   gym.add_fault(fmt::format(
       R"({{"kind":"status","status":403,"body":{{"error":"no access for {}","message":"{} {}"}}}})",
@@ -60,7 +60,7 @@ TEST_CASE("no secret is printed even when a service repeats it in its error", "[
 }
 
 TEST_CASE("a run shows no secret in the process list, and its memory is closed to others", "[secrets]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   gym.add_fault(R"({"service":"kisi","nth":2,"kind":"latency","ms":20000})");
   Process run(gym.sync_program());
@@ -85,7 +85,7 @@ TEST_CASE("a run shows no secret in the process list, and its memory is closed t
 }
 
 TEST_CASE("no file that a run leaves behind holds a secret", "[secrets]") {
-  const Gym gym;
+  const SandboxGym gym;
   gym.add_member("ada@example.com");
   require_exit(gym.sync(), 0);
   for (const char* place : {"runtime", "tmp", "home"}) {
@@ -98,7 +98,7 @@ TEST_CASE("no file that a run leaves behind holds a secret", "[secrets]") {
 TEST_CASE("the secrets of the environment and of credentials work as those of files", "[secrets]") {
   const std::string source = GENERATE("env", "credential");
   CAPTURE(source);
-  Gym gym;
+  SandboxGym gym;
   gym.add_member("ada@example.com");
   gym.settings.kisi_secret =
       fmt::format(R"({{"{}":"{}"}})", source, source == "env" ? "KISI_KEY" : "kisi_key");

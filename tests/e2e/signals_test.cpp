@@ -3,19 +3,19 @@
 
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Contract 8.9: the first signal ends the run in good order, the second at once.
 namespace gk::test::signals_test {
 
 namespace {
 
-void add_people(const Gym& gym, int count) {
+void add_people(const SandboxGym& gym, int count) {
   for (int i = 0; i < count; ++i) gym.add_member(fmt::format("person.{}@example.com", i));
 }
 
 /// Waits until the fault holds a request of the run.
-void wait_for_fault(const Gym& gym, Process& run) {
+void wait_for_fault(const SandboxGym& gym, Process& run) {
   REQUIRE(
       happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
   REQUIRE(run.is_running());
@@ -26,7 +26,7 @@ void wait_for_fault(const Gym& gym, Process& run) {
 TEST_CASE("after a first signal the request in flight is finished and the report written", "[signal]") {
   const auto number = GENERATE(SIGTERM, SIGINT);
   CAPTURE(number);
-  const Gym gym;
+  const SandboxGym gym;
   add_people(gym, 6);
   gym.add_fault(R"({"service":"kisi","method":"POST","path":"^/role_assignments","nth":2,)"
                 R"("kind":"latency","ms":700})");
@@ -52,7 +52,7 @@ TEST_CASE("after a first signal the request in flight is finished and the report
 }
 
 TEST_CASE("a second signal ends the run at once", "[signal]") {
-  const Gym gym;
+  const SandboxGym gym;
   add_people(gym, 3);
   gym.add_fault(R"({"service":"kisi","method":"POST","nth":1,"kind":"latency","ms":20000})");
   Process run(gym.sync_program());
@@ -70,7 +70,7 @@ TEST_CASE("a second signal ends the run at once", "[signal]") {
 TEST_CASE("a signal while reading changes nothing", "[signal]") {
   const std::string service = GENERATE("glofox", "kisi");
   CAPTURE(service);
-  const Gym gym;
+  const SandboxGym gym;
   add_people(gym, 3);
   gym.add_fault(fmt::format(R"({{"service":"{}","nth":2,"kind":"latency","ms":500}})", service));
   gym.clear_journal();
@@ -85,7 +85,7 @@ TEST_CASE("a signal while reading changes nothing", "[signal]") {
 }
 
 TEST_CASE("a signal ends a wait for the next try, for the rate, and for the lock", "[signal]") {
-  Gym gym;
+  SandboxGym gym;
   add_people(gym, 2);
   SECTION("between two tries") {
     gym.add_fault(R"({"service":"kisi","kind":"status","status":429,"retry_after":"60"})");

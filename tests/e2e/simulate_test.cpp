@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // Brake rehearsal: what the limits would do is shown on the live services, which stay as they are.
 namespace gk::test::simulate_test {
@@ -10,14 +10,14 @@ namespace gk::test::simulate_test {
 namespace {
 
 /// Thirty members who are inside.
-void fill(Gym& gym) {
+void fill(SandboxGym& gym) {
   for (int i = 0; i < 30; ++i)
     gym.add_member(fmt::format("m{}@example.com", i), Membership{.start = hours_from_now(-7200)});
   require_exit(gym.sync(), 0);
   gym.clear_journal();
 }
 
-Ended simulate(const Gym& gym, const std::string& damage, const std::vector<std::string>& more = {}) {
+Ended simulate(const SandboxGym& gym, const std::string& damage, const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments{"validate-config", "--config", gym.config_path(), "--simulate", damage};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run_program(gym.product(arguments));
@@ -26,7 +26,7 @@ Ended simulate(const Gym& gym, const std::string& damage, const std::vector<std:
 }  // namespace
 
 TEST_CASE("every simulated damage is held by a limit, and nothing is written") {
-  Gym gym;
+  SandboxGym gym;
   fill(gym);
   const auto inside = gym.members_inside();
   struct Row {
@@ -50,7 +50,7 @@ TEST_CASE("every simulated damage is held by a limit, and nothing is written") {
 }
 
 TEST_CASE("a simulation is a report that cannot be used as an approval") {
-  Gym gym;
+  SandboxGym gym;
   fill(gym);
   const Ended run = simulate(gym, "half", {"--output", "json"});
   require_exit(run, 4);
@@ -63,13 +63,13 @@ TEST_CASE("a simulation is a report that cannot be used as an approval") {
 }
 
 TEST_CASE("a damage that nobody knows, or together with --offline, is a usage error") {
-  Gym gym;
+  SandboxGym gym;
   require_exit(simulate(gym, "burnt"), 64);
   require_exit(simulate(gym, "half", {"--offline"}), 64);
 }
 
 TEST_CASE("a simulation tells of a service that does not answer, as a run would") {
-  Gym gym;
+  SandboxGym gym;
   fill(gym);
   gym.add_fault(R"({"service":"glofox","kind":"status","status":401})");
   require_exit(simulate(gym, "half"), 77);

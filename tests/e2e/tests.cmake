@@ -1,5 +1,5 @@
 # The program against the sandbox, as an operator sees both.
-add_library(gk_e2e STATIC ${CMAKE_CURRENT_LIST_DIR}/gym.cpp ${CMAKE_CURRENT_LIST_DIR}/checkin_gym.cpp)
+add_library(gk_e2e STATIC ${CMAKE_CURRENT_LIST_DIR}/sandbox_gym.cpp ${CMAKE_CURRENT_LIST_DIR}/checkin_gym.cpp)
 target_link_libraries(gk_e2e PUBLIC gk_test_programs PRIVATE PkgConfig::GK_HTTPLIB OpenSSL::Crypto Threads::Threads)
 add_dependencies(gk_e2e glofox-kisi)
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 // validate-config against every state of the two services that it can tell apart.
 namespace gk::test::validate_test {
@@ -71,7 +71,7 @@ struct Answers {
 };
 
 /// Both forms of the answer; at the same time, because no lock is taken.
-Answers validate(const Gym& gym, const std::vector<std::string>& more = {}) {
+Answers validate(const SandboxGym& gym, const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments{"validate-config", "--config", gym.config_path()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   Process text(gym.product(arguments));
@@ -83,18 +83,18 @@ Answers validate(const Gym& gym, const std::vector<std::string>& more = {}) {
 /// One state, and the only check that sees it.
 struct State {
   const char* name;
-  void (*prepare)(Gym&);
+  void (*prepare)(SandboxGym&);
   int code;
   const char* trouble;  ///< check and status; empty: none
   const char* says;     ///< part of that check's detail or fix
 };
 
-void use_wrong(Gym& gym, std::string& setting, const char* form) {
+void use_wrong(SandboxGym& gym, std::string& setting, const char* form) {
   gym.environment["WRONG_SECRET"] = "not-the-secret";
   setting = form;
 }
 
-void remove_all_doors(Gym& gym) {
+void remove_all_doors(SandboxGym& gym) {
   const json::Document state = parse(gym.get("/state"));
   const json::View links = state.root()["group_locks"];
   for (std::size_t i = 0; i < links.size(); ++i) {
@@ -103,13 +103,13 @@ void remove_all_doors(Gym& gym) {
   }
 }
 
-void give_zone(Gym& gym, const char* zone) {
+void give_zone(SandboxGym& gym, const char* zone) {
   gym.add_fault(fmt::format(R"({{"service":"glofox","path":"branches/{0}$","kind":"body","body":)"
                             R"({{"_id":"{0}","name":"Example","address":{{"timezone_id":"{1}"}}}}}})",
                             k_branch, zone));
 }
 
-void move_kisi_away(Gym& gym) {
+void move_kisi_away(SandboxGym& gym) {
   std::string text = gym.config_text();
   text.replace(text.find(gym.kisi_url()), gym.kisi_url().size(), "http://127.0.0.1:1");
   gym.write_file("product.json", text);
@@ -118,58 +118,58 @@ void move_kisi_away(Gym& gym) {
 
 const std::vector<State>& states() {
   static const std::vector<State> k_states{
-      {"all well", [](Gym&) {}, 0, "", ""},
+      {"all well", [](SandboxGym&) {}, 0, "", ""},
       {"well with place and canary",
-       [](Gym& gym) { gym.settings.integration = R"(,"place_id":22801,"canaries":["ada@example.com"])"; }, 0,
+       [](SandboxGym& gym) { gym.settings.integration = R"(,"place_id":22801,"canaries":["ada@example.com"])"; }, 0,
        "", ""},
       {"wrong Kisi key",
-       [](Gym& gym) { use_wrong(gym, gym.settings.kisi_secret, R"({"env":"WRONG_SECRET"})"); }, 77,
+       [](SandboxGym& gym) { use_wrong(gym, gym.settings.kisi_secret, R"({"env":"WRONG_SECRET"})"); }, 77,
        "kisi.key fail", "kisi.api_key"},
       {"wrong Glofox key",
-       [](Gym& gym) { use_wrong(gym, gym.settings.glofox_key_secret, R"({"env":"WRONG_SECRET"})"); }, 77,
+       [](SandboxGym& gym) { use_wrong(gym, gym.settings.glofox_key_secret, R"({"env":"WRONG_SECRET"})"); }, 77,
        "glofox.location fail", "glofox.api_key"},
       {"wrong Glofox token",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          use_wrong(gym, gym.settings.integration, R"(,"glofox":{"api_token":{"env":"WRONG_SECRET"}})");
        },
        77, "glofox.location fail", "glofox.api_token"},
       {"group of one place",
-       [](Gym& gym) { gym.patch(fmt::format("/kisi/groups/{}", k_group), R"({"place_id":22801})"); }, 78,
+       [](SandboxGym& gym) { gym.patch(fmt::format("/kisi/groups/{}", k_group), R"({"place_id":22801})"); }, 78,
        "kisi.group.scope fail", "ambiguous"},
-      {"unknown group", [](Gym& gym) { gym.settings.group = 99999; }, 78, "kisi.group fail", "99999"},
+      {"unknown group", [](SandboxGym& gym) { gym.settings.group = 99999; }, 78, "kisi.group fail", "99999"},
       {"rows of a marketplace integration",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_row("by.hand@example.net", R"(,"created_by_type":"MarketplaceInstallation")");
        },
        78, "kisi.group.writers fail", "marketplace"},
       {"group without doors", remove_all_doors, 78, "kisi.group.doors fail", "opens no door"},
-      {"doors of another place", [](Gym& gym) { gym.settings.integration = R"(,"place_id":22802)"; }, 78,
+      {"doors of another place", [](SandboxGym& gym) { gym.settings.integration = R"(,"place_id":22802)"; }, 78,
        "kisi.group.doors fail", "22802"},
       {"canary that nobody knows",
-       [](Gym& gym) { gym.settings.integration = R"(,"canaries":["nobody@example.com"])"; }, 78,
+       [](SandboxGym& gym) { gym.settings.integration = R"(,"canaries":["nobody@example.com"])"; }, 78,
        "glofox.canaries fail", "nobody@example.com"},
       {"plan that nothing is called",
-       [](Gym& gym) { gym.settings.integration = R"(,"memberships":{"plans":["Zzyzx"]})"; }, 0,
+       [](SandboxGym& gym) { gym.settings.integration = R"(,"memberships":{"plans":["Zzyzx"]})"; }, 0,
        "glofox.plans warn", "Zzyzx"},
-      {"unknown time zone", [](Gym& gym) { give_zone(gym, "Mars/Olympus"); }, 65, "glofox.time_zone fail",
+      {"unknown time zone", [](SandboxGym& gym) { give_zone(gym, "Mars/Olympus"); }, 65, "glofox.time_zone fail",
        "Mars/Olympus"},
       {"member page that is not JSON",
-       [](Gym& gym) { gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})"); }, 65,
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})"); }, 65,
        "glofox.access fail", "Glofox"},
       {"group list that is not JSON",
-       [](Gym& gym) {
+       [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"kisi","path":"^/role_assignments.*45510","kind":"malformed"})");
        },
        65, "kisi.group.size fail", "Kisi"},
-      {"Glofox down", [](Gym& gym) { gym.add_fault(R"({"service":"glofox","kind":"status","status":503})"); },
+      {"Glofox down", [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"status","status":503})"); },
        69, "glofox.location fail", "503"},
-      {"Kisi down", [](Gym& gym) { gym.add_fault(R"({"service":"kisi","kind":"html502"})"); }, 69,
+      {"Kisi down", [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","kind":"html502"})"); }, 69,
        "kisi.key fail", "502"},
       {"nobody at Kisi's address", move_kisi_away, 69, "kisi.key fail", "127.0.0.1"},
       {"location that the key may not see",
-       [](Gym& gym) { gym.settings.location = "64b0c0ffee0000000000dead"; }, 78, "glofox.location fail",
+       [](SandboxGym& gym) { gym.settings.location = "64b0c0ffee0000000000dead"; }, 78, "glofox.location fail",
        "write to Glofox support"},
-      {"unknown key in the file", [](Gym& gym) { gym.settings.kisi = R"(,"api_kye":1)"; }, 78,
+      {"unknown key in the file", [](SandboxGym& gym) { gym.settings.kisi = R"(,"api_kye":1)"; }, 78,
        "config.file fail", "api_kye"},
   };
   return k_states;
@@ -190,7 +190,7 @@ TEST_CASE("validate-config names the one thing that is wrong", "[validate]") {
   const auto number = GENERATE(range(std::size_t{0}, states().size()));
   const State& state = states()[number];
   CAPTURE(state.name);
-  Gym gym;
+  SandboxGym gym;
   gym.add_member("ada@example.com");
   state.prepare(gym);
   gym.clear_journal();
@@ -213,7 +213,7 @@ TEST_CASE("validate-config names the one thing that is wrong", "[validate]") {
 }
 
 TEST_CASE("validate-config --offline asks nobody", "[validate]") {
-  Gym gym;
+  SandboxGym gym;
   // Both would be told apart from a good state by a single request.
   gym.add_fault(R"({"kind":"status","status":503})");
   gym.clear_journal();
@@ -234,7 +234,7 @@ TEST_CASE("validate-config --offline asks nobody", "[validate]") {
 }
 
 TEST_CASE("validate-config --quiet is silent about warnings alone and loud about failures", "[validate]") {
-  Gym gym;
+  SandboxGym gym;
   const std::vector<std::string> arguments{"validate-config", "--config", gym.config_path(), "--quiet"};
   const Ended well = run_program(gym.product(arguments));
   require_exit(well, 0);

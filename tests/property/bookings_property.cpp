@@ -107,7 +107,7 @@ TEST_CASE("booking laws") {
   });
 
   rc::prop("a run writes what the bookings say, and the next one nothing", [] {
-    Gym gym;
+    InMemoryGym gym;
     gym.job.bookings = any_rules();
     gym.job.bookings.enabled = true;
     gym.kisi.switches = any_switches();

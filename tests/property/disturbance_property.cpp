@@ -70,13 +70,13 @@ TEST_CASE("disturbance laws") {
   rc::prop("under any failures repeated runs converge, without a duplicate user or row", [] {
     World world = any_world({.bookings = false, .tight_limits = false});
     world.kisi.switches = any_switches();
-    Gym calm;
+    InMemoryGym calm;
     RC_LOG() << describe(world);
     enter(calm, world);
     const IntegrationReport undisturbed = calm.sync();
     RC_PRE(!undisturbed.actions_failed);
 
-    Gym gym;
+    InMemoryGym gym;
     RC_LOG() << describe(world);
     enter(gym, world);
     gym.kisi.fault = disturb(any_faults(), true);
@@ -109,12 +109,12 @@ TEST_CASE("disturbance laws") {
     const auto state = [marks = !is_last_resort(world.kisi.switches)](const FakeKisi& kisi) {
       return marks ? kisi.state() : state_without_metadata(kisi);
     };
-    Gym calm;
+    InMemoryGym calm;
     enter(calm, world);
     static_cast<void>(calm.sync());
     const auto wanted = state(calm.kisi);
     for (std::size_t call = 1;; ++call) {
-      Gym gym;
+      InMemoryGym gym;
       enter(gym, world);
       gym.kisi.kill_at = call;
       bool killed = false;
@@ -134,7 +134,7 @@ TEST_CASE("disturbance laws") {
   rc::prop("the read-back finds nothing but what the report says is left", [] {
     World world = any_world({.bookings = true, .tight_limits = chance(30)});
     world.kisi.switches = any_switches();
-    Gym gym;
+    InMemoryGym gym;
     RC_LOG() << describe(world);
     enter(gym, world);
     gym.kisi.fault = disturb(any_faults(), false);
@@ -147,10 +147,10 @@ TEST_CASE("disturbance laws") {
     World world = any_world({.bookings = false, .tight_limits = false});
     world.kisi.switches = any_switches();
     if (is_last_resort(world.kisi.switches)) world.kisi.switches.patch = KisiSwitches::Patch::works;
-    Gym calm;
+    InMemoryGym calm;
     enter(calm, world);
     static_cast<void>(calm.sync());
-    Gym gym;
+    InMemoryGym gym;
     RC_LOG() << describe(world);
     enter(gym, world);
     // A refusal that is not true of the service would teach the run the last resort.

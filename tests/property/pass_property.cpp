@@ -45,7 +45,7 @@ bool is_held(const Action& action) {
 
 TEST_CASE("pass laws") {
   rc::prop("after a pass the next one has nothing left but what is held", [] {
-    Gym gym;
+    InMemoryGym gym;
     World world = any_world({.bookings = true, .tight_limits = chance(50)});
     world.kisi.switches = any_switches();
     // A share may let more go once new people have made the base larger.
@@ -64,7 +64,7 @@ TEST_CASE("pass laws") {
   });
 
   rc::prop("rows that are not ours stay as they are, and users are never deleted or renamed", [] {
-    Gym gym;
+    InMemoryGym gym;
     World world = any_world({.bookings = true, .tight_limits = false});
     world.kisi.switches = any_switches();
     RC_LOG() << describe(world);
@@ -81,7 +81,7 @@ TEST_CASE("pass laws") {
   });
 
   rc::prop("protected people who were inside stay inside", [] {
-    Gym gym;
+    InMemoryGym gym;
     World world = any_world({.bookings = true, .tight_limits = false});
     world.kisi.switches = any_switches();
     for (int i = 0; i < 3; ++i) world.job.protected_people.insert(key(any_email()));
@@ -95,7 +95,7 @@ TEST_CASE("pass laws") {
   });
 
   rc::prop("a partial roster removes nobody from any group", [] {
-    Gym gym;
+    InMemoryGym gym;
     World world = any_world({.bookings = true, .tight_limits = chance(50)});
     world.kisi.switches = any_switches();
     world.glofox.listing_fault = gk::Error{gk::Category::unavailable, "page 2: HTTP 503", 503};
@@ -114,7 +114,7 @@ TEST_CASE("pass laws") {
   });
 
   rc::prop("whoever is inside before and after a pass is inside all the time", [] {
-    Gym gym;
+    InMemoryGym gym;
     World world = any_world({.bookings = true, .tight_limits = false});
     world.kisi.switches = any_switches();
     if (is_last_resort(world.kisi.switches)) world.kisi.switches.patch = KisiSwitches::Patch::works;
@@ -134,7 +134,7 @@ TEST_CASE("pass laws") {
   });
 
   rc::prop("a dry run writes nothing and plans what the real run does", [] {
-    Gym gym;
+    InMemoryGym gym;
     World world = any_world({.bookings = true, .tight_limits = chance(50)});
     world.kisi.switches = any_switches();
     RC_LOG() << describe(world);

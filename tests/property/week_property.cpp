@@ -169,7 +169,7 @@ class Week {
                                [&](const auto& entry) { return emails.insert(entry.second.email).second; });
   }
 
-  Gym gym_;
+  InMemoryGym gym_;
   std::mt19937 random_;
   std::map<unsigned, Instant> changed_, began_;
   std::map<unsigned, bool> was_entitled_;

@@ -416,17 +416,17 @@ Result<std::map<EventId, Event>> FakeGlofox::read_events(const std::set<EventId>
   return found;
 }
 
-reconcile::IntegrationReport Gym::sync() {
+reconcile::IntegrationReport InMemoryGym::sync() {
   const reconcile::PassContext context{glofox, kisi, clock, stop, clock.now(), dry_run, deadline, {}};
   return reconcile::sync_members(job, context);
 }
 
-reconcile::IntegrationReport Gym::sync_bookings() {
+reconcile::IntegrationReport InMemoryGym::sync_bookings() {
   const reconcile::PassContext context{glofox, kisi, clock, stop, clock.now(), dry_run, deadline, {}};
   return reconcile::sync_bookings(job, context);
 }
 
-void Gym::add_settled(unsigned number, std::string_view email) {
+void InMemoryGym::add_settled(unsigned number, std::string_view email) {
   glofox.members.push_back(member(number, email));
   kisi.add_row(email);
   User& user = kisi.users.at(kisi.add_user(email));
@@ -435,7 +435,7 @@ void Gym::add_settled(unsigned number, std::string_view email) {
   user.metadata[std::string(k_metadata_branch)] = quoted(k_branch.value());
 }
 
-reconcile::Job Gym::default_job() {
+reconcile::Job InMemoryGym::default_job() {
   reconcile::Job job;
   job.name = "riverside";
   job.location = k_branch;

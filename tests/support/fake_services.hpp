@@ -149,7 +149,7 @@ class FakeGlofox final : public reconcile::RosterSource {
 
 /// A gym with both services and one integration; each sync() is one run of sync-members, each sync_bookings()
 /// one of sync-bookings.
-struct Gym {
+struct InMemoryGym {
   FakeGlofox glofox;
   FakeKisi kisi;
   ManualClock clock;

@@ -104,7 +104,7 @@ std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile
   return claims;
 }
 
-Terms terms_of(const Gym& gym, Instant now) {
+Terms terms_of(const InMemoryGym& gym, Instant now) {
   Terms terms;
   terms.group = gym.job.group;
   terms.former.insert(gym.job.former_groups.begin(), gym.job.former_groups.end());

@@ -14,7 +14,7 @@ namespace gk::test {
                                                      Instant now);
 
 /// The terms of one run over these services.
-[[nodiscard]] Terms terms_of(const Gym& gym, Instant now);
+[[nodiscard]] Terms terms_of(const InMemoryGym& gym, Instant now);
 
 /// The people whom a report names as held for review.
 [[nodiscard]] std::set<std::string> held_people(const reconcile::IntegrationReport& report);

@@ -225,7 +225,7 @@ std::string describe(const World& world) {
   return text;
 }
 
-void enter(Gym& gym, const World& world) {
+void enter(InMemoryGym& gym, const World& world) {
   gym.glofox = world.glofox;
   gym.kisi = world.kisi;
   gym.job = world.job;

@@ -25,7 +25,7 @@ Scene any_scene(Scope scope);
 struct World {
   FakeGlofox glofox;
   FakeKisi kisi;
-  reconcile::Job job = Gym::default_job();
+  reconcile::Job job = InMemoryGym::default_job();
 };
 
 /// What a random world may contain.
@@ -38,7 +38,7 @@ World any_world(const WorldOptions& options);
 KisiSwitches any_switches();
 /// For the log of a failing property: a world as a few lines of text.
 std::string describe(const World& world);
-void enter(Gym& gym, const World& world);
+void enter(InMemoryGym& gym, const World& world);
 /// True when a row can only be replaced by deleting it first.
 bool is_last_resort(const KisiSwitches& switches);
 

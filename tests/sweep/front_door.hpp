@@ -31,7 +31,7 @@ struct DoorTotals {
 /// both services as the syncs left them; keeps the entries, attendance and cache to itself.
 class FrontDoor {
  public:
-  FrontDoor(Gym& gym, Dice& dice, DoorTotals& totals);
+  FrontDoor(InMemoryGym& gym, Dice& dice, DoorTotals& totals);
 
   /// This address is, or once was, that person's.
   void note_address(const std::string& email, MemberId member) { owners_[email] = member; }
@@ -66,7 +66,7 @@ class FrontDoor {
   void settle();
   void forget(Instant before);
 
-  Gym& gym_;
+  InMemoryGym& gym_;
   Dice& dice_;
   DoorTotals& totals_;
   DoorWorld world_;

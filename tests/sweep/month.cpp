@@ -300,7 +300,7 @@ class Month {
         email, wait.cycles, format_rfc3339(gym_.clock.now()), last_words_));
   }
 
-  Gym gym_;
+  InMemoryGym gym_;
   Dice dice_;
   Totals& totals_;
   Dice door_dice_;  ///< the doors' own, so that the syncs see the same life without them

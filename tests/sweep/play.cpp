@@ -12,7 +12,7 @@ namespace {
 
 using reconcile::IntegrationReport;
 
-void note_writes(const Gym& gym, std::size_t first, Figures& figures) {
+void note_writes(const InMemoryGym& gym, std::size_t first, Figures& figures) {
   for (std::size_t i = first; i < gym.kisi.writes.size(); ++i) {
     const std::string& verb = gym.kisi.writes[i].verb;
     figures.grants += verb == "grant" ? 1U : 0U;
@@ -33,7 +33,7 @@ bool is_final(const IntegrationReport& report, const reconcile::Job& job) {
   return report.limit_holds && fixed && !report.error && !report.actions_failed && !report.stopped_by;
 }
 
-void check_second_run(Gym& gym, const IntegrationReport& first, Figures& figures) {
+void check_second_run(InMemoryGym& gym, const IntegrationReport& first, Figures& figures) {
   gym.kisi.catch_up();
   const std::size_t writes = gym.kisi.writes.size();
   static_cast<void>(run_undisturbed(gym, figures));
@@ -57,14 +57,14 @@ std::multiset<std::string> access_in(const FakeKisi& kisi, Instant now) {
 }
 
 /// Where an undisturbed run of the same world ends.
-void check_convergence(Gym& gym, const IntegrationReport& last, std::uint64_t seed, std::uint64_t number,
+void check_convergence(InMemoryGym& gym, const IntegrationReport& last, std::uint64_t seed, std::uint64_t number,
                        Figures& figures) {
   if (gym.job.limits.stated.count != 100) return;  // brakes may let what is left pass later
   // Killed between the two requests of the last resort, a lapsing member has no row by which sync-members
   // could know about the window: sync-bookings writes it.
   if (gym.job.bookings.enabled && terms_of(gym, gym.clock.now()).may_step_out) return;
   Dice dice(seed, number);
-  Gym calm;
+  InMemoryGym calm;
   furnish(calm, dice);
   Figures ignored;
   const IntegrationReport undisturbed = run_undisturbed(calm, ignored);
@@ -99,7 +99,7 @@ void Figures::add(const Figures& other) {
   violations.insert(violations.end(), other.violations.begin(), other.violations.end());
 }
 
-std::optional<IntegrationReport> run_and_check(Gym& gym, Figures& figures, Command command) {
+std::optional<IntegrationReport> run_and_check(InMemoryGym& gym, Figures& figures, Command command) {
   const KisiState before = state_of(gym.kisi);
   Terms terms = terms_of(gym, gym.clock.now());
   if (command == Command::bookings) {
@@ -122,7 +122,7 @@ std::optional<IntegrationReport> run_and_check(Gym& gym, Figures& figures, Comma
   return report;
 }
 
-IntegrationReport run_undisturbed(Gym& gym, Figures& figures) {
+IntegrationReport run_undisturbed(InMemoryGym& gym, Figures& figures) {
   const bool books = gym.job.bookings.enabled;
   std::set<std::string> held;
   // As cron.example does: bookings first.
@@ -151,7 +151,7 @@ Figures play_world(std::uint64_t seed, std::uint64_t number, bool faults) {
   Figures figures;
   figures.worlds = 1;
   Dice dice(seed, number);
-  Gym gym;
+  InMemoryGym gym;
   furnish(gym, dice);
   bool lived_on = false;
   const std::size_t disturbed_runs = faults ? 1 + dice.below(3) : 0;

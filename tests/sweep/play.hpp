@@ -20,13 +20,13 @@ struct Figures {
 enum class Command { members, bookings };
 
 /// One run of a sync and the invariants between its two ends. Returns nothing when the run was killed.
-std::optional<reconcile::IntegrationReport> run_and_check(Gym& gym, Figures& figures,
+std::optional<reconcile::IntegrationReport> run_and_check(InMemoryGym& gym, Figures& figures,
                                                           Command command = Command::members);
 
 /// What cron starts, with nothing to disturb it: sync-bookings where the gym uses bookings, then
 /// sync-members. All is settled afterwards if neither reported trouble. Returns the report of the one that
 /// did, else the last.
-reconcile::IntegrationReport run_undisturbed(Gym& gym, Figures& figures);
+reconcile::IntegrationReport run_undisturbed(InMemoryGym& gym, Figures& figures);
 
 /// Random world `number` of a seed: its runs, disturbed ones first when `faults` are wanted, and what must
 /// hold after them.

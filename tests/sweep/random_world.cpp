@@ -57,7 +57,7 @@ Member any_member(unsigned number, Dice& dice, Instant now) {
   return made;
 }
 
-void book(Gym& gym, MemberId member, Dice& dice) {
+void book(InMemoryGym& gym, MemberId member, Dice& dice) {
   const Instant start = gym.clock.now() + std::chrono::hours{dice.between(-3, 30)};
   Booking made = booking(static_cast<unsigned>(gym.glofox.bookings.size()), member, "2026-03-01T00:00:00Z",
                          "2026-03-01T01:00:00Z",
@@ -111,7 +111,7 @@ void make_strange(RoleAssignment& made, Dice& dice) {
   }
 }
 
-void add_rows(Gym& gym, Dice& dice) {
+void add_rows(InMemoryGym& gym, Dice& dice) {
   const Instant now = gym.clock.now();
   const std::size_t rows = dice.below(11);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -123,7 +123,7 @@ void add_rows(Gym& gym, Dice& dice) {
   }
 }
 
-void add_users(Gym& gym, Dice& dice) {
+void add_users(InMemoryGym& gym, Dice& dice) {
   for (std::size_t i = 0; i < k_people; ++i) {
     if (dice.chance(30)) static_cast<void>(gym.kisi.add_user(email_of(i)));
   }
@@ -145,7 +145,7 @@ void add_users(Gym& gym, Dice& dice) {
   }
 }
 
-void set_job(Gym& gym, Dice& dice) {
+void set_job(InMemoryGym& gym, Dice& dice) {
   reconcile::Job& job = gym.job;
   job.users.import_all = dice.chance(15);
   job.bookings.enabled = dice.chance(40);
@@ -186,7 +186,7 @@ Error any_error(Dice& dice) {
 
 }  // namespace
 
-void furnish(Gym& gym, Dice& dice) {
+void furnish(InMemoryGym& gym, Dice& dice) {
   gym.clock.advance(std::chrono::minutes{15 * dice.below(96)});
   if (dice.chance(30)) gym.glofox.branch.time_zone = dice.one_of<const char*>({"Pacific/Auckland", "UTC"});
   const auto members = static_cast<unsigned>(dice.below(9));
@@ -204,7 +204,7 @@ void furnish(Gym& gym, Dice& dice) {
   set_job(gym, dice);
 }
 
-void live_on(Gym& gym, Dice& dice) {
+void live_on(InMemoryGym& gym, Dice& dice) {
   gym.clock.advance(std::chrono::minutes{15});
   gym.kisi.catch_up();
   if (gym.glofox.members.empty() || dice.chance(30)) {
@@ -231,7 +231,7 @@ void live_on(Gym& gym, Dice& dice) {
   }
 }
 
-std::set<MemberId> disturb(Gym& gym, Dice& dice) {
+std::set<MemberId> disturb(InMemoryGym& gym, Dice& dice) {
   std::set<MemberId> hidden;
   if (dice.chance(80)) {
     // The fake asks at every call, so the dice of this run live on in the closure.
@@ -267,7 +267,7 @@ std::set<MemberId> disturb(Gym& gym, Dice& dice) {
   return hidden;
 }
 
-void calm_down(Gym& gym, const std::set<MemberId>& hidden) {
+void calm_down(InMemoryGym& gym, const std::set<MemberId>& hidden) {
   gym.kisi.fault = nullptr;
   gym.kisi.partial_groups.clear();
   gym.kisi.kill_at.reset();
@@ -280,7 +280,7 @@ void calm_down(Gym& gym, const std::set<MemberId>& hidden) {
   gym.glofox.search_faults.clear();
 }
 
-std::string describe(const Gym& gym) {
+std::string describe(const InMemoryGym& gym) {
   const auto& switches = gym.kisi.switches;
   std::string text = fmt::format(
       "second row {}, patch {}, lag {}, former {}, import all {}, bookings {}, plans {}, absent {}/{}, "

@@ -41,7 +41,7 @@ UserState user_state(json::View user) {
 
 }  // namespace
 
-SandboxState state_of(const Gym& gym) {
+SandboxState state_of(const SandboxGym& gym) {
   SandboxState state;
   state.text = gym.get("/state");
   const json::Document document = parse(state.text);
@@ -64,7 +64,7 @@ SandboxState state_of(const Gym& gym) {
   return state;
 }
 
-std::map<std::string, Claim> claims_of(const Gym& gym, bool with_windows) {
+std::map<std::string, Claim> claims_of(const SandboxGym& gym, bool with_windows) {
   std::map<std::string, Claim> claims;
   for (const std::string& email : gym.expected()) claims[email].kind = Claim::Kind::right;
   if (!with_windows) return claims;

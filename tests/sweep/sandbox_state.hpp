@@ -1,6 +1,6 @@
 #pragma once
 
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 #include "support/invariants.hpp"
 
 // The sandbox in the words of the invariants.
@@ -13,9 +13,9 @@ struct SandboxState {
   std::string text;
 };
 
-[[nodiscard]] SandboxState state_of(const Gym& gym);
+[[nodiscard]] SandboxState state_of(const SandboxGym& gym);
 
 /// What everybody may claim, by the sandbox's own opinion: memberships, and booking windows where asked for.
-[[nodiscard]] std::map<std::string, Claim> claims_of(const Gym& gym, bool with_windows);
+[[nodiscard]] std::map<std::string, Claim> claims_of(const SandboxGym& gym, bool with_windows);
 
 }  // namespace gk::test

@@ -12,7 +12,7 @@ constexpr std::int64_t k_by_hand = 6999999;  ///< the owner of the sandbox's org
 
 /// New people, an adopted user, a lapsed and an absent member, a duplicate row, foreign rows, a former group
 /// and a window that becomes an open-ended right.
-void furnish_members(Gym& gym) {
+void furnish_members(SandboxGym& gym) {
   gym.settings.integration =
       fmt::format(R"(,"former_group_ids":[{}],"protected":["owner@example.com"])", k_old_group);
   for (const char* name : {"ada", "bo"}) gym.add_member(fmt::format("{}@example.com", name));
@@ -33,13 +33,13 @@ void furnish_members(Gym& gym) {
               R"(,"valid_from":"2026-01-01T00:00:00Z","valid_until":"2099-01-01T00:00:00Z")");
 }
 
-void furnish_members_with_second_rows(Gym& gym) {
+void furnish_members_with_second_rows(SandboxGym& gym) {
   gym.set_switch("duplicate_assignment", "extra_row");
   furnish_members(gym);
 }
 
 /// New, moved, cancelled and vanished bookings, an ended row, a member who needs no window.
-void furnish_bookings(Gym& gym) {
+void furnish_bookings(SandboxGym& gym) {
   gym.settings.integration = fmt::format(
       R"(,"former_group_ids":[{}],"protected":["owner@example.com"],"bookings":{{"enabled":true}})",
       k_old_group);
@@ -69,7 +69,7 @@ void furnish_bookings(Gym& gym) {
 
 /// Unlocks of everybody: with a booking, without one, at two doors, of somebody without our mark, denied, and
 /// by a grant of somebody else. One visit each.
-void furnish_checkins(Gym& gym) {
+void furnish_checkins(SandboxGym& gym) {
   for (const char* name : {"bo", "dee"}) gym.add_member(fmt::format("{}@example.com", name));
   const std::string ada = gym.add_member("ada@example.com");
   const std::string cy = gym.add_member("cy@example.com");
@@ -97,7 +97,7 @@ void furnish_checkins(Gym& gym) {
 }
 
 /// Lists of several pages on both sides.
-void furnish_many(Gym& gym) {
+void furnish_many(SandboxGym& gym) {
   furnish_members(gym);
   for (int i = 0; i < 210; ++i)
     gym.add_member(fmt::format("lead{}@example.com", i), Membership{.type = "payg"});
@@ -107,7 +107,7 @@ void furnish_many(Gym& gym) {
 
 }  // namespace
 
-std::filesystem::path checkin_directory(const Gym& gym) {
+std::filesystem::path checkin_directory(const SandboxGym& gym) {
   return gym.directory() / "checkins";
 }
 

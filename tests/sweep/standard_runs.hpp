@@ -12,13 +12,13 @@ namespace gk::test {
 struct StandardRun {
   std::string name;                    ///< of the run: "members"
   std::vector<std::string> arguments;  ///< of the program, without --config
-  void (*furnish)(Gym& gym);           ///< fills the sandbox and the settings
+  void (*furnish)(SandboxGym& gym);           ///< fills the sandbox and the settings
   bool windows = false;                ///< the command settles booking windows
   bool checkins = false;  ///< the command checks people in: it knows no --deadline and has a cache
 };
 
 /// Where the run of check-in remembers what it did.
-[[nodiscard]] std::filesystem::path checkin_directory(const Gym& gym);
+[[nodiscard]] std::filesystem::path checkin_directory(const SandboxGym& gym);
 
 [[nodiscard]] const std::vector<StandardRun>& standard_runs();
 

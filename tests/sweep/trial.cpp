@@ -54,7 +54,7 @@ Told told_by(const Ended& run) {
 }  // namespace
 
 Stage::Stage(const StandardRun& run, int kisi_rate)
-    : run_(run), gym_(std::make_unique<Gym>()), kisi_rate_(kisi_rate) {
+    : run_(run), gym_(std::make_unique<SandboxGym>()), kisi_rate_(kisi_rate) {
   gym_->settings.kisi_rate = kisi_rate;
   run.furnish(*gym_);
   first_ = state_of(*gym_);

@@ -51,7 +51,7 @@ class Stage {
   void check_recovery(const SandboxState& disturbed, bool moved, TrialResult& result);
 
   const StandardRun& run_;
-  std::unique_ptr<Gym> gym_;
+  std::unique_ptr<SandboxGym> gym_;
   int kisi_rate_;
   SandboxState first_, goal_;
   std::map<std::string, Claim> claims_;

@@ -84,7 +84,7 @@ void print(const Sweep& wanted, Result& result) {
 
 void describe_one(const Sweep& wanted) {
   Dice dice(wanted.seed, wanted.first);
-  Gym gym;
+  InMemoryGym gym;
   furnish(gym, dice);
   fmt::print("{}", describe(gym));
 }

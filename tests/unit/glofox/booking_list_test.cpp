@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "unit/glofox/gym.hpp"
+#include "unit/glofox/scripted_glofox.hpp"
 
 namespace gk::glofox::booking_list_test {
 
@@ -54,7 +54,7 @@ std::string shown(const Result<reconcile::BookingSnapshot>& snapshot) {
 }
 
 std::string read(const std::vector<std::string>& rows) {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(k_path, test::answer(200, list(rows)));
   return shown(gym.client().read_bookings(march_tenth(), BookingStatus::booked));
 }
@@ -62,7 +62,7 @@ std::string read(const std::vector<std::string>& rows) {
 }  // namespace
 
 TEST_CASE("everybody's bookings are asked for a day wider than wanted, with the branch at the same time") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(k_path, test::answer(200, list({evening(1)})));
   CHECK(shown(gym.client().read_bookings(march_tenth(), BookingStatus::booked)) ==
         "1 2026-03-10T22:00:00Z+60m");
@@ -152,13 +152,13 @@ TEST_CASE("a list of bookings that is not whole says so") {
     CHECK(read({evening(1), R"({"status":"BOOKED"})"}).find("partial") != std::string::npos);
   }
   SECTION("fewer than declared") {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script(k_path, test::answer(200, list({evening(1)}, 3)));
     CHECK(shown(gym.client().read_bookings(march_tenth(), BookingStatus::booked)).find("partial") !=
           std::string::npos);
   }
   SECTION("a page that fails") {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script(k_path, test::answer(503, ""));
     const std::string text = shown(gym.client().read_bookings(march_tenth(), BookingStatus::booked));
     CHECK(text.find("partial") != std::string::npos);
@@ -166,7 +166,7 @@ TEST_CASE("a list of bookings that is not whole says so") {
 }
 
 TEST_CASE("without a usable time zone no booking is believed") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(k_path, test::answer(200, list({evening(1)})));
   std::string zone;
   SECTION("none") {}
@@ -187,8 +187,8 @@ TEST_CASE("without a usable time zone no booking is believed") {
 namespace {
 
 /// A location with far too many bookings in its list: one class a row, 100 rows a page.
-struct BusyGym {
-  explicit BusyGym(std::size_t list_pages, std::size_t classes) : gym(0) {
+struct BusyGlofox {
+  explicit BusyGlofox(std::size_t list_pages, std::size_t classes) : gym(0) {
     gym.transport().on_any(
         [this, list_pages, classes](const http::Request& request) -> Result<http::Response> {
           if (request.path == "/2.0/branches/" + k_branch.value()) return test::answer(200, k_branch_body);
@@ -220,14 +220,14 @@ struct BusyGym {
     return page_body(1, spec);
   }
 
-  Gym gym;
+  ScriptedGlofox gym;
   bool filters_by_class = true;
 };
 
 }  // namespace
 
 TEST_CASE("when there are too many pages, bookings are read class by class") {
-  BusyGym busy(60, 12);
+  BusyGlofox busy(60, 12);
   const auto snapshot = busy.gym.client().read_bookings(march_tenth(), BookingStatus::booked);
   REQUIRE(snapshot);
   CHECK(snapshot->by_class);
@@ -240,8 +240,8 @@ TEST_CASE("when there are too many pages, bookings are read class by class") {
 TEST_CASE("the whole list is read where class by class is no cheaper or does not work") {
   const std::size_t classes = GENERATE(12U, 80U);
   CAPTURE(classes);
-  Gym::OnMembers unused;
-  BusyGym busy(60, classes);
+  ScriptedGlofox::OnMembers unused;
+  BusyGlofox busy(60, classes);
   busy.filters_by_class = classes == 80;
   GlofoxClient& client = busy.gym.client();
   const auto snapshot = client.read_bookings(march_tenth(), BookingStatus::booked);
@@ -250,7 +250,7 @@ TEST_CASE("the whole list is read where class by class is no cheaper or does not
 }
 
 TEST_CASE("a list within its budget is read as it is") {
-  BusyGym busy(20, 12);
+  BusyGlofox busy(20, 12);
   const auto snapshot = busy.gym.client().read_bookings(march_tenth(), BookingStatus::booked);
   REQUIRE(snapshot);
   CHECK_FALSE(snapshot->by_class);

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "unit/glofox/gym.hpp"
+#include "unit/glofox/scripted_glofox.hpp"
 
 namespace gk::glofox::bookings_test {
 
@@ -42,7 +42,7 @@ std::string shown(const Result<std::vector<Booking>>& bookings) {
 }
 
 std::string read(const std::vector<std::string>& rows) {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(k_path, test::answer(200, list(rows)));
   return shown(gym.client().read_bookings_of(k_bo, march_tenth()));
 }
@@ -54,7 +54,7 @@ std::string booked(const std::string& rest) {
 }  // namespace
 
 TEST_CASE("the bookings of a person are asked for with both times") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(
       k_path,
       test::answer(200,
@@ -129,13 +129,13 @@ TEST_CASE("a booking that cannot be read fails the call: silence would end someb
         "protocol: Glofox bookings of 65aa00000000000000000002: 1 rows have no valid id");
   CHECK(read({row(1, R"("status":"CANCELED","time_start":null)")}).empty());
 
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(k_path, test::answer(503));
   CHECK(shown(gym.client().read_bookings_of(k_bo, march_tenth())).starts_with("unavailable: "));
 }
 
 TEST_CASE("wall clocks of the branch's list are read in the branch's zone once it is known") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(
       k_path,
       test::answer(

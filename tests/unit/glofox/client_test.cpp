@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "unit/glofox/gym.hpp"
+#include "unit/glofox/scripted_glofox.hpp"
 
 namespace gk::glofox::client_test {
 
@@ -16,7 +16,7 @@ std::string category_of(const Result<T>& result) {
 }  // namespace
 
 TEST_CASE("the catalogue is read whole, hidden plans too") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().on_any([](const http::Request& request) -> Result<http::Response> {
     CHECK(request.path == "/2.0/memberships");
     CHECK(param(request, "private") == "any");
@@ -42,7 +42,7 @@ TEST_CASE("the catalogue is read whole, hidden plans too") {
 
 TEST_CASE("a catalogue that is not whole is an error") {
   const auto read = [](http::Response answer) {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script("GET /2.0/memberships", std::move(answer));
     return category_of(gym.client().read_catalogue());
   };
@@ -55,7 +55,7 @@ TEST_CASE("a catalogue that is not whole is an error") {
 }
 
 TEST_CASE("the branch alone") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   const auto branch = gym.client().read_branch();
   REQUIRE(branch);
   CHECK(branch->id == k_branch);
@@ -78,7 +78,7 @@ TEST_CASE("an id that is none never gets into a path") {
 
 TEST_CASE("access to the members is checked with the cheapest call") {
   const auto check = [](http::Response answer) -> std::string {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script("GET /2.0/members", std::move(answer));
     const auto total = gym.client().check_members_access();
     CHECK(param(gym.transport().requests.front(), "limit") == "1");
@@ -97,7 +97,7 @@ TEST_CASE("access to the members is checked with the cheapest call") {
 }
 
 TEST_CASE("a broken body of a single answer is asked for once more") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script("GET /2.0/members", test::answer(200, "<html>"));
   gym.transport().script("GET /2.0/members", test::answer(200, R"({"data":[],"total_count":3})"));
   CHECK(category_of(gym.client().check_members_access()) == "ok");
@@ -106,7 +106,7 @@ TEST_CASE("a broken body of a single answer is asked for once more") {
 
 TEST_CASE("the locations of a key come as a list or as one object") {
   const auto read = [](http::Response answer) -> std::string {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script("POST /v3.0/locations/retrieve", std::move(answer));
     const auto branches = gym.client().read_allowed_branches();
     CHECK(gym.transport().requests.front().effect == http::Effect::read);

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "domain/person.hpp"
-#include "unit/glofox/gym.hpp"
+#include "unit/glofox/scripted_glofox.hpp"
 #include "util/text.hpp"
 #include "support/membership_words.hpp"
 
@@ -53,7 +53,7 @@ TEST_CASE("a single person is found, gone, or not known") {
   };
   for (const auto& [answer, expected] : cases) {
     INFO(expected);
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script(k_ada_path, answer);
     const auto members = gym.client().read_members(std::vector{k_ada});
     REQUIRE(members.size() == 1);
@@ -62,7 +62,7 @@ TEST_CASE("a single person is found, gone, or not known") {
 }
 
 TEST_CASE("a broken body of a single person is asked for once more") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(k_ada_path, test::answer(200, "<html>"));
   gym.transport().script(k_ada_path, test::answer(200, k_ada_body));
   CHECK(shown(gym.client().read_members(std::vector{k_ada})[0]) == "PAUSED");
@@ -70,7 +70,7 @@ TEST_CASE("a broken body of a single person is asked for once more") {
 }
 
 TEST_CASE("single people are asked for in parallel and answered in the order asked") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   std::vector<MemberId> ids;
   for (std::size_t i = 0; i < 100; ++i) ids.push_back(*MemberId::parse(member_id(99 - i)));
   gym.transport().on_any([](const http::Request& request) -> Result<http::Response> {
@@ -95,7 +95,7 @@ TEST_CASE("single people are asked for in parallel and answered in the order ask
 }
 
 TEST_CASE("refused credentials stop the reading of single people") {
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().on_any([](const http::Request&) -> Result<http::Response> { return test::answer(401); });
   std::vector<MemberId> ids;
   for (std::size_t i = 0; i < 500; ++i) ids.push_back(*MemberId::parse(member_id(i)));
@@ -115,7 +115,7 @@ TEST_CASE("people are found by exactly their e-mail") {
     return fmt::format(R"({{"success":true,"data":[{}],"has_more":false}})", fmt::join(out, ","));
   };
   const auto found = [](const std::string& body, std::string_view email) -> std::string {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script(k_users, test::answer(200, body));
     const auto members = gym.client().find_members(person(email));
     CHECK(param(gym.transport().requests.front(), "filters[email]") == ascii_lower(email));
@@ -125,7 +125,7 @@ TEST_CASE("people are found by exactly their e-mail") {
     for (const Member& member : *members) ids += member.id.text().back();
     return ids;
   };
-  CHECK(found(rows({{"1", "Ada+Gym@Example.com "}}), "Ada+gym@example.com") == "1");
+  CHECK(found(rows({{"1", "Ada+ScriptedGlofox@Example.com "}}), "Ada+gym@example.com") == "1");
   CHECK(found(rows({{"1", "ada@example.com"}, {"2", "ADA@example.com"}}), "ada@example.com") == "12");
   CHECK(found(rows({}), "ada@example.com").empty());
   CHECK(found(rows({{"1", ""}}), "ada@example.com").empty());
@@ -140,7 +140,7 @@ TEST_CASE("people are found by exactly their e-mail") {
 
 TEST_CASE("a key without the search route says so without shaming the key") {
   for (const int status : {401, 403}) {
-    Gym gym(0);
+    ScriptedGlofox gym(0);
     gym.transport().script(k_users, test::answer(status, R"({"message":"Unauthorized"})"));
     const auto members = gym.client().find_members(person("ada@example.com"));
     REQUIRE_FALSE(members);

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "unit/glofox/gym.hpp"
+#include "unit/glofox/scripted_glofox.hpp"
 
 namespace gk::glofox::people_test {
 
@@ -16,7 +16,7 @@ MemberId id(std::size_t number) {
 }
 
 /// Single members are answered as the list would, for these numbers.
-void show_singly(Gym& gym, const std::vector<std::size_t>& numbers) {
+void show_singly(ScriptedGlofox& gym, const std::vector<std::size_t>& numbers) {
   for (const std::size_t number : numbers)
     gym.transport().script("GET /2.0/members/" + member_id(number), test::answer(200, member_row(number)));
 }
@@ -43,7 +43,7 @@ TEST_CASE("people are read by the cheaper way") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    Gym gym(row.people);
+    ScriptedGlofox gym(row.people);
     show_singly(gym, row.wanted);
     std::vector<MemberId> ids;
     for (const std::size_t number : row.wanted) ids.push_back(id(number));
@@ -58,7 +58,7 @@ TEST_CASE("people are read by the cheaper way") {
 }
 
 TEST_CASE("bookers whom the list lacks are read singly") {
-  Gym gym(90);
+  ScriptedGlofox gym(90);
   show_singly(gym, {500});
   gym.transport().script("GET /2.0/members/" + member_id(501),
                          test::answer(200, R"({"success":false,"message_code":"Resource not available"})"));
@@ -74,7 +74,7 @@ TEST_CASE("bookers whom the list lacks are read singly") {
 }
 
 TEST_CASE("a member list that is not whole is kept as such, and people are still found") {
-  Gym gym(90);
+  ScriptedGlofox gym(90);
   gym.on_members = [](std::size_t page, std::size_t) -> std::optional<Result<http::Response>> {
     return page == 1 ? std::optional<Result<http::Response>>(test::answer(503, "")) : std::nullopt;
   };
@@ -87,7 +87,7 @@ TEST_CASE("a member list that is not whole is kept as such, and people are still
 }
 
 TEST_CASE("refused credentials end the reading of people") {
-  Gym gym(90);
+  ScriptedGlofox gym(90);
   gym.transport().script("GET /2.0/members/" + member_id(1), test::answer(401, ""));
   const auto reading = gym.client().read_people(std::vector{id(1)});
   REQUIRE_FALSE(reading);
@@ -103,7 +103,7 @@ TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
   const std::string all = "GET /2.0/branches/64b0c0ffee00000000000b01/events";
   const auto span =
       Window::make(*parse_rfc3339("2026-03-10T00:00:00Z"), *parse_rfc3339("2026-03-11T00:00:00Z")).value();
-  Gym gym(0);
+  ScriptedGlofox gym(0);
   gym.transport().script(one + class_id(1).value(), test::answer(200, event(1, true)));
   gym.transport().script(one + class_id(2).value(),
                          test::answer(404, R"({"message_code":"EVENT_NOT_FOUND"})"));

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "unit/glofox/gym.hpp"
+#include "unit/glofox/scripted_glofox.hpp"
 
 namespace gk::glofox::roster_test {
 
@@ -34,7 +34,7 @@ TEST_CASE("a roster costs one request for the branch and one per hundred people"
   for (const auto& [people, requests] : std::vector<std::pair<std::size_t, std::size_t>>{
            {0, 1}, {1, 1}, {99, 1}, {100, 1}, {101, 2}, {250, 3}, {1950, 20}}) {
     INFO(people);
-    Gym gym(people);
+    ScriptedGlofox gym(people);
     const auto snapshot = gym.client().read_roster();
     CHECK(outcome(snapshot) == fmt::format("complete {}", people));
     CHECK(gym.member_requests() == requests);
@@ -47,7 +47,7 @@ TEST_CASE("a roster costs one request for the branch and one per hundred people"
 }
 
 TEST_CASE("every page is asked for once, with a limit of 100, and all but the first at the same time") {
-  Gym gym(950);
+  ScriptedGlofox gym(950);
   REQUIRE(gym.client().read_roster());
   std::set<std::string> pages;
   for (const http::Request& request : gym.transport().requests) {
@@ -66,7 +66,7 @@ TEST_CASE("every page is asked for once, with a limit of 100, and all but the fi
 }
 
 TEST_CASE("the people are those of the pages") {
-  Gym gym(120);
+  ScriptedGlofox gym(120);
   const auto snapshot = gym.client().read_roster();
   REQUIRE(snapshot);
   const Roster& roster = value_of(snapshot->roster);
@@ -81,13 +81,13 @@ TEST_CASE("the people are those of the pages") {
 
 TEST_CASE("the limit that the service echoes is the one that counts") {
   SECTION("it gives fewer rows than asked for") {
-    Gym gym(137);
+    ScriptedGlofox gym(137);
     gym.on_members = [&](std::size_t page, std::size_t) { return ok(page, gym.page(page, 50)); };
     CHECK(outcome(gym.client().read_roster()) == "complete 137");
     CHECK(gym.member_requests() == 3);
   }
   SECTION("it gives fewer and echoes nothing") {
-    Gym gym(137);
+    ScriptedGlofox gym(137);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page, 50);
       spec.limit.reset();
@@ -97,7 +97,7 @@ TEST_CASE("the limit that the service echoes is the one that counts") {
     CHECK(gym.member_requests() == 3);
   }
   SECTION("it gives fewer but echoes ours") {
-    Gym gym(137);
+    ScriptedGlofox gym(137);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page, 50);
       spec.limit = 100;
@@ -107,13 +107,13 @@ TEST_CASE("the limit that the service echoes is the one that counts") {
     CHECK(gym.member_requests() == 3);
   }
   SECTION("it gives more") {
-    Gym gym(537);
+    ScriptedGlofox gym(537);
     gym.on_members = [&](std::size_t page, std::size_t) { return ok(page, gym.page(page, 200)); };
     CHECK(outcome(gym.client().read_roster()) == "complete 537");
     CHECK(gym.member_requests() == 3);
   }
   SECTION("it gives everything at once") {
-    Gym gym(537);
+    ScriptedGlofox gym(537);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page, 537);
       spec.limit = 100;
@@ -126,7 +126,7 @@ TEST_CASE("the limit that the service echoes is the one that counts") {
 
 TEST_CASE("lists without some or all of the envelope") {
   const auto without = [](bool total, bool has_more, bool limit) {
-    return [=](Gym& gym) {
+    return [=](ScriptedGlofox& gym) {
       gym.on_members = [=, &gym](std::size_t page, std::size_t) {
         PageSpec spec = gym.page(page);
         if (!total) spec.total.reset();
@@ -140,18 +140,18 @@ TEST_CASE("lists without some or all of the envelope") {
     INFO(limit);
     for (const auto& [people, requests] :
          std::vector<std::pair<std::size_t, std::size_t>>{{240, 3}, {200, 2}}) {
-      Gym no_total(people);
+      ScriptedGlofox no_total(people);
       without(false, true, limit)(no_total);
       CHECK(outcome(no_total.client().read_roster()) == fmt::format("complete {}", people));
       CHECK(no_total.member_requests() == requests);
 
-      Gym no_has_more(people);
+      ScriptedGlofox no_has_more(people);
       without(true, false, limit)(no_has_more);
       CHECK(outcome(no_has_more.client().read_roster()) == fmt::format("complete {}", people));
       CHECK(no_has_more.member_requests() == requests);
 
       // Only a short page tells the end: a full last page costs one more.
-      Gym neither(people);
+      ScriptedGlofox neither(people);
       without(false, false, limit)(neither);
       CHECK(outcome(neither.client().read_roster()) == fmt::format("complete {}", people));
       CHECK(neither.member_requests() == 3);
@@ -160,7 +160,7 @@ TEST_CASE("lists without some or all of the envelope") {
 }
 
 TEST_CASE("a page of just the service's default size may have ignored our limit") {
-  Gym gym(120);
+  ScriptedGlofox gym(120);
   gym.on_members = [&](std::size_t page, std::size_t) -> Result<http::Response> {
     return test::answer(200, fmt::format(R"({{"data":[{}]}})", fmt::join(gym.page(page, 50).rows, ",")));
   };
@@ -169,7 +169,7 @@ TEST_CASE("a page of just the service's default size may have ignored our limit"
 }
 
 TEST_CASE("envelope B and a bare array are read too") {
-  Gym b(250);
+  ScriptedGlofox b(250);
   b.on_members = [&](std::size_t page, std::size_t) -> Result<http::Response> {
     const PageSpec spec = b.page(page);
     return test::answer(
@@ -180,7 +180,7 @@ TEST_CASE("envelope B and a bare array are read too") {
   CHECK(outcome(b.client().read_roster()) == "complete 250");
   CHECK(b.member_requests() == 3);
 
-  Gym bare(60);
+  ScriptedGlofox bare(60);
   bare.on_members = [&](std::size_t page, std::size_t) -> Result<http::Response> {
     return test::answer(200, fmt::format("[{}]", fmt::join(bare.page(page).rows, ",")));
   };
@@ -189,7 +189,7 @@ TEST_CASE("envelope B and a bare array are read too") {
 
 TEST_CASE("has_more may lie") {
   SECTION("true for ever, with a total: two empty pages are the end, the count decides") {
-    Gym gym(150);
+    ScriptedGlofox gym(150);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page);
       spec.has_more = true;
@@ -199,7 +199,7 @@ TEST_CASE("has_more may lie") {
     CHECK(gym.member_requests() == 4);
   }
   SECTION("true for ever, without a total: nobody knows whether something is missing") {
-    Gym gym(150);
+    ScriptedGlofox gym(150);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page);
       spec.has_more = true;
@@ -210,7 +210,7 @@ TEST_CASE("has_more may lie") {
     CHECK(gym.member_requests() == 4);
   }
   SECTION("false too early: the total is believed") {
-    Gym gym(250);
+    ScriptedGlofox gym(250);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page);
       spec.has_more = false;
@@ -220,7 +220,7 @@ TEST_CASE("has_more may lie") {
     CHECK(gym.member_requests() == 3);
   }
   SECTION("a service that ignores the page number is noticed") {
-    Gym gym(100);
+    ScriptedGlofox gym(100);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(1);
       spec.has_more = true;
@@ -233,7 +233,7 @@ TEST_CASE("has_more may lie") {
 }
 
 TEST_CASE("a list without an end stops at the cap and is not whole") {
-  Gym gym(100'000);
+  ScriptedGlofox gym(100'000);
   SECTION("declared") {
     CHECK(outcome(gym.client().read_roster()) ==
           "partial 100 protocol: Glofox members: 100000 rows are declared, more than the 20 pages that are "
@@ -259,7 +259,7 @@ TEST_CASE("a list without an end stops at the cap and is not whole") {
 }
 
 TEST_CASE("a list that moved while it was read is read once more") {
-  Gym gym(250);
+  ScriptedGlofox gym(250);
   SECTION("the second pass is whole") {
     gym.on_members = [&](std::size_t page, std::size_t nth) -> std::optional<Result<http::Response>> {
       if (page != 2 || nth > 3) return std::nullopt;
@@ -334,7 +334,7 @@ TEST_CASE("rows without an id make the list partial, and another pass would not 
   for (const std::string row :
        {R"({"_id":"short"})", R"({"email":"x@example.com"})", "null", "[]", "7", "{}"}) {
     INFO(row);
-    Gym gym(150);
+    ScriptedGlofox gym(150);
     gym.on_members = [&](std::size_t page, std::size_t) {
       PageSpec spec = gym.page(page);
       if (page == 1) spec.rows[5] = row;
@@ -346,7 +346,7 @@ TEST_CASE("rows without an id make the list partial, and another pass would not 
 }
 
 TEST_CASE("a malformed page is asked for again and leaves nothing behind") {
-  Gym whole(250);
+  ScriptedGlofox whole(250);
   const std::string good = page_body(2, whole.page(2));
   const std::vector<std::string> broken = {"",
                                            "<html><body>502 Bad Gateway</body></html>",
@@ -361,7 +361,7 @@ TEST_CASE("a malformed page is asked for again and leaves nothing behind") {
   for (const std::string& body : broken) {
     INFO(body.substr(0, 60));
     for (const std::size_t bad_page : {1U, 2U}) {
-      Gym gym(250);
+      ScriptedGlofox gym(250);
       std::size_t times = 0;
       gym.on_members = [&](std::size_t page, std::size_t) -> std::optional<Result<http::Response>> {
         if (page != bad_page || ++times > 2) return std::nullopt;
@@ -371,7 +371,7 @@ TEST_CASE("a malformed page is asked for again and leaves nothing behind") {
       CHECK(gym.member_requests() == 5);
     }
   }
-  Gym gym(250);
+  ScriptedGlofox gym(250);
   gym.on_members = [&](std::size_t page, std::size_t) -> std::optional<Result<http::Response>> {
     if (page != 2) return std::nullopt;
     return test::answer(200, good.substr(0, 3000));
@@ -398,7 +398,7 @@ TEST_CASE("a page that fails makes the list partial with that failure") {
   for (const auto& [answer, category] : cases) {
     for (const std::size_t bad_page : {1U, 2U}) {
       INFO(category << " on page " << bad_page);
-      Gym gym(250);
+      ScriptedGlofox gym(250);
       gym.on_members = [&, bad = answer](std::size_t page,
                                          std::size_t) -> std::optional<Result<http::Response>> {
         if (page != bad_page) return std::nullopt;
@@ -413,7 +413,7 @@ TEST_CASE("a page that fails makes the list partial with that failure") {
 }
 
 TEST_CASE("a service that is down is not asked for every page") {
-  Gym gym(19'900, 200);
+  ScriptedGlofox gym(19'900, 200);
   gym.on_members = [&](std::size_t page, std::size_t) -> std::optional<Result<http::Response>> {
     if (page == 1) return std::nullopt;
     return test::answer(503);
@@ -447,12 +447,12 @@ TEST_CASE("what concerns the account or the location fails the whole call") {
   };
   for (const auto& one : cases) {
     INFO(one.status << " " << one.body);
-    Gym branch(250);
+    ScriptedGlofox branch(250);
     branch.on_branch = [&] { return test::answer(one.status, one.body); };
     CHECK(has_word(outcome(branch.client().read_roster()), one.on_branch));
     CHECK(branch.member_requests() == 1);
     for (const std::size_t bad_page : {1U, 2U}) {
-      Gym gym(250);
+      ScriptedGlofox gym(250);
       gym.on_members = [&](std::size_t page, std::size_t) -> std::optional<Result<http::Response>> {
         if (page != bad_page) return std::nullopt;
         return test::answer(one.status, one.body);
@@ -465,7 +465,7 @@ TEST_CASE("what concerns the account or the location fails the whole call") {
 
 TEST_CASE("the deadline and signals end the call as what they are") {
   for (const Category category : {Category::deadline, Category::interrupted}) {
-    Gym gym(250);
+    ScriptedGlofox gym(250);
     gym.on_members = [&](std::size_t page, std::size_t) -> std::optional<Result<http::Response>> {
       if (page == 1) return std::nullopt;
       return fail(category, "enough");
@@ -477,21 +477,21 @@ TEST_CASE("the deadline and signals end the call as what they are") {
 }
 
 TEST_CASE("wrong credentials are reported even when the branch fails otherwise") {
-  Gym gym(250);
+  ScriptedGlofox gym(250);
   gym.on_branch = [] { return test::answer(500); };
   gym.on_members = [](std::size_t, std::size_t) { return test::answer(401); };
   CHECK(has_word(outcome(gym.client().read_roster()), "error auth"));
 }
 
 TEST_CASE("another location than the one asked for is a configuration error") {
-  Gym gym(10);
+  ScriptedGlofox gym(10);
   gym.on_branch = [] { return test::answer(200, R"({"_id":"64b0c0ffee00000000000b02"})"); };
   CHECK(has_word(outcome(gym.client().read_roster()),
                  "error config: Glofox location: asked for 64b0c0ffee00000000000b01"));
 }
 
 TEST_CASE("a malformed branch is asked for again") {
-  Gym gym(10);
+  ScriptedGlofox gym(10);
   int times = 0;
   gym.on_branch = [&]() -> std::optional<Result<http::Response>> {
     if (++times > 1) return std::nullopt;

@@ -1,5 +1,5 @@
 #include "kisi/codec.hpp"
-#include "unit/kisi/fake_kisi.hpp"
+#include "unit/kisi/scripted_kisi.hpp"
 
 #include <catch2/catch.hpp>
 

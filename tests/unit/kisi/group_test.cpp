@@ -1,4 +1,4 @@
-#include "unit/kisi/fake_kisi.hpp"
+#include "unit/kisi/scripted_kisi.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@ namespace gk::kisi::group_test {
 namespace {
 
 using Rows = std::vector<RoleAssignment>;
-using test::Bench;
+using test::ScriptedKisi;
 
 constexpr std::int64_t k_group = 45510;
 
@@ -18,9 +18,9 @@ std::vector<std::string> rows_json(int count) {
 }
 
 /// A group with these rows and this users_count.
-void prepare(Bench& bench, std::vector<std::string> rows, std::int64_t users_count) {
-  bench.kisi.on("GET /groups/45510", 200, test::group_json(users_count));
-  bench.kisi.on("GET /role_assignments", test::serve(std::move(rows)));
+void prepare(ScriptedKisi& kisi, std::vector<std::string> rows, std::int64_t users_count) {
+  kisi.script.on("GET /groups/45510", 200, test::group_json(users_count));
+  kisi.script.on("GET /role_assignments", test::serve(std::move(rows)));
 }
 
 const Error* doubt_of(const reconcile::GroupSnapshot& snapshot) {
@@ -42,11 +42,11 @@ TEST_CASE("reading a group costs 2 + ceil(rows / 250) requests") {
   };
   for (const Row& row : {Row{0, 3}, Row{1, 3}, Row{250, 3}, Row{251, 4}, Row{500, 4}, Row{501, 5}}) {
     INFO(row.rows);
-    Bench bench;
-    prepare(bench, rows_json(row.rows), row.rows);
-    const auto snapshot = bench.client.read_group(GroupId(k_group));
+    ScriptedKisi kisi;
+    prepare(kisi, rows_json(row.rows), row.rows);
+    const auto snapshot = kisi.client.read_group(GroupId(k_group));
     REQUIRE(snapshot);
-    CHECK(bench.kisi.requests.size() == row.requests);
+    CHECK(kisi.script.requests.size() == row.requests);
     CHECK(doubt_of(*snapshot) == nullptr);
     CHECK(rows_of(*snapshot).size() == static_cast<std::size_t>(row.rows));
     CHECK(snapshot->self.id == UserId(7000001));
@@ -55,39 +55,39 @@ TEST_CASE("reading a group costs 2 + ceil(rows / 250) requests") {
 }
 
 TEST_CASE("the list of a group is asked for with type, id, limit and sort, and without an assignee type") {
-  Bench bench;
-  prepare(bench, rows_json(1), 1);
-  REQUIRE(bench.client.read_group(GroupId(k_group)));
-  const http::Request& list = bench.kisi.requests.back();
+  ScriptedKisi kisi;
+  prepare(kisi, rows_json(1), 1);
+  REQUIRE(kisi.client.read_group(GroupId(k_group)));
+  const http::Request& list = kisi.script.requests.back();
   CHECK(test::parameter(list, "applies_to_type") == "Group");
   CHECK(test::parameter(list, "applies_to_id") == "45510");
   CHECK(test::parameter(list, "limit") == "250");
   CHECK(test::parameter(list, "sort") == "user.name");
   CHECK(test::parameter(list, "offset") == "0");
   CHECK(test::parameter(list, "assignee_type").empty());
-  for (const http::Request& request : bench.kisi.requests) {
+  for (const http::Request& request : kisi.script.requests) {
     CHECK(request.effect == http::Effect::read);
     CHECK(request.replay == http::Replay::safe);
   }
 }
 
 TEST_CASE("the key's user is asked for once in the client's life") {
-  Bench bench;
-  prepare(bench, rows_json(1), 1);
-  REQUIRE(bench.client.read_group(GroupId(k_group)));
-  REQUIRE(bench.client.read_group(GroupId(k_group)));
-  CHECK(bench.kisi.requests.size() == 5);
+  ScriptedKisi kisi;
+  prepare(kisi, rows_json(1), 1);
+  REQUIRE(kisi.client.read_group(GroupId(k_group)));
+  REQUIRE(kisi.client.read_group(GroupId(k_group)));
+  CHECK(kisi.script.requests.size() == 5);
 }
 
 TEST_CASE("rows of other groups are dropped, and the arithmetic still holds") {
-  Bench bench;
+  ScriptedKisi kisi;
   prepare(
-      bench,
+      kisi,
       {test::row_json(1, 10), test::row_json(2, 11, 45511),
        R"({"id":3,"applies_to_type":"Place","applies_to_id":45510,"assignee_type":"User","assignee_id":12})",
        test::row_json(4, 13)},
       2);
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   CHECK(doubt_of(*snapshot) == nullptr);
   REQUIRE(rows_of(*snapshot).size() == 2);
@@ -96,14 +96,14 @@ TEST_CASE("rows of other groups are dropped, and the arithmetic still holds") {
 }
 
 TEST_CASE("an empty list of a group that counts users is not whole") {
-  Bench bench;
-  prepare(bench, {}, 3);
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  ScriptedKisi kisi;
+  prepare(kisi, {}, 3);
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   REQUIRE(doubt_of(*snapshot) != nullptr);
   CHECK(doubt_of(*snapshot)->category == Category::protocol);
 
-  Bench filtered;  // rows came, but none of this group
+  ScriptedKisi filtered;  // rows came, but none of this group
   prepare(filtered, {test::row_json(1, 10, 45511)}, 3);
   const auto other = filtered.client.read_group(GroupId(k_group));
   REQUIRE(other);
@@ -111,15 +111,15 @@ TEST_CASE("an empty list of a group that counts users is not whole") {
 }
 
 TEST_CASE("a list that never settles is partial, and rows are not doubled by reading anew") {
-  Bench bench;
-  prepare(bench, {}, 2);
-  bench.kisi.on("GET /role_assignments", [](const http::Request&) {
+  ScriptedKisi kisi;
+  prepare(kisi, {}, 2);
+  kisi.script.on("GET /role_assignments", [](const http::Request&) {
     return test::answer(200, "[" + test::row_json(1, 10) + "," + test::row_json(2, 11) + "]",
                         {{"X-Collection-Range", "0-249/3"}});
   });
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
-  CHECK(bench.kisi.requests.size() == 2 + 4);
+  CHECK(kisi.script.requests.size() == 2 + 4);
   REQUIRE(doubt_of(*snapshot) != nullptr);
   CHECK(doubt_of(*snapshot)->message ==
         "Kisi: access rights of group 45510: 2 rows were read, 3 were declared");
@@ -128,11 +128,11 @@ TEST_CASE("a list that never settles is partial, and rows are not doubled by rea
 
 TEST_CASE("a page that fails makes the list partial with the failure's category") {
   for (const Category category : {Category::unavailable, Category::deadline, Category::interrupted}) {
-    Bench bench;
-    prepare(bench, {}, 2);
-    bench.kisi.on("GET /role_assignments",
+    ScriptedKisi kisi;
+    prepare(kisi, {}, 2);
+    kisi.script.on("GET /role_assignments",
                   [category](const http::Request&) { return fail(category, "no answer"); });
-    const auto snapshot = bench.client.read_group(GroupId(k_group));
+    const auto snapshot = kisi.client.read_group(GroupId(k_group));
     REQUIRE(snapshot);
     REQUIRE(doubt_of(*snapshot) != nullptr);
     CHECK(doubt_of(*snapshot)->category == category);
@@ -140,25 +140,25 @@ TEST_CASE("a page that fails makes the list partial with the failure's category"
 }
 
 TEST_CASE("a row whose validity cannot be read makes the list partial") {
-  Bench bench;
+  ScriptedKisi kisi;
   std::string row = test::row_json(2, 11);
   row.replace(row.find(R"("valid_until":null)"), 18, R"("valid_until":"later")");
-  prepare(bench, {test::row_json(1, 10), row, test::row_json(3, 12)}, 3);
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  prepare(kisi, {test::row_json(1, 10), row, test::row_json(3, 12)}, 3);
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   REQUIRE(doubt_of(*snapshot) != nullptr);
   CHECK(doubt_of(*snapshot)->message.find("role assignment 2") != std::string::npos);
   CHECK(rows_of(*snapshot).size() == 2);
-  CHECK(bench.kisi.requests.size() == 3);
+  CHECK(kisi.script.requests.size() == 3);
 }
 
 TEST_CASE("a list that is read anew forgets the first reading") {
-  Bench bench;
-  prepare(bench, {}, 1);
-  bench.kisi.once("GET /role_assignments", 200, "[" + test::row_json(1, 10) + "]",
+  ScriptedKisi kisi;
+  prepare(kisi, {}, 1);
+  kisi.script.once("GET /role_assignments", 200, "[" + test::row_json(1, 10) + "]",
                   {{"X-Collection-Range", "0-249/2"}});
-  bench.kisi.on("GET /role_assignments", test::serve({test::row_json(2, 11)}));
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  kisi.script.on("GET /role_assignments", test::serve({test::row_json(2, 11)}));
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   CHECK(doubt_of(*snapshot) == nullptr);
   REQUIRE(rows_of(*snapshot).size() == 1);
@@ -166,22 +166,22 @@ TEST_CASE("a list that is read anew forgets the first reading") {
 }
 
 TEST_CASE("a group beyond 20,250 rows is refused as unusable") {
-  Bench bench;
-  prepare(bench, {}, 30'000);
-  bench.kisi.on("GET /role_assignments", [](const http::Request&) {
+  ScriptedKisi kisi;
+  prepare(kisi, {}, 30'000);
+  kisi.script.on("GET /role_assignments", [](const http::Request&) {
     std::string body = "[" + test::row_json(1, 10);
     for (int i = 2; i <= 250; ++i) body += "," + test::row_json(i, 10 + i);
     return test::answer(200, body + "]", {{"X-Collection-Range", "0-249/30000"}});
   });
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE_FALSE(snapshot);
   CHECK(snapshot.error().category == Category::protocol);
   CHECK(snapshot.error().message.find("30000") != std::string::npos);
-  CHECK(bench.kisi.requests.size() == 3);
+  CHECK(kisi.script.requests.size() == 3);
 }
 
 TEST_CASE("e-mails that rows lack are asked for in batches of 50") {
-  Bench bench;
+  ScriptedKisi kisi;
   std::vector<std::string> rows;
   for (int i = 1; i <= 70; ++i) {
     rows.push_back(
@@ -190,8 +190,8 @@ TEST_CASE("e-mails that rows lack are asked for in batches of 50") {
   rows.push_back(test::row_json(71, 2000));
   rows.push_back(
       R"({"id":72,"applies_to_type":"Group","applies_to_id":45510,"assignee_type":"Team","assignee_id":1})");
-  prepare(bench, rows, 71);
-  bench.kisi.on("GET /users", [](const http::Request& request) {
+  prepare(kisi, rows, 71);
+  kisi.script.on("GET /users", [](const http::Request& request) {
     std::string body = "[";
     std::istringstream ids(test::parameter(request, "ids"));
     int count = 0;
@@ -202,10 +202,10 @@ TEST_CASE("e-mails that rows lack are asked for in batches of 50") {
     CHECK(count <= 50);
     return test::answer(200, body + "]");
   });
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   CHECK(doubt_of(*snapshot) == nullptr);
-  CHECK(bench.kisi.requests.size() == 5);
+  CHECK(kisi.script.requests.size() == 5);
   for (const RoleAssignment& row : rows_of(*snapshot)) {
     if (row.id.value() > 70) continue;
     const bool known = row.user != UserId(1005);
@@ -214,10 +214,10 @@ TEST_CASE("e-mails that rows lack are asked for in batches of 50") {
 }
 
 TEST_CASE("e-mails that cannot be completed leave the list in doubt") {
-  Bench bench;
-  prepare(bench, {R"({"id":1,"group_id":45510,"user_id":9})"}, 1);
-  bench.kisi.on("GET /users", 503, "");
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  ScriptedKisi kisi;
+  prepare(kisi, {R"({"id":1,"group_id":45510,"user_id":9})"}, 1);
+  kisi.script.on("GET /users", 503, "");
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   REQUIRE(doubt_of(*snapshot) != nullptr);
   CHECK(doubt_of(*snapshot)->category == Category::unavailable);
@@ -246,10 +246,10 @@ TEST_CASE("refusals while a group is read") {
   };
   for (const Row& row : rows) {
     INFO(row.route << " " << row.status << " " << row.body);
-    Bench bench;
-    prepare(bench, rows_json(1), 1);
-    bench.kisi.on(row.route, row.status, row.body);
-    const auto snapshot = bench.client.read_group(GroupId(k_group));
+    ScriptedKisi kisi;
+    prepare(kisi, rows_json(1), 1);
+    kisi.script.on(row.route, row.status, row.body);
+    const auto snapshot = kisi.client.read_group(GroupId(k_group));
     REQUIRE_FALSE(snapshot);
     CHECK(snapshot.error().category == row.category);
     CHECK(snapshot.error().message.find(row.says) != std::string::npos);
@@ -257,59 +257,59 @@ TEST_CASE("refusals while a group is read") {
 }
 
 TEST_CASE("a place-scoped group is reported as such") {
-  Bench bench;
-  prepare(bench, {}, 0);
-  bench.kisi.on("GET /groups/45510", 200, R"({"id":45510,"name":"Door","place_id":22801,"users_count":0})");
-  const auto snapshot = bench.client.read_group(GroupId(k_group));
+  ScriptedKisi kisi;
+  prepare(kisi, {}, 0);
+  kisi.script.on("GET /groups/45510", 200, R"({"id":45510,"name":"Door","place_id":22801,"users_count":0})");
+  const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   CHECK(snapshot->group.place == PlaceId(22801));
 }
 
 TEST_CASE("the rows of one user are filtered again, and must be whole") {
-  Bench bench;
-  bench.kisi.on("GET /role_assignments",
+  ScriptedKisi kisi;
+  kisi.script.on("GET /role_assignments",
                 test::serve({test::row_json(1, 10), test::row_json(2, 11), test::row_json(3, 10, 45511),
                              R"({"id":4,"group_id":45510,"assignee_type":"Team","assignee_id":10})"}));
-  const auto rows = bench.client.read_rows_of(UserId(10), GroupId(k_group));
+  const auto rows = kisi.client.read_rows_of(UserId(10), GroupId(k_group));
   REQUIRE(rows);
   REQUIRE(rows->size() == 1);
   CHECK(rows->front().id == RoleAssignmentId(1));
-  const http::Request& request = bench.kisi.requests.front();
+  const http::Request& request = kisi.script.requests.front();
   CHECK(test::parameter(request, "assignee_type") == "User");
   CHECK(test::parameter(request, "assignee_id") == "10");
   CHECK(test::parameter(request, "applies_to_id") == "45510");
-  CHECK(bench.kisi.requests.size() == 1);
+  CHECK(kisi.script.requests.size() == 1);
 
-  bench.kisi.on("GET /role_assignments", [](const http::Request&) {
+  kisi.script.on("GET /role_assignments", [](const http::Request&) {
     return test::answer(200, "[]", {{"X-Collection-Range", "0-249/2"}});
   });
-  const auto doubtful = bench.client.read_rows_of(UserId(10), GroupId(k_group));
+  const auto doubtful = kisi.client.read_rows_of(UserId(10), GroupId(k_group));
   REQUIRE_FALSE(doubtful);
   CHECK(doubtful.error().category == Category::protocol);
 }
 
 TEST_CASE("one row") {
-  Bench bench;
-  bench.kisi.on("GET /role_assignments/9920017", 200, test::fixture("row_current.json"));
-  const auto row = bench.client.read_row(RoleAssignmentId(9920017));
+  ScriptedKisi kisi;
+  kisi.script.on("GET /role_assignments/9920017", 200, test::fixture("row_current.json"));
+  const auto row = kisi.client.read_row(RoleAssignmentId(9920017));
   REQUIRE(row);
   CHECK(row->user == UserId(7710342));
-  bench.kisi.on("GET /role_assignments/5", 404, "");
-  CHECK(bench.client.read_row(RoleAssignmentId(5)).error().category == Category::not_found);
-  bench.kisi.on("GET /role_assignments/6", 200, test::row_json(7, 1));
-  CHECK(bench.client.read_row(RoleAssignmentId(6)).error().category == Category::protocol);
+  kisi.script.on("GET /role_assignments/5", 404, "");
+  CHECK(kisi.client.read_row(RoleAssignmentId(5)).error().category == Category::not_found);
+  kisi.script.on("GET /role_assignments/6", 200, test::row_json(7, 1));
+  CHECK(kisi.client.read_row(RoleAssignmentId(6)).error().category == Category::protocol);
 }
 
 TEST_CASE("deprecated endpoints are noted once each, with the raw texts") {
-  Bench bench;
-  prepare(bench, {}, 0);
-  bench.kisi.on("GET /groups/45510", [](const http::Request&) {
+  ScriptedKisi kisi;
+  prepare(kisi, {}, 0);
+  kisi.script.on("GET /groups/45510", [](const http::Request&) {
     return test::answer(200, test::group_json(0),
                         {{"deprecation", "Sun, 01 Feb 2026 00:00:00 GMT"}, {"SUNSET", "in a while\r"}});
   });
-  REQUIRE(bench.client.read_group(GroupId(k_group)));
-  REQUIRE(bench.client.read_group(GroupId(k_group)));
-  const auto notices = bench.client.deprecations();
+  REQUIRE(kisi.client.read_group(GroupId(k_group)));
+  REQUIRE(kisi.client.read_group(GroupId(k_group)));
+  const auto notices = kisi.client.deprecations();
   REQUIRE(notices.size() == 1);
   CHECK(notices.front().endpoint == "/groups/{id}");
   CHECK(notices.front().deprecation == "Sun, 01 Feb 2026 00:00:00 GMT");

@@ -1,7 +1,7 @@
 #include "kisi/listing.hpp"
 
 #include "json/document.hpp"
-#include "unit/kisi/fake_kisi.hpp"
+#include "unit/kisi/scripted_kisi.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -39,21 +39,21 @@ struct Outcome {
 
 /// Reads "/things" with limit 2 while the pages are served one by one.
 Outcome read_pages(const std::vector<Page>& pages) {
-  test::Bench bench;
+  test::ScriptedKisi kisi;
   for (const Page& page : pages) {
     test::HeaderList headers;
     if (page.range != nullptr) headers.emplace_back("X-Collection-Range", page.range);
-    bench.kisi.once("GET /things", 200, page.body, headers);
+    kisi.script.once("GET /things", 200, page.body, headers);
   }
-  Api api(bench.kisi.transport, bench.log);
+  Api api(kisi.script.transport, kisi.log);
   std::size_t first_pages = 0;
   const auto take = [&first_pages](const std::string& body, bool first) {
     first_pages += first ? 1 : 0;
     return take_ids(body);
   };
   auto tally = read_listing(api, {"/things", {{"sort", "name"}}, 2}, take);
-  Outcome outcome{bench.kisi.requests.size(), first_pages, std::move(tally), {}};
-  for (const auto& request : bench.kisi.requests) {
+  Outcome outcome{kisi.script.requests.size(), first_pages, std::move(tally), {}};
+  for (const auto& request : kisi.script.requests) {
     CHECK(test::parameter(request, "limit") == "2");
     CHECK(test::parameter(request, "sort") == "name");
     outcome.offsets.push_back(test::parameter(request, "offset"));
@@ -197,20 +197,20 @@ TEST_CASE("a row without an id makes the list partial, without reading it anew")
 }
 
 TEST_CASE("a failing page keeps its category; a refused key is an error") {
-  test::Bench bench;
-  Api api(bench.kisi.transport, bench.log);
+  test::ScriptedKisi kisi;
+  Api api(kisi.script.transport, kisi.log);
   const auto take = [](const std::string& body, bool) { return take_ids(body); };
-  bench.kisi.once("GET /things", 200, "[1,2]", {{"X-Collection-Range", "0-1/4"}});
-  bench.kisi.once("GET /things",
+  kisi.script.once("GET /things", 200, "[1,2]", {{"X-Collection-Range", "0-1/4"}});
+  kisi.script.once("GET /things",
                   [](const http::Request&) { return fail(Category::unavailable, "timed out after 30 s"); });
   const auto partial = read_listing(api, {"/things", {}, 2}, take);
   REQUIRE(partial);
   REQUIRE(partial->failed_page);
   CHECK(partial->failed_page->category == Category::unavailable);
   CHECK(partial->failed_page->message == "page at offset 2: timed out after 30 s");
-  CHECK(bench.kisi.requests.size() == 2);
+  CHECK(kisi.script.requests.size() == 2);
 
-  bench.kisi.once("GET /things", 401, R"({"error":"no"})");
+  kisi.script.once("GET /things", 401, R"({"error":"no"})");
   const auto refused = read_listing(api, {"/things", {}, 2}, take);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().category == Category::auth);
@@ -232,10 +232,10 @@ TEST_CASE("nothing is asked for behind offset 20,000, and such a list is refused
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    test::Bench bench;
-    Api api(bench.kisi.transport, bench.log);
+    test::ScriptedKisi kisi;
+    Api api(kisi.script.transport, kisi.log);
     std::size_t highest = 0;
-    bench.kisi.on("GET /things", [&row, &highest](const http::Request& request) {
+    kisi.script.on("GET /things", [&row, &highest](const http::Request& request) {
       const std::size_t offset = std::stoul(test::parameter(request, "offset"));
       highest = std::max(highest, offset);
       std::string body = "[";
@@ -251,7 +251,7 @@ TEST_CASE("nothing is asked for behind offset 20,000, and such a list is refused
     const auto take = [](const std::string& body, bool) { return take_ids(body); };
     const auto tally = read_listing(api, {"/things", {}, 250}, take);
     CHECK(highest <= 20'000);
-    CHECK(bench.kisi.requests.size() == row.requests);
+    CHECK(kisi.script.requests.size() == row.requests);
     REQUIRE(tally.has_value() != row.refused);
     if (row.refused) CHECK(tally.error().category == Category::protocol);
   }

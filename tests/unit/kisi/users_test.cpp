@@ -1,4 +1,4 @@
-#include "unit/kisi/fake_kisi.hpp"
+#include "unit/kisi/scripted_kisi.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@ namespace gk::kisi::users_test {
 
 namespace {
 
-using test::Bench;
+using test::ScriptedKisi;
 using test::user_json;
 
 PersonKey ada() {
@@ -20,14 +20,14 @@ std::string list_of(const std::vector<std::string>& users) {
 }
 
 /// `count` users in pages of 100, as the service lists them.
-void prepare_users(Bench& bench, int count, bool header = true) {
+void prepare_users(ScriptedKisi& kisi, int count, bool header = true) {
   std::vector<std::string> users;
   for (int i = 1; i <= count; ++i) users.push_back(user_json(i, fmt::format("person.{}@example.com", i)));
   if (header) {
-    bench.kisi.on("GET /users", test::serve(users));
+    kisi.script.on("GET /users", test::serve(users));
     return;
   }
-  bench.kisi.on("GET /users", [serve = test::serve(users)](const http::Request& request) {
+  kisi.script.on("GET /users", [serve = test::serve(users)](const http::Request& request) {
     auto reply = serve(request);
     reply->headers = {};
     return reply;
@@ -55,49 +55,49 @@ TEST_CASE("a user is found by the exact e-mail only") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    Bench bench;
-    bench.kisi.on("GET /users", 200, list_of(row.users));
-    const auto user = bench.client.find_user(ada());
+    ScriptedKisi kisi;
+    kisi.script.on("GET /users", 200, list_of(row.users));
+    const auto user = kisi.client.find_user(ada());
     REQUIRE(user);
     CHECK(user->has_value() == (row.found != 0));
     if (*user) CHECK((*user)->id == UserId(row.found));
-    REQUIRE(bench.kisi.requests.size() == 1);
-    CHECK(test::parameter(bench.kisi.requests[0], "email") == "ada+gym@example.com");
-    CHECK(test::parameter(bench.kisi.requests[0], "limit") == "100");
+    REQUIRE(kisi.script.requests.size() == 1);
+    CHECK(test::parameter(kisi.script.requests[0], "email") == "ada+gym@example.com");
+    CHECK(test::parameter(kisi.script.requests[0], "limit") == "100");
   }
 }
 
 TEST_CASE("the search asks by e-mail, then by text, and compares exactly") {
-  Bench bench;
-  bench.kisi.once("GET /users", 200, "[]");
-  bench.kisi.once(
+  ScriptedKisi kisi;
+  kisi.script.once("GET /users", 200, "[]");
+  kisi.script.once(
       "GET /users", 200,
       list_of({user_json(1, "notes.about.ada@example.com"), user_json(2, "ada+gym@example.com")}));
-  const auto user = bench.client.search_user(ada());
+  const auto user = kisi.client.search_user(ada());
   REQUIRE(user);
   REQUIRE(*user);
   CHECK((*user)->id == UserId(2));
-  REQUIRE(bench.kisi.requests.size() == 2);
-  CHECK(test::parameter(bench.kisi.requests[1], "query") == "ada+gym@example.com");
-  CHECK(test::parameter(bench.kisi.requests[1], "email").empty());
+  REQUIRE(kisi.script.requests.size() == 2);
+  CHECK(test::parameter(kisi.script.requests[1], "query") == "ada+gym@example.com");
+  CHECK(test::parameter(kisi.script.requests[1], "email").empty());
 
-  bench.kisi.once("GET /users", 200, list_of({user_json(2, "ada+gym@example.com")}));
-  REQUIRE(bench.client.search_user(ada()));
-  CHECK(bench.kisi.requests.size() == 3);
+  kisi.script.once("GET /users", 200, list_of({user_json(2, "ada+gym@example.com")}));
+  REQUIRE(kisi.client.search_user(ada()));
+  CHECK(kisi.script.requests.size() == 3);
 
-  bench.kisi.on("GET /users", 200, list_of({user_json(1, "bob@example.com")}));
-  const auto nobody = bench.client.search_user(ada());
+  kisi.script.on("GET /users", 200, list_of({user_json(1, "bob@example.com")}));
+  const auto nobody = kisi.client.search_user(ada());
   REQUIRE(nobody);
   CHECK_FALSE(*nobody);
 }
 
 TEST_CASE("look-ups that fail do not look like absence") {
-  Bench bench;
-  bench.kisi.on("GET /users", 200, R"({"users":[]})");
-  CHECK(bench.client.find_user(ada()).error().category == Category::protocol);
-  bench.kisi.on("GET /users", 401, "");
-  CHECK(bench.client.find_user(ada()).error().category == Category::auth);
-  CHECK(bench.client.search_user(ada()).error().category == Category::auth);
+  ScriptedKisi kisi;
+  kisi.script.on("GET /users", 200, R"({"users":[]})");
+  CHECK(kisi.client.find_user(ada()).error().category == Category::protocol);
+  kisi.script.on("GET /users", 401, "");
+  CHECK(kisi.client.find_user(ada()).error().category == Category::auth);
+  CHECK(kisi.client.search_user(ada()).error().category == Category::auth);
 }
 
 TEST_CASE("all users are listed if that takes few enough requests") {
@@ -122,15 +122,15 @@ TEST_CASE("all users are listed if that takes few enough requests") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    Bench bench;
-    prepare_users(bench, row.users, row.header);
+    ScriptedKisi kisi;
+    prepare_users(kisi, row.users, row.header);
     int shown = 0;
-    const auto whole = bench.client.list_users(row.allowed, [&shown](const User&) { ++shown; });
+    const auto whole = kisi.client.list_users(row.allowed, [&shown](const User&) { ++shown; });
     REQUIRE(whole);
     CHECK(*whole == row.whole);
-    CHECK(bench.kisi.requests.size() == row.requests);
+    CHECK(kisi.script.requests.size() == row.requests);
     CHECK(shown == row.shown);
-    for (const auto& request : bench.kisi.requests) {
+    for (const auto& request : kisi.script.requests) {
       CHECK(test::parameter(request, "sort") == "name");
       CHECK(test::parameter(request, "limit") == "100");
     }
@@ -139,8 +139,8 @@ TEST_CASE("all users are listed if that takes few enough requests") {
 
 TEST_CASE("more users than Kisi lists are never listed") {
   for (const int total : {20'100, 20'101}) {
-    Bench bench;
-    bench.kisi.on("GET /users", [total](const http::Request& request) {
+    ScriptedKisi kisi;
+    kisi.script.on("GET /users", [total](const http::Request& request) {
       const std::size_t offset = std::stoul(test::parameter(request, "offset"));
       CHECK(offset <= 20'000);
       std::string body = "[" + user_json(static_cast<std::int64_t>(offset) + 1, "");
@@ -149,28 +149,28 @@ TEST_CASE("more users than Kisi lists are never listed") {
       return test::answer(200, body + "]",
                           {{"X-Collection-Range", fmt::format("{}-{}/{}", offset, offset + 99, total)}});
     });
-    const auto whole = bench.client.list_users(1000, [](const User&) {});
+    const auto whole = kisi.client.list_users(1000, [](const User&) {});
     REQUIRE(whole);
     CHECK(*whole == (total == 20'100));
-    CHECK(bench.kisi.requests.size() == (total == 20'100 ? 201 : 1));
+    CHECK(kisi.script.requests.size() == (total == 20'100 ? 201 : 1));
   }
 }
 
 TEST_CASE("a failing page of users is an error") {
-  Bench bench;
-  bench.kisi.on("GET /users", 503, "");
-  const auto whole = bench.client.list_users(5, [](const User&) {});
+  ScriptedKisi kisi;
+  kisi.script.on("GET /users", 503, "");
+  const auto whole = kisi.client.list_users(5, [](const User&) {});
   REQUIRE_FALSE(whole);
   CHECK(whole.error().category == Category::unavailable);
 }
 
 TEST_CASE("users by id come in batches of 50, without repeats, unknown ids left out") {
-  Bench bench;
+  ScriptedKisi kisi;
   std::vector<UserId> ids;
   for (int i = 1; i <= 101; ++i) ids.emplace_back(i);
   ids.emplace_back(7);
   std::size_t asked = 0;
-  bench.kisi.on("GET /users", [&asked](const http::Request& request) {
+  kisi.script.on("GET /users", [&asked](const http::Request& request) {
     std::vector<std::string> users;
     std::istringstream list(test::parameter(request, "ids"));
     for (std::string id; std::getline(list, id, ','); ++asked) {
@@ -178,27 +178,27 @@ TEST_CASE("users by id come in batches of 50, without repeats, unknown ids left 
     }
     return test::answer(200, list_of(users));
   });
-  const auto users = bench.client.read_users(ids);
+  const auto users = kisi.client.read_users(ids);
   REQUIRE(users);
   CHECK(users->size() == 100);
   CHECK(asked == 101);
-  CHECK(bench.kisi.requests.size() == 3);
-  CHECK(test::parameter(bench.kisi.requests[2], "ids") == "101");
+  CHECK(kisi.script.requests.size() == 3);
+  CHECK(test::parameter(kisi.script.requests[2], "ids") == "101");
 
-  CHECK(bench.client.read_users({})->empty());
-  CHECK(bench.kisi.requests.size() == 3);
+  CHECK(kisi.client.read_users({})->empty());
+  CHECK(kisi.script.requests.size() == 3);
 }
 
 TEST_CASE("an ignored id filter is noticed") {
-  Bench bench;
-  bench.kisi.on("GET /users", 200, list_of({user_json(1, ""), user_json(2, "")}));
+  ScriptedKisi kisi;
+  kisi.script.on("GET /users", 200, list_of({user_json(1, ""), user_json(2, "")}));
   const std::vector<UserId> both{UserId(1), UserId(99)};
-  const auto users = bench.client.read_users(both);
+  const auto users = kisi.client.read_users(both);
   REQUIRE_FALSE(users);
   CHECK(users.error().category == Category::protocol);
   const std::vector<UserId> one{UserId(1)};
-  REQUIRE(bench.client.read_users(one));
-  CHECK(bench.client.read_users(one)->size() == 1);
+  REQUIRE(kisi.client.read_users(one));
+  CHECK(kisi.client.read_users(one)->size() == 1);
 }
 
 }  // namespace gk::kisi::users_test

@@ -1,4 +1,4 @@
-#include "unit/kisi/fake_kisi.hpp"
+#include "unit/kisi/scripted_kisi.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@ namespace gk::kisi::writes_test {
 
 namespace {
 
-using test::Bench;
+using test::ScriptedKisi;
 using test::user_json;
 
 MemberId member() {
@@ -31,7 +31,7 @@ User with_locker(std::int64_t id) {
 }
 
 /// What the stack says when an answer never came.
-test::FakeKisi::Handler lost() {
+test::KisiScript::Handler lost() {
   return [](const http::Request&) -> Result<http::Response> {
     return fail(Error{Category::unavailable, "timed out after 30 s", 0, true});
   };
@@ -46,14 +46,14 @@ void check_request(const http::Request& request, http::Method method, http::Repl
 }  // namespace
 
 TEST_CASE("a user is created with one request that is never replayed") {
-  Bench bench;
-  bench.kisi.on("POST /users", 200, user_json(9, "Ada@example.com"));
-  const auto user = bench.client.create_user(ada());
+  ScriptedKisi kisi;
+  kisi.script.on("POST /users", 200, user_json(9, "Ada@example.com"));
+  const auto user = kisi.client.create_user(ada());
   REQUIRE(user);
   CHECK(user->id == UserId(9));
-  REQUIRE(bench.kisi.requests.size() == 1);
-  check_request(bench.kisi.requests[0], http::Method::post, http::Replay::once);
-  CHECK(bench.kisi.requests[0].body.find(R"("send_emails":true)") != std::string::npos);
+  REQUIRE(kisi.script.requests.size() == 1);
+  check_request(kisi.script.requests[0], http::Method::post, http::Replay::once);
+  CHECK(kisi.script.requests[0].body.find(R"("send_emails":true)") != std::string::npos);
 }
 
 TEST_CASE("refusals of a creation") {
@@ -82,57 +82,57 @@ TEST_CASE("refusals of a creation") {
   };
   for (const Row& row : rows) {
     INFO(row.status << " " << row.body);
-    Bench bench;
-    bench.kisi.on("POST /users", row.status, row.body);
-    bench.kisi.on("GET /users", 200, "[]");
-    const auto user = bench.client.create_user(ada());
+    ScriptedKisi kisi;
+    kisi.script.on("POST /users", row.status, row.body);
+    kisi.script.on("GET /users", 200, "[]");
+    const auto user = kisi.client.create_user(ada());
     REQUIRE_FALSE(user);
     CHECK(user.error().category == row.category);
     CHECK(user.error().outcome_unknown == row.unknown);
     CHECK(user.error().message.find(row.says) != std::string::npos);
     CHECK(user.error().message.find("ada@") == std::string::npos);
-    CHECK(bench.kisi.requests.size() == 1 + row.looks);
+    CHECK(kisi.script.requests.size() == 1 + row.looks);
   }
 }
 
 TEST_CASE("a lost answer stays unknown, with context") {
-  Bench bench;
-  bench.kisi.on("POST /users", lost());
-  bench.kisi.on("POST /role_assignments", lost());
-  bench.kisi.on("PATCH /role_assignments/5", lost());
-  bench.kisi.on("DELETE /role_assignments/5", lost());
+  ScriptedKisi kisi;
+  kisi.script.on("POST /users", lost());
+  kisi.script.on("POST /role_assignments", lost());
+  kisi.script.on("PATCH /role_assignments/5", lost());
+  kisi.script.on("DELETE /role_assignments/5", lost());
   const auto check = [](const Error& error, const char* message) {
     CHECK(error.category == Category::unavailable);
     CHECK(error.outcome_unknown);
     CHECK(error.message == message);
   };
-  check(bench.client.create_user(ada()).error(), "Kisi: creation of a user: timed out after 30 s");
-  check(bench.client.grant(UserId(7710342), GroupId(45510), {}).error(),
+  check(kisi.client.create_user(ada()).error(), "Kisi: creation of a user: timed out after 30 s");
+  check(kisi.client.grant(UserId(7710342), GroupId(45510), {}).error(),
         "Kisi: grant to user 7710342 in group 45510: timed out after 30 s");
-  check(bench.client.change(RoleAssignmentId(5), {}).error(),
+  check(kisi.client.change(RoleAssignmentId(5), {}).error(),
         "Kisi: change of role assignment 5: timed out after 30 s");
-  check(bench.client.revoke(RoleAssignmentId(5)).error(),
+  check(kisi.client.revoke(RoleAssignmentId(5)).error(),
         "Kisi: revoke of role assignment 5: timed out after 30 s");
 }
 
 TEST_CASE("a grant answers with its row") {
-  Bench bench;
-  bench.kisi.on("POST /role_assignments", 200, test::row_json(77, 9));
-  const auto row = bench.client.grant(UserId(9), GroupId(45510), {});
+  ScriptedKisi kisi;
+  kisi.script.on("POST /role_assignments", 200, test::row_json(77, 9));
+  const auto row = kisi.client.grant(UserId(9), GroupId(45510), {});
   REQUIRE(row);
   CHECK(*row == RoleAssignmentId(77));
-  check_request(bench.kisi.requests.at(0), http::Method::post, http::Replay::once);
+  check_request(kisi.script.requests.at(0), http::Method::post, http::Replay::once);
 }
 
 TEST_CASE("only the grant after a revoke must follow") {
-  Bench bench;
-  bench.kisi.on("POST /role_assignments", 200, test::row_json(77, 9));
-  REQUIRE(bench.client.grant(UserId(9), GroupId(45510), {}));
-  REQUIRE(bench.client.regrant(UserId(9), GroupId(45510), {}));
-  CHECK_FALSE(bench.kisi.requests.at(0).must_follow);
-  CHECK(bench.kisi.requests.at(1).must_follow);
-  CHECK(bench.kisi.requests.at(0).body == bench.kisi.requests.at(1).body);
-  check_request(bench.kisi.requests.at(1), http::Method::post, http::Replay::once);
+  ScriptedKisi kisi;
+  kisi.script.on("POST /role_assignments", 200, test::row_json(77, 9));
+  REQUIRE(kisi.client.grant(UserId(9), GroupId(45510), {}));
+  REQUIRE(kisi.client.regrant(UserId(9), GroupId(45510), {}));
+  CHECK_FALSE(kisi.script.requests.at(0).must_follow);
+  CHECK(kisi.script.requests.at(1).must_follow);
+  CHECK(kisi.script.requests.at(0).body == kisi.script.requests.at(1).body);
+  check_request(kisi.script.requests.at(1), http::Method::post, http::Replay::once);
 }
 
 TEST_CASE("refusals of a grant") {
@@ -154,18 +154,18 @@ TEST_CASE("refusals of a grant") {
   };
   for (const Row& row : rows) {
     INFO(row.status << " " << row.body);
-    Bench bench;
-    bench.kisi.on("POST /role_assignments", row.status, row.body);
-    const auto granted = bench.client.grant(UserId(9), GroupId(45510), {});
+    ScriptedKisi kisi;
+    kisi.script.on("POST /role_assignments", row.status, row.body);
+    const auto granted = kisi.client.grant(UserId(9), GroupId(45510), {});
     REQUIRE_FALSE(granted);
     CHECK(granted.error().category == row.category);
     CHECK(granted.error().outcome_unknown == row.unknown);
-    CHECK(bench.kisi.requests.size() == 1);
+    CHECK(kisi.script.requests.size() == 1);
   }
   for (const std::string& foreign : {test::row_json(77, 10), test::row_json(77, 9, 45511)}) {
-    Bench bench;
-    bench.kisi.on("POST /role_assignments", 200, foreign);
-    const auto granted = bench.client.grant(UserId(9), GroupId(45510), {});
+    ScriptedKisi kisi;
+    kisi.script.on("POST /role_assignments", 200, foreign);
+    const auto granted = kisi.client.grant(UserId(9), GroupId(45510), {});
     REQUIRE_FALSE(granted);
     CHECK(granted.error().outcome_unknown);
   }
@@ -186,27 +186,27 @@ TEST_CASE("a grant that meets 404 says what is gone") {
   };
   for (const Row& row : rows) {
     INFO(row.status);
-    Bench bench;
-    bench.kisi.on("POST /role_assignments", 404, R"({"error":"Not found"})");
-    bench.kisi.on("GET /users/9", row.status, row.status == 200 ? user_json(9, "ada@example.com") : "");
-    const auto granted = bench.client.grant(UserId(9), GroupId(45510), {});
+    ScriptedKisi kisi;
+    kisi.script.on("POST /role_assignments", 404, R"({"error":"Not found"})");
+    kisi.script.on("GET /users/9", row.status, row.status == 200 ? user_json(9, "ada@example.com") : "");
+    const auto granted = kisi.client.grant(UserId(9), GroupId(45510), {});
     REQUIRE_FALSE(granted);
     CHECK(granted.error().category == row.category);
     CHECK(granted.error().message.find(row.says) != std::string::npos);
-    CHECK(bench.kisi.requests.size() == 2);
+    CHECK(kisi.script.requests.size() == 2);
   }
 }
 
 TEST_CASE("a change sends both bounds and may be repeated") {
-  Bench bench;
-  bench.kisi.on("PATCH /role_assignments/5", 204, "");
-  REQUIRE(bench.client.change(RoleAssignmentId(5), {}));
-  check_request(bench.kisi.requests[0], http::Method::patch, http::Replay::idempotent);
-  CHECK(bench.kisi.requests[0].body == R"({"role_assignment":{"valid_from":null,"valid_until":null}})");
-  bench.kisi.on("PATCH /role_assignments/5", 422, R"({"errors":{"valid_until":["can't be changed"]}})");
-  CHECK(bench.client.change(RoleAssignmentId(5), {}).error().category == Category::rejected);
-  bench.kisi.on("PATCH /role_assignments/5", 404, "");
-  CHECK(bench.client.change(RoleAssignmentId(5), {}).error().category == Category::not_found);
+  ScriptedKisi kisi;
+  kisi.script.on("PATCH /role_assignments/5", 204, "");
+  REQUIRE(kisi.client.change(RoleAssignmentId(5), {}));
+  check_request(kisi.script.requests[0], http::Method::patch, http::Replay::idempotent);
+  CHECK(kisi.script.requests[0].body == R"({"role_assignment":{"valid_from":null,"valid_until":null}})");
+  kisi.script.on("PATCH /role_assignments/5", 422, R"({"errors":{"valid_until":["can't be changed"]}})");
+  CHECK(kisi.client.change(RoleAssignmentId(5), {}).error().category == Category::rejected);
+  kisi.script.on("PATCH /role_assignments/5", 404, "");
+  CHECK(kisi.client.change(RoleAssignmentId(5), {}).error().category == Category::not_found);
 }
 
 TEST_CASE("a revoke counts a row that is gone as done, but not a route that is gone") {
@@ -228,32 +228,32 @@ TEST_CASE("a revoke counts a row that is gone as done, but not a route that is g
   };
   for (const Row& row : rows) {
     INFO(row.status << " " << row.body);
-    Bench bench;
-    bench.kisi.on("DELETE /role_assignments/5", row.status, row.body);
-    const auto revoked = bench.client.revoke(RoleAssignmentId(5));
+    ScriptedKisi kisi;
+    kisi.script.on("DELETE /role_assignments/5", row.status, row.body);
+    const auto revoked = kisi.client.revoke(RoleAssignmentId(5));
     CHECK(revoked.has_value() == row.done);
     if (!revoked) CHECK(revoked.error().category == row.category);
-    check_request(bench.kisi.requests.at(0), http::Method::del, http::Replay::idempotent);
-    CHECK(bench.kisi.requests.at(0).body.empty());
+    check_request(kisi.script.requests.at(0), http::Method::del, http::Replay::idempotent);
+    CHECK(kisi.script.requests.at(0).body.empty());
   }
 }
 
 TEST_CASE("metadata is merged, read back once, and then trusted") {
-  Bench bench;
-  bench.kisi.on("PATCH /users/9", 204, "");
-  bench.kisi.on("PATCH /users/10", 204, "");
-  bench.kisi.on("GET /users/9", 200, user_json(9, "", fmt::format(R"({{"locker":17,{}}})", k_our_keys)));
-  REQUIRE(bench.client.merge_metadata(with_locker(9), member(), branch()));
-  REQUIRE(bench.kisi.requests.size() == 2);
-  CHECK(bench.kisi.transport.count("GET /users/9") == 1);
-  check_request(bench.kisi.requests[0], http::Method::patch, http::Replay::idempotent);
-  CHECK(bench.kisi.requests[0].body.find(R"("locker":17)") != std::string::npos);
-  REQUIRE(bench.client.merge_metadata(with_locker(10), member(), branch()));
-  CHECK(bench.kisi.requests.size() == 3);
+  ScriptedKisi kisi;
+  kisi.script.on("PATCH /users/9", 204, "");
+  kisi.script.on("PATCH /users/10", 204, "");
+  kisi.script.on("GET /users/9", 200, user_json(9, "", fmt::format(R"({{"locker":17,{}}})", k_our_keys)));
+  REQUIRE(kisi.client.merge_metadata(with_locker(9), member(), branch()));
+  REQUIRE(kisi.script.requests.size() == 2);
+  CHECK(kisi.script.transport.count("GET /users/9") == 1);
+  check_request(kisi.script.requests[0], http::Method::patch, http::Replay::idempotent);
+  CHECK(kisi.script.requests[0].body.find(R"("locker":17)") != std::string::npos);
+  REQUIRE(kisi.client.merge_metadata(with_locker(10), member(), branch()));
+  CHECK(kisi.script.requests.size() == 3);
 }
 
 TEST_CASE("metadata that is right already sends nothing") {
-  Bench bench;
+  ScriptedKisi kisi;
   const User user = [] {
     auto document = json::Document::parse(test::fixture("user.json"));
     REQUIRE(document);
@@ -263,8 +263,8 @@ TEST_CASE("metadata that is right already sends nothing") {
       read.metadata.insert_or_assign(std::string(key), metadata[key].dump());
     return read;
   }();
-  REQUIRE(bench.client.merge_metadata(user, member(), branch()));
-  CHECK(bench.kisi.requests.empty());
+  REQUIRE(kisi.client.merge_metadata(user, member(), branch()));
+  CHECK(kisi.script.requests.empty());
 }
 
 TEST_CASE("metadata that Kisi did not keep stops all further changes") {
@@ -281,31 +281,31 @@ TEST_CASE("metadata that Kisi did not keep stops all further changes") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    Bench bench;
-    bench.kisi.on("PATCH /users/9", 204, "");
-    bench.kisi.on("GET /users/9", 200, user_json(9, "", row.left));
+    ScriptedKisi kisi;
+    kisi.script.on("PATCH /users/9", 204, "");
+    kisi.script.on("GET /users/9", 200, user_json(9, "", row.left));
     for (int i = 0; i < 2; ++i) {
-      const auto merged = bench.client.merge_metadata(with_locker(9), member(), branch());
+      const auto merged = kisi.client.merge_metadata(with_locker(9), member(), branch());
       REQUIRE_FALSE(merged);
       CHECK(merged.error().category == Category::protocol);
       CHECK(merged.error().message.find(row.says) != std::string::npos);
     }
-    CHECK(bench.kisi.requests.size() == 2);
+    CHECK(kisi.script.requests.size() == 2);
   }
 }
 
 TEST_CASE("metadata changes that fail") {
-  Bench bench;
-  bench.kisi.on("PATCH /users/9", 422, R"({"errors":{"metadata":["is too long"]}})");
-  const auto refused = bench.client.merge_metadata(with_locker(9), member(), branch());
+  ScriptedKisi kisi;
+  kisi.script.on("PATCH /users/9", 422, R"({"errors":{"metadata":["is too long"]}})");
+  const auto refused = kisi.client.merge_metadata(with_locker(9), member(), branch());
   REQUIRE_FALSE(refused);
   CHECK(refused.error().category == Category::rejected);
   CHECK(refused.error().message.find("metadata: is too long") != std::string::npos);
 
   User full = with_locker(9);
   for (int i = 0; i < 50; ++i) full.metadata.emplace(fmt::format("key{}", i), "1");
-  CHECK(bench.client.merge_metadata(full, member(), branch()).error().category == Category::rejected);
-  CHECK(bench.kisi.requests.size() == 1);
+  CHECK(kisi.client.merge_metadata(full, member(), branch()).error().category == Category::rejected);
+  CHECK(kisi.script.requests.size() == 1);
 }
 
 }  // namespace gk::kisi::writes_test

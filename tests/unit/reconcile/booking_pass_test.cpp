@@ -16,7 +16,7 @@ namespace {
 /// Class at nine, open from eight to eleven.
 const Validity k_class{at("2026-03-01T08:00:00Z"), at("2026-03-01T11:00:00Z")};
 
-struct BookingGym : Gym {
+struct BookingGym : InMemoryGym {
   BookingGym() { job.bookings.enabled = true; }
 
   /// A pay-as-you-go person with a class; the Kisi user carries our mark when they hold a row.

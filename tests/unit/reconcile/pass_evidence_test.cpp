@@ -14,7 +14,7 @@ using namespace gk::test;
 namespace {
 
 /// Ten settled people p0 to p9.
-struct FullGym : Gym {
+struct FullGym : InMemoryGym {
   FullGym() {
     for (unsigned i = 0; i < 10; ++i) add_settled(i, fmt::format("p{}@example.com", i));
   }
@@ -38,26 +38,26 @@ const Validity k_todays_window{at("2026-03-01T12:00:00Z"), at("2026-03-01T15:00:
 TEST_CASE("silence about somebody is asked about before they are removed") {
   struct Row {
     const char* name;
-    void (*arrange)(Gym&);
+    void (*arrange)(InMemoryGym&);
     Cause cause;
     bool removed;
   };
   const Row rows[] = {
-      {"gone from Glofox", [](Gym& gym) { gym.glofox.remove("p1@example.com"); }, Cause::deactivated, true},
-      {"soft-deleted", [](Gym& gym) { gym.glofox.find("p1@example.com").active = false; }, Cause::deactivated,
+      {"gone from Glofox", [](InMemoryGym& gym) { gym.glofox.remove("p1@example.com"); }, Cause::deactivated, true},
+      {"soft-deleted", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").active = false; }, Cause::deactivated,
        true},
       {"moved to another location",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
          gym.glofox.find("p1@example.com").other_branch = true;
        },
        Cause::deactivated, true},
-      {"another e-mail now", [](Gym& gym) { gym.glofox.find("p1@example.com").email = "new@example.com"; },
+      {"another e-mail now", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").email = "new@example.com"; },
        Cause::email_changed, true},
-      {"no e-mail any more", [](Gym& gym) { gym.glofox.find("p1@example.com").email = ""; },
+      {"no e-mail any more", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").email = ""; },
        Cause::incomplete_record, false},
       {"no answer",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
          gym.glofox.member_faults[member_id(1)] = Error{Category::unavailable, "503", 503};
        },
@@ -93,22 +93,22 @@ TEST_CASE("a changed e-mail moves the right to the new address in one run") {
 TEST_CASE("people without our metadata are asked for by e-mail") {
   struct Row {
     const char* name;
-    void (*arrange)(Gym&);
+    void (*arrange)(InMemoryGym&);
     bool wrong_listing, removed;
   };
   const Row rows[] = {
-      {"nobody has it", [](Gym& gym) { gym.glofox.remove("p1@example.com"); }, false, true},
-      {"somebody inactive has it", [](Gym& gym) { gym.glofox.find("p1@example.com").active = false; }, false,
+      {"nobody has it", [](InMemoryGym& gym) { gym.glofox.remove("p1@example.com"); }, false, true},
+      {"somebody inactive has it", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").active = false; }, false,
        true},
       {"somebody of another location has it",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
          gym.glofox.find("p1@example.com").other_branch = true;
        },
        false, true},
-      {"an active person has it", [](Gym& gym) { gym.glofox.unlisted = {member_id(1)}; }, true, false},
+      {"an active person has it", [](InMemoryGym& gym) { gym.glofox.unlisted = {member_id(1)}; }, true, false},
       {"no answer",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
          gym.glofox.search_faults[key("p1@example.com")] = Error{Category::rate_limited, "429", 429};
        },
@@ -200,7 +200,7 @@ TEST_CASE("more absent people than the brake lets pass are not asked about, and 
 }
 
 TEST_CASE("an empty member list removes nobody") {
-  Gym gym;
+  InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
   gym.glofox.members.clear();
   const IntegrationReport report = gym.sync();
@@ -238,22 +238,22 @@ TEST_CASE("a held kind of removal does not stop grants") {
 TEST_CASE("rows without the field that decides are read singly") {
   struct Row {
     const char* name;
-    void (*arrange)(Gym&);
+    void (*arrange)(InMemoryGym&);
     bool inside, held;
   };
   const Row rows[] = {
-      {"active after all", [](Gym&) {}, true, false},
+      {"active after all", [](InMemoryGym&) {}, true, false},
       {"paused",
-       [](Gym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::paused; },
+       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::paused; },
        false, false},
       {"still without a status",
-       [](Gym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::missing; },
+       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::missing; },
        true, true},
       {"an unknown status",
-       [](Gym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::unknown; },
+       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::unknown; },
        true, true},
       {"no answer",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.member_faults[member_id(1)] = Error{Category::unavailable, "503", 503};
        },
        true, true},
@@ -276,52 +276,52 @@ TEST_CASE("rows without the field that decides are read singly") {
 TEST_CASE("who loses a membership but is booked keeps the window of the class") {
   struct Row {
     const char* name;
-    void (*arrange)(Gym&);
+    void (*arrange)(InMemoryGym&);
     std::vector<Validity> left;
     bool held;
   };
   const Row rows[] = {
       {"booked today",
-       [](Gym& gym) { gym.glofox.bookings[member_id(1)] = {todays_class(member_id(1))}; },
+       [](InMemoryGym& gym) { gym.glofox.bookings[member_id(1)] = {todays_class(member_id(1))}; },
        {k_todays_window},
        false},
-      {"nothing booked", [](Gym&) {}, {}, false},
+      {"nothing booked", [](InMemoryGym&) {}, {}, false},
       {"on the waiting list",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.bookings[member_id(1)] = {todays_class(member_id(1), gk::BookingStatus::waiting)};
        },
        {},
        false},
       {"a class that is over",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.bookings[member_id(1)] = {
              booking(1, member_id(1), "2026-03-01T06:00:00Z", "2026-03-01T07:00:00Z")};
        },
        {},
        false},
       {"a class that ended less than an hour ago",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.bookings[member_id(1)] = {
              booking(1, member_id(1), "2026-03-01T06:00:00Z", "2026-03-01T07:00:01Z")};
        },
        {Validity{at("2026-03-01T05:00:00Z"), at("2026-03-01T08:00:01Z")}},
        false},
       {"exactly as far ahead as is written",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.bookings[member_id(1)] = {
              booking(1, member_id(1), "2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z")};
        },
        {Validity{at("2026-03-02T08:00:00Z"), at("2026-03-02T11:00:00Z")}},
        false},
       {"a second further ahead",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.bookings[member_id(1)] = {
              booking(1, member_id(1), "2026-03-02T09:00:01Z", "2026-03-02T10:00:00Z")};
        },
        {},
        false},
       {"two classes in a row are one window",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.bookings[member_id(1)] = {
              booking(2, member_id(1), "2026-03-01T15:00:00Z", "2026-03-01T16:00:00Z"),
              todays_class(member_id(1))};
@@ -329,20 +329,20 @@ TEST_CASE("who loses a membership but is booked keeps the window of the class") 
        {Validity{at("2026-03-01T12:00:00Z"), at("2026-03-01T17:00:00Z")}},
        false},
       {"the bookings cannot be read",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.booking_faults[member_id(1)] = Error{Category::unavailable, "503", 503};
        },
        {Validity::open_ended()},
        true},
       {"a soft-deleted person has no booking",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.find("p1@example.com").active = false;
          gym.glofox.bookings[member_id(1)] = {todays_class(member_id(1))};
        },
        {},
        false},
       {"the booking goes with the new e-mail",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.glofox.find("p1@example.com").email = "new@example.com";
          gym.glofox.bookings[member_id(1)] = {todays_class(member_id(1))};
        },
@@ -424,20 +424,20 @@ TEST_CASE("a person who becomes a member while booked is never outside") {
 TEST_CASE("a changed e-mail never puts the person outside when the new address does not get in") {
   struct Row {
     const char* name;
-    void (*arrange)(Gym&);
+    void (*arrange)(InMemoryGym&);
     IntegrationOutcome outcome;
   };
   const Row rows[] = {
-      {"held", [](Gym& gym) { gym.job.limits.max_users = 9; }, IntegrationOutcome::held},
+      {"held", [](InMemoryGym& gym) { gym.job.limits.max_users = 9; }, IntegrationOutcome::held},
       {"refused",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.kisi.fault = [](const Call& call) {
            return call.verb == "create_user" ? Fault::rejected : Fault::none;
          };
        },
        IntegrationOutcome::partial},
       {"the grant fails",
-       [](Gym& gym) {
+       [](InMemoryGym& gym) {
          gym.kisi.fault = [](const Call& call) {
            return call.verb == "grant" ? Fault::forbidden : Fault::none;
          };

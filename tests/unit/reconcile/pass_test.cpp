@@ -21,7 +21,7 @@ bool has_notice(const IntegrationReport& report, std::string_view kind) {
 }  // namespace
 
 TEST_CASE("a first run fills the group, the second finds nothing to do") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com"), member(2, "Bo@Example.com"),
                         member(3, "cy@example.com", MembershipStatus::paused), lead(4, "dee@example.com")};
   gym.kisi.add_user("bo@example.com");
@@ -52,7 +52,7 @@ TEST_CASE("a first run fills the group, the second finds nothing to do") {
 }
 
 TEST_CASE("who is no longer a member leaves the group and stays a Kisi user") {
-  Gym gym;
+  InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
   gym.add_settled(2, "bo@example.com");
   gym.glofox.find("ada@example.com").membership.status = MembershipStatus::cancelled;
@@ -65,7 +65,7 @@ TEST_CASE("who is no longer a member leaves the group and stays a Kisi user") {
 }
 
 TEST_CASE("a dry run plans everything and writes nothing") {
-  Gym gym;
+  InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
   gym.glofox.find("ada@example.com").membership.status = MembershipStatus::expired;
   gym.glofox.members.push_back(member(2, "bo@example.com"));
@@ -78,7 +78,7 @@ TEST_CASE("a dry run plans everything and writes nothing") {
 }
 
 TEST_CASE("an incomplete Glofox listing grants but never removes") {
-  Gym gym;
+  InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
   gym.add_settled(2, "bo@example.com");
   gym.glofox.find("bo@example.com").membership.status = MembershipStatus::cancelled;
@@ -99,7 +99,7 @@ TEST_CASE("an incomplete Glofox listing grants but never removes") {
 }
 
 TEST_CASE("an incomplete Kisi listing writes nothing") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   SECTION("the group") {
     gym.kisi.partial_groups[k_group] = Error{Category::protocol, "12 rows were read, 13 were declared"};
@@ -117,7 +117,7 @@ TEST_CASE("an incomplete Kisi listing writes nothing") {
 }
 
 TEST_CASE("groups that must not be written to are refused") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   SECTION("a place-scoped group, in the dashboard's words") {
     gym.kisi.groups[k_group].place = gk::PlaceId{22801};
@@ -139,7 +139,7 @@ TEST_CASE("groups that must not be written to are refused") {
 }
 
 TEST_CASE("when either service cannot be read nothing happens") {
-  Gym gym;
+  InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
   SECTION("Glofox") {
     gym.glofox.outage = Error{Category::unavailable, "connection refused"};
@@ -161,7 +161,7 @@ TEST_CASE("when either service cannot be read nothing happens") {
 }
 
 TEST_CASE("a stop before planning changes nothing") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   gym.stop.request(15);
   const IntegrationReport report = gym.sync();
@@ -170,7 +170,7 @@ TEST_CASE("a stop before planning changes nothing") {
 }
 
 TEST_CASE("one failing person does not stop the others") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com"), member(2, "bo@example.com"),
                         member(3, "cy@example.com")};
   gym.kisi.fault = [](const Call& call) {
@@ -186,7 +186,7 @@ TEST_CASE("one failing person does not stop the others") {
 }
 
 TEST_CASE("a look-up that fails concerns one person") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   gym.kisi.fault = [](const Call& call) { return call.verb == "find_user" ? Fault::throttled : Fault::none; };
   const IntegrationReport report = gym.sync();
@@ -196,7 +196,7 @@ TEST_CASE("a look-up that fails concerns one person") {
 }
 
 TEST_CASE("a group that is not as planned afterwards is told") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   gym.kisi.fault = [&](const Call& call) {
     // Somebody else empties the group while we work.
@@ -210,7 +210,7 @@ TEST_CASE("a group that is not as planned afterwards is told") {
 }
 
 TEST_CASE("a 401 while applying ends the run without reading back") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com"), member(2, "bo@example.com")};
   gym.kisi.fault = [](const Call& call) { return call.verb == "grant" ? Fault::unauthorized : Fault::none; };
   const IntegrationReport report = gym.sync();
@@ -221,7 +221,7 @@ TEST_CASE("a 401 while applying ends the run without reading back") {
 }
 
 TEST_CASE("the deadline leaves the rest to the next run, and the read-back agrees") {
-  Gym gym;
+  InMemoryGym gym;
   for (unsigned i = 0; i < 6; ++i) gym.glofox.members.push_back(member(i, fmt::format("p{}@example.com", i)));
   gym.deadline = gym.clock.steady_now() + std::chrono::seconds{5};
   gym.kisi.fault = [&](const Call&) {
@@ -239,7 +239,7 @@ TEST_CASE("the deadline leaves the rest to the next run, and the read-back agree
 }
 
 TEST_CASE("with users.import: all every client becomes a Kisi user, members get in") {
-  Gym gym;
+  InMemoryGym gym;
   gym.job.users.import_all = true;
   gym.job.limits.max_users = 1;
   gym.glofox.members = {member(1, "ada@example.com"), lead(2, "bo@example.com"), lead(3, "no address"),
@@ -256,7 +256,7 @@ TEST_CASE("with users.import: all every client becomes a Kisi user, members get 
 }
 
 TEST_CASE("entries of memberships.plans are checked against the catalogue only when no member carries them") {
-  Gym gym;
+  InMemoryGym gym;
   gym.glofox.members = {member(1, "ada@example.com")};
   gym.glofox.members[0].membership.plan = {"65cc00000000000000000001", "Unlimited", "Monthly", "5"};
   gym.job.memberships.plans = gk::PlanFilter::of({"Unlimited"});
@@ -291,7 +291,7 @@ TEST_CASE("entries of memberships.plans are checked against the catalogue only w
 }
 
 TEST_CASE("moving to another group fills it and then cleans the former one") {
-  Gym gym;
+  InMemoryGym gym;
   gym.job.former_groups = {k_former_group};
   for (unsigned i = 0; i < 4; ++i) {
     gym.glofox.members.push_back(member(i, fmt::format("p{}@example.com", i)));
@@ -307,7 +307,7 @@ TEST_CASE("moving to another group fills it and then cleans the former one") {
 }
 
 TEST_CASE("a configuration that names the current group as a former one cleans nothing in it") {
-  Gym gym;
+  InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
   gym.job.former_groups = {k_group};
   const IntegrationReport report = gym.sync();

@@ -13,8 +13,8 @@
 namespace gk::test {
 
 /// A sandbox and a GlofoxClient with the product's whole HTTP stack in front of it.
-struct GlofoxGym {
-  explicit GlofoxGym(std::vector<std::string> arguments) : sandbox(arguments) {
+struct SandboxGlofox {
+  explicit SandboxGlofox(std::vector<std::string> arguments) : sandbox(arguments) {
     use(sandbox.glofox_options());
   }
 

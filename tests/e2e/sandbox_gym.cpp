@@ -1,4 +1,4 @@
-#include "e2e/gym.hpp"
+#include "e2e/sandbox_gym.hpp"
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -43,7 +43,7 @@ std::string secret_file(const fs::path& path) {
 
 }  // namespace
 
-Gym::Gym(const std::vector<std::string>& sandbox_arguments) : directory_(make_directory()) {
+SandboxGym::SandboxGym(const std::vector<std::string>& sandbox_arguments) : directory_(make_directory()) {
   for (const char* name : {"runtime", "tmp", "home", "sandbox"}) fs::create_directory(directory_ / name);
   fs::permissions(directory_ / "runtime", fs::perms::owner_all);
   Program program;
@@ -63,7 +63,7 @@ Gym::Gym(const std::vector<std::string>& sandbox_arguments) : directory_(make_di
   settings.glofox_key_secret = secret_file(directory_ / "sandbox" / "glofox_api_key");
 }
 
-Gym::~Gym() {
+SandboxGym::~SandboxGym() {
   if (std::getenv("GK_E2E_TWICE") != nullptr && std::uncaught_exceptions() == 0) check_second_run();
   std::error_code ignored;
   // The product locks in /run/lock as well, under the same name.
@@ -72,7 +72,7 @@ Gym::~Gym() {
   fs::remove_all(directory_, ignored);
 }
 
-void Gym::check_second_run() const {
+void SandboxGym::check_second_run() const {
   constexpr int k_held = 4;
   if (!sandbox_->is_running()) return;
   clear_faults();
@@ -93,7 +93,7 @@ void Gym::check_second_run() const {
   CHECK(writes() == 0);
 }
 
-std::string Gym::write_file(std::string_view name, std::string_view text, unsigned mode) const {
+std::string SandboxGym::write_file(std::string_view name, std::string_view text, unsigned mode) const {
   const fs::path path = directory_ / name;
   std::ofstream file(path, std::ios::binary);
   file << text;
@@ -102,7 +102,7 @@ std::string Gym::write_file(std::string_view name, std::string_view text, unsign
   return path.string();
 }
 
-std::string Gym::config_text() const {
+std::string SandboxGym::config_text() const {
   return fmt::format(
       R"({{"version":1,
 "kisi":{{"base_url":"{}","api_key":{},"requests_per_second":{}{}}},
@@ -114,7 +114,7 @@ std::string Gym::config_text() const {
       settings.location, settings.group, settings.integration, settings.more_integrations);
 }
 
-Program Gym::product(std::vector<std::string> arguments) const {
+Program SandboxGym::product(std::vector<std::string> arguments) const {
   if (writes_config) write_file("product.json", config_text());
   if (!arguments.empty() && arguments.front().starts_with("sync-")) syncs_.insert(arguments.front());
   Program program;
@@ -127,71 +127,71 @@ Program Gym::product(std::vector<std::string> arguments) const {
   return program;
 }
 
-Program Gym::sync_program(const std::vector<std::string>& more) const {
+Program SandboxGym::sync_program(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{"sync-members", "--config", config_path()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return product(std::move(arguments));
 }
 
-Ended Gym::sync(const std::vector<std::string>& more) const {
+Ended SandboxGym::sync(const std::vector<std::string>& more) const {
   return run_program(sync_program(more));
 }
 
-Program Gym::bookings_program(const std::vector<std::string>& more) const {
+Program SandboxGym::bookings_program(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{"sync-bookings", "--config", config_path()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return product(std::move(arguments));
 }
 
-Ended Gym::sync_bookings(const std::vector<std::string>& more) const {
+Ended SandboxGym::sync_bookings(const std::vector<std::string>& more) const {
   return run_program(bookings_program(more));
 }
 
-json::Document Gym::preview(const std::vector<std::string>& more) const {
+json::Document SandboxGym::preview(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{"--dry-run", "--output", "json"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return parse(sync(arguments).out);
 }
 
-std::string Gym::get(const std::string& path) const {
+std::string SandboxGym::get(const std::string& path) const {
   return body_of(httplib::Client(control_url_).Get(path.c_str()), path);
 }
 
-std::string Gym::post(const std::string& path, const std::string& body) const {
+std::string SandboxGym::post(const std::string& path, const std::string& body) const {
   return body_of(httplib::Client(control_url_).Post(path.c_str(), body, "application/json"), path);
 }
 
-std::string Gym::put(const std::string& path, const std::string& body) const {
+std::string SandboxGym::put(const std::string& path, const std::string& body) const {
   return body_of(httplib::Client(control_url_).Put(path.c_str(), body, "application/json"), path);
 }
 
-std::string Gym::patch(const std::string& path, const std::string& body) const {
+std::string SandboxGym::patch(const std::string& path, const std::string& body) const {
   return body_of(httplib::Client(control_url_).Patch(path.c_str(), body, "application/json"), path);
 }
 
-std::string Gym::erase(const std::string& path) const {
+std::string SandboxGym::erase(const std::string& path) const {
   return body_of(httplib::Client(control_url_).Delete(path.c_str()), path);
 }
 
-void Gym::set_switch(std::string_view name, std::string_view value) const {
+void SandboxGym::set_switch(std::string_view name, std::string_view value) const {
   patch("/switches", fmt::format(R"({{"{}":"{}"}})", name, value));
 }
 
-std::int64_t Gym::fault_hits() const {
+std::int64_t SandboxGym::fault_hits() const {
   const json::Document faults = parse(get("/faults"));
   std::int64_t hits = 0;
   for (std::size_t i = 0; i < faults.root().size(); ++i) hits += number_of(faults.root().at(i)["hits"]);
   return hits;
 }
 
-Traffic Gym::traffic(const char* service) const {
+Traffic SandboxGym::traffic(const char* service) const {
   const json::Document summary = parse(get("/journal/summary"));
   const json::View counts = summary.root()[service];
   return {number_of(counts["requests"]), number_of(counts["writes"]), number_of(counts["status_429"]),
           number_of(counts["max_in_one_second"])};
 }
 
-std::vector<JournalEntry> Gym::journal(bool writes_only) const {
+std::vector<JournalEntry> SandboxGym::journal(bool writes_only) const {
   const json::Document rows = parse(get(writes_only ? "/journal/writes" : "/journal"));
   std::vector<JournalEntry> entries;
   for (std::size_t i = 0; i < rows.root().size(); ++i) {
@@ -203,31 +203,31 @@ std::vector<JournalEntry> Gym::journal(bool writes_only) const {
   return entries;
 }
 
-void Gym::disturb_kisi(int requests) const {
+void SandboxGym::disturb_kisi(int requests) const {
   httplib::Client client(kisi_url_);
   for (int i = 0; i < requests; ++i) REQUIRE(client.Get("/user"));
 }
 
-std::string Gym::add_member(std::string_view email, const std::string& more) const {
+std::string SandboxGym::add_member(std::string_view email, const std::string& more) const {
   return add_member(email, Membership{}, more);
 }
 
-std::string Gym::add_member(std::string_view email, const Membership& membership,
+std::string SandboxGym::add_member(std::string_view email, const Membership& membership,
                             const std::string& more) const {
   const std::string row =
       post("/people", fmt::format(R"({{"email":"{}","membership":{}{}}})", email, membership.json(), more));
   return text_of(parse(row).root()["_id"]);
 }
 
-void Gym::change_membership(const std::string& id, const Membership& membership) const {
+void SandboxGym::change_membership(const std::string& id, const Membership& membership) const {
   change_person(id, fmt::format(R"({{"membership":{}}})", membership.json()));
 }
 
-void Gym::change_person(const std::string& id, const std::string& fields) const {
+void SandboxGym::change_person(const std::string& id, const std::string& fields) const {
   patch("/people/" + id, fields);
 }
 
-std::string Gym::add_booking(std::string_view member, std::string_view start, std::string_view finish,
+std::string SandboxGym::add_booking(std::string_view member, std::string_view start, std::string_view finish,
                              const std::string& more) const {
   const std::string row =
       post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":"{}","time_finish":"{}"{}}})", member,
@@ -235,15 +235,15 @@ std::string Gym::add_booking(std::string_view member, std::string_view start, st
   return text_of(parse(row).root()["_id"]);
 }
 
-std::int64_t Gym::add_row(std::string_view email, const std::string& more) const {
+std::int64_t SandboxGym::add_row(std::string_view email, const std::string& more) const {
   return id_in(post("/kisi/role_assignments", fmt::format(R"({{"email":"{}"{}}})", email, more)));
 }
 
-std::int64_t Gym::add_user(std::string_view email, const std::string& more) const {
+std::int64_t SandboxGym::add_user(std::string_view email, const std::string& more) const {
   return id_in(post("/kisi/users", fmt::format(R"({{"email":"{}"{}}})", email, more)));
 }
 
-std::vector<GroupRow> Gym::group(std::int64_t id) const {
+std::vector<GroupRow> SandboxGym::group(std::int64_t id) const {
   const json::Document rows = parse(get(fmt::format("/group?id={}", id)));
   std::vector<GroupRow> result;
   for (std::size_t i = 0; i < rows.root().size(); ++i) {
@@ -255,7 +255,7 @@ std::vector<GroupRow> Gym::group(std::int64_t id) const {
   return result;
 }
 
-std::vector<std::string> Gym::members_inside(std::int64_t id) const {
+std::vector<std::string> SandboxGym::members_inside(std::int64_t id) const {
   std::vector<std::string> emails;
   for (const GroupRow& row : group(id)) {
     if (row.ours && row.until.empty()) emails.push_back(row.email);
@@ -263,7 +263,7 @@ std::vector<std::string> Gym::members_inside(std::int64_t id) const {
   return emails;
 }
 
-std::vector<std::string> Gym::expected() const {
+std::vector<std::string> SandboxGym::expected() const {
   const json::Document emails = parse(get("/expected"));
   std::vector<std::string> result;
   for (std::size_t i = 0; i < emails.root().size(); ++i) result.push_back(text_of(emails.root().at(i)));
@@ -271,7 +271,7 @@ std::vector<std::string> Gym::expected() const {
   return result;
 }
 
-std::vector<GroupRow> Gym::expected_windows() const {
+std::vector<GroupRow> SandboxGym::expected_windows() const {
   const json::Document windows = parse(get("/expected/windows"));
   std::vector<GroupRow> result;
   for (std::size_t i = 0; i < windows.root().size(); ++i) {
@@ -283,13 +283,13 @@ std::vector<GroupRow> Gym::expected_windows() const {
   return result;
 }
 
-std::vector<GroupRow> Gym::windows(std::int64_t id) const {
+std::vector<GroupRow> SandboxGym::windows(std::int64_t id) const {
   std::vector<GroupRow> rows = group(id);
   std::erase_if(rows, [](const GroupRow& row) { return !row.ours || row.until.empty(); });
   return rows;
 }
 
-std::vector<std::string> Gym::users(std::string_view email) const {
+std::vector<std::string> SandboxGym::users(std::string_view email) const {
   const json::Document state = parse(get("/state"));
   const json::View rows = state.root()["users"];
   std::vector<std::string> found;
@@ -299,7 +299,7 @@ std::vector<std::string> Gym::users(std::string_view email) const {
   return found;
 }
 
-std::vector<std::string> Gym::all_user_emails() const {
+std::vector<std::string> SandboxGym::all_user_emails() const {
   const json::Document state = parse(get("/state"));
   const json::View rows = state.root()["users"];
   std::vector<std::string> emails;
@@ -379,14 +379,14 @@ void require_exit(const Ended& run, int code) {
   REQUIRE(run.exit_code == code);
 }
 
-void require_no_duplicates(const Gym& gym) {
+void require_no_duplicates(const SandboxGym& gym) {
   const std::vector<std::string> users = gym.all_user_emails();
   CHECK(std::ranges::adjacent_find(users) == users.end());
   const std::vector<std::string> inside = gym.members_inside();
   CHECK(std::ranges::adjacent_find(inside) == inside.end());
 }
 
-void require_settled(const Gym& gym) {
+void require_settled(const SandboxGym& gym) {
   gym.clear_faults();
   gym.clear_journal();
   require_exit(gym.sync(), 0);
@@ -395,7 +395,7 @@ void require_settled(const Gym& gym) {
   require_no_duplicates(gym);
 }
 
-void require_completion(const Gym& gym) {
+void require_completion(const SandboxGym& gym) {
   gym.clear_faults();
   require_exit(gym.sync(), 0);
   require_settled(gym);

@@ -56,12 +56,12 @@ inline std::string page_body(std::size_t page, const PageSpec& spec) {
 }
 
 /// A Glofox with `people` members that behaves; `on_members` may misbehave for it.
-class Gym {
+class ScriptedGlofox {
  public:
   using OnMembers =
       std::function<std::optional<Result<http::Response>>(std::size_t page, std::size_t nth_request)>;
 
-  explicit Gym(std::size_t people, std::size_t max_pages = 20)
+  explicit ScriptedGlofox(std::size_t people, std::size_t max_pages = 20)
       : people_(people),
         clock_(),
         transport_(clock_),

@@ -16,9 +16,9 @@ inline constexpr GroupId k_place_group{45511};
 inline constexpr UserId k_key_user{7000001};
 
 /// A sandbox of its own and a KisiClient with the product's whole HTTP stack in front of it.
-class KisiSandbox : public Sandbox {
+class SandboxKisi : public Sandbox {
  public:
-  explicit KisiSandbox(const std::vector<std::string>& arguments = {"--people", "0"}) : Sandbox(arguments) {
+  explicit SandboxKisi(const std::vector<std::string>& arguments = {"--people", "0"}) : Sandbox(arguments) {
     http::StackOptions options;
     options.service = "kisi";
     options.base_url = fact("kisi", "base_url");

@@ -39,15 +39,15 @@ inline std::string parameter(const http::Request& request, std::string_view name
 }
 
 /// A FakeTransport that also answers by handlers: once, or for every request of a kind.
-class FakeKisi {
+class KisiScript {
  public:
   using Handler = FakeTransport::Handler;
 
-  FakeKisi() {
+  KisiScript() {
     transport.on_any([this](const http::Request& request) { return reply_to(request); });
   }
-  FakeKisi(const FakeKisi&) = delete;
-  FakeKisi& operator=(const FakeKisi&) = delete;
+  KisiScript(const KisiScript&) = delete;
+  KisiScript& operator=(const KisiScript&) = delete;
 
   /// Every request of this method and path, after those of once().
   void on(const std::string& route, Handler reply) { lasting_[route] = std::move(reply); }
@@ -82,7 +82,7 @@ class FakeKisi {
 };
 
 /// Serves `rows` (JSON texts) as Kisi does: the range's end is not clamped (kisi-api 3).
-inline FakeKisi::Handler serve(std::vector<std::string> rows) {
+inline KisiScript::Handler serve(std::vector<std::string> rows) {
   return [rows = std::move(rows)](const http::Request& request) {
     const std::size_t limit = std::stoul(parameter(request, "limit"));
     const std::string at = parameter(request, "offset");
@@ -97,11 +97,11 @@ inline FakeKisi::Handler serve(std::vector<std::string> rows) {
   };
 }
 
-/// A client in front of a FakeKisi; the key's user is 7000001.
-struct Bench {
-  Bench() { kisi.on("GET /user", 200, fixture("self.json")); }
+/// A client in front of a KisiScript; the key's user is 7000001.
+struct ScriptedKisi {
+  ScriptedKisi() { kisi.on("GET /user", 200, fixture("self.json")); }
 
-  FakeKisi kisi;
+  KisiScript kisi;
   ManualClock clock;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> sink{std::tmpfile(), &std::fclose};
   Log log{sink.get(), LogLevel::debug, LogFormat::text, clock};

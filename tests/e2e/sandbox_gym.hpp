@@ -78,13 +78,13 @@ struct Membership {
 };
 
 /// One made-up gym: a sandbox of its own, a directory of its own, and the product run against it.
-class Gym {
+class SandboxGym {
  public:
   /// Arguments of the sandbox, e.g. {"--people", "20"}; without any, nobody is a member.
-  explicit Gym(const std::vector<std::string>& sandbox_arguments = {"--people", "0"});
-  ~Gym();
-  Gym(const Gym&) = delete;
-  Gym& operator=(const Gym&) = delete;
+  explicit SandboxGym(const std::vector<std::string>& sandbox_arguments = {"--people", "0"});
+  ~SandboxGym();
+  SandboxGym(const SandboxGym&) = delete;
+  SandboxGym& operator=(const SandboxGym&) = delete;
 
   Settings settings;
   std::map<std::string, std::string> environment;  ///< of the product, beyond the directories
@@ -193,11 +193,11 @@ class Gym {
 /// Fails the test unless the run ended with this code; shows the output if not.
 void require_exit(const Ended& run, int code);
 /// A further run ends with 0, writes nothing, and the group is what the sandbox says.
-void require_settled(const Gym& gym);
+void require_settled(const SandboxGym& gym);
 /// One undisturbed run brings the rest, and after it require_settled() holds.
-void require_completion(const Gym& gym);
+void require_completion(const SandboxGym& gym);
 /// No address has two users, and no person two rows.
-void require_no_duplicates(const Gym& gym);
+void require_no_duplicates(const SandboxGym& gym);
 [[nodiscard]] bool contains(std::string_view text, std::string_view part);
 
 }  // namespace gk::test
