@@ -1,7 +1,8 @@
 #include "app/progress.hpp"
 
-#include <catch2/catch.hpp>
+#include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <memory>
 
 #include "support/manual_clock.hpp"
@@ -54,7 +55,7 @@ TEST_CASE("the progress line") {
 
 TEST_CASE("progress is silent for two seconds, then shows at most five lines a second, and is erased") {
   Screen screen;
-  gk::test::ManualClock clock;
+  test::ManualClock clock;
   {
     Progress progress(screen.file(), clock);
     progress.update("riverside", 0, 10);
@@ -68,27 +69,54 @@ TEST_CASE("progress is silent for two seconds, then shows at most five lines a s
     clock.advance(milliseconds{199});
     progress.update("riverside", 5, 10);
     CHECK(screen.text() == first);
+    clock.advance(milliseconds{1});
+    progress.update("riverside", 6, 10);
+    CHECK(screen.text() == first + k_erase + "riverside: 6/10, 2.7/s, 1s left");
   }
-  const std::string all = screen.text();
-  CHECK(all.ends_with(k_erase));
+  CHECK(screen.text().ends_with(std::string("1s left") + k_erase));
+}
+
+TEST_CASE("work that ends before it was shown leaves the screen alone") {
+  Screen screen;
+  test::ManualClock clock;
+  {
+    Progress progress(screen.file(), clock);
+    progress.update("riverside", 0, 10);
+    clock.advance(milliseconds{1999});
+    progress.update("riverside", 10, 10);
+  }
+  CHECK(screen.text().empty());
 }
 
 TEST_CASE("new work starts its own two seconds") {
   Screen screen;
-  gk::test::ManualClock clock;
+  test::ManualClock clock;
   Progress progress(screen.file(), clock);
   progress.update("riverside", 0, 10);
   clock.advance(seconds{3});
   progress.update("uptown", 0, 10);
   CHECK(screen.text().empty());
+  clock.advance(seconds{2});
+  progress.update("uptown", 1, 10);
+  CHECK(screen.text() == std::string(k_erase) + "uptown: 1/10, 0.5/s, 18s left");
 }
 
-TEST_CASE("no terminal, no progress") {
-  gk::test::ManualClock clock;
-  Progress progress(nullptr, clock);
-  progress.update("riverside", 0, 10);
-  clock.advance(seconds{10});
-  progress.update("riverside", 9, 10);
+TEST_CASE("without a terminal nothing is written, to standard error either") {
+  Screen screen;
+  test::ManualClock clock;
+  std::fflush(stderr);
+  const int kept = ::dup(STDERR_FILENO);
+  REQUIRE(::dup2(::fileno(screen.file()), STDERR_FILENO) >= 0);
+  {
+    Progress progress(nullptr, clock);
+    progress.update("riverside", 0, 10);
+    clock.advance(seconds{10});
+    progress.update("riverside", 9, 10);
+  }
+  std::fflush(stderr);
+  ::dup2(kept, STDERR_FILENO);
+  ::close(kept);
+  CHECK(screen.text().empty());
 }
 
 }  // namespace gk::app::progress_test
