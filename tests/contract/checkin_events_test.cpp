@@ -14,18 +14,13 @@ using namespace std::chrono_literals;
 
 const Instant k_now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h};
 
-struct Bench {
+struct SandboxUnlocks {
   SandboxKisi sandbox;
   std::unique_ptr<http::Stack> stack;
   UserId ada{};
 
-  explicit Bench(const std::vector<std::string>& settings = {}) : sandbox(with_defaults(settings)) {
-    http::StackOptions options;
-    options.service = "kisi";
-    options.base_url = sandbox.fact("kisi", "base_url");
-    options.secret_headers.emplace_back("Authorization",
-                                        Secret("KISI-LOGIN " + sandbox.fact("kisi", "api_key")));
-    stack = sandbox.make_stack(std::move(options));
+  explicit SandboxUnlocks(const std::vector<std::string>& settings = {}) : sandbox(with_defaults(settings)) {
+    stack = sandbox.make_stack(sandbox.kisi_options());
     ada = sandbox.add_user("ada@example.com");
   }
   static std::vector<std::string> with_defaults(const std::vector<std::string>& settings) {
@@ -76,36 +71,36 @@ TEST_CASE("every unlock once, in time order, in every setting", "[checkin]") {
       GENERATE("event_order=descending", "event_order=ascending", "event_order=shuffled", "event_set_polls=0",
                "event_set_polls=3", "rate_limit_body=html");
   CAPTURE(setting);
-  Bench bench({setting});
-  bench.add_unlocks(7);
-  const auto unlocks = bench.read();
+  SandboxUnlocks kisi({setting});
+  kisi.add_unlocks(7);
+  const auto unlocks = kisi.read();
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->events.size() == 7);
   CHECK(different_uuids(*unlocks) == 7);
   CHECK(unlocks->unusable == 0);
   CHECK_FALSE(unlocks->cut_short);
   check_sorted(*unlocks);
-  CHECK(unlocks->events.front().actor == bench.ada);
+  CHECK(unlocks->events.front().actor == kisi.ada);
   CHECK(unlocks->events.front().email == "ada@example.com");
   CHECK(unlocks->events.front().place == PlaceId{22801});
 }
 
 TEST_CASE("pages are followed by their cursors", "[checkin]") {
   const std::string polls = GENERATE("event_set_polls=0", "event_set_polls=1");
-  Bench bench({polls});
-  bench.add_unlocks(420);
-  const auto unlocks = bench.read();
+  SandboxUnlocks kisi({polls});
+  kisi.add_unlocks(420);
+  const auto unlocks = kisi.read();
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->events.size() == 420);
   check_sorted(*unlocks);
 }
 
 TEST_CASE("a full set is split until nothing is cut off", "[checkin]") {
-  Bench bench({"event_cap=10"});
-  bench.add_unlocks(35);
-  kisi::EventOptions options = Bench::quick();
+  SandboxUnlocks kisi({"event_cap=10"});
+  kisi.add_unlocks(35);
+  kisi::EventOptions options = SandboxUnlocks::quick();
   options.cap = 10;
-  const auto unlocks = bench.read(options);
+  const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->events.size() == 35);
   CHECK(different_uuids(*unlocks) == 35);
@@ -114,37 +109,37 @@ TEST_CASE("a full set is split until nothing is cut off", "[checkin]") {
 }
 
 TEST_CASE("a second that is too full is told", "[checkin]") {
-  Bench bench({"event_cap=5"});
-  for (int i = 0; i < 8; ++i) bench.add_unlock(k_now - 1h);
-  kisi::EventOptions options = Bench::quick();
+  SandboxUnlocks kisi({"event_cap=5"});
+  for (int i = 0; i < 8; ++i) kisi.add_unlock(k_now - 1h);
+  kisi::EventOptions options = SandboxUnlocks::quick();
   options.cap = 5;
-  const auto unlocks = bench.read(options);
+  const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->cut_short);
 }
 
 TEST_CASE("only successful unlocks, of the place when it is named", "[checkin]") {
-  Bench bench;
-  bench.add_unlock(k_now - 1h);
-  bench.add_unlock(k_now - 1h, R"(,"success":false)");
-  bench.add_unlock(k_now - 1h, R"(,"type":"lock.open")");
-  bench.add_unlock(k_now - 1h, R"(,"lock_id":18850)");
-  bench.add_unlock(k_now - 11h);
-  CHECK(bench.read()->events.size() == 2);
-  CHECK(bench.read(Bench::quick(), PlaceId{22802})->events.size() == 1);
+  SandboxUnlocks kisi;
+  kisi.add_unlock(k_now - 1h);
+  kisi.add_unlock(k_now - 1h, R"(,"success":false)");
+  kisi.add_unlock(k_now - 1h, R"(,"type":"lock.open")");
+  kisi.add_unlock(k_now - 1h, R"(,"lock_id":18850)");
+  kisi.add_unlock(k_now - 11h);
+  CHECK(kisi.read()->events.size() == 2);
+  CHECK(kisi.read(SandboxUnlocks::quick(), PlaceId{22802})->events.size() == 1);
 }
 
 TEST_CASE("sets are made a second apart", "[checkin]") {
-  Bench bench({"event_set_limit=on", "event_cap=3"});
-  bench.add_unlocks(5);
-  kisi::EventOptions options = Bench::quick();
+  SandboxUnlocks kisi({"event_set_limit=on", "event_cap=3"});
+  kisi.add_unlocks(5);
+  kisi::EventOptions options = SandboxUnlocks::quick();
   options.between_sets = kisi::EventOptions{}.between_sets;
   options.cap = 3;
-  bench.sandbox.erase("/journal");
-  const auto unlocks = bench.read(options);
+  kisi.sandbox.erase("/journal");
+  const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->events.size() == 5);
-  CHECK(bench.sandbox.get("/journal/summary").root()["kisi"]["status_429"].as_integer() == 0);
+  CHECK(kisi.sandbox.get("/journal/summary").root()["kisi"]["status_429"].as_integer() == 0);
 }
 
 TEST_CASE("a set that fails, vanishes or is refused for a moment is made anew", "[checkin]") {
@@ -156,37 +151,37 @@ TEST_CASE("a set that fails, vanishes or is refused for a moment is made anew", 
       R"({"service":"kisi","path":"^/event_sets/","kind":"status","status":400,"count":1})",
       R"({"service":"kisi","path":"^/event_sets/","kind":"body","body":{"id":1,"status":"failed"},"count":0})");
   CAPTURE(fault);
-  Bench bench;
-  bench.add_unlocks(3);
-  bench.sandbox.post("/faults", fault);
-  const auto unlocks = bench.read();
+  SandboxUnlocks kisi;
+  kisi.add_unlocks(3);
+  kisi.sandbox.post("/faults", fault);
+  const auto unlocks = kisi.read();
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->events.size() == 3);
 }
 
 TEST_CASE("sets that never get ready are no endless wait", "[checkin]") {
   const std::string setting = GENERATE("event_set_polls=100000", "");
-  Bench bench(setting.empty() ? std::vector<std::string>{} : std::vector<std::string>{setting});
+  SandboxUnlocks kisi(setting.empty() ? std::vector<std::string>{} : std::vector<std::string>{setting});
   if (setting.empty()) {
-    bench.sandbox.post(
+    kisi.sandbox.post(
         "/faults",
         R"({"service":"kisi","path":"^/event_sets$","kind":"body","body":{"id":1,"status":"failed"}})");
   }
-  const auto unlocks = bench.read();
+  const auto unlocks = kisi.read();
   REQUIRE_FALSE(unlocks.has_value());
   CHECK(unlocks.error().category == Category::unavailable);
 }
 
 TEST_CASE("a cursor that comes back ends the pages", "[checkin]") {
-  Bench bench;
-  bench.add_unlocks(2);
-  bench.sandbox.post("/faults",
+  SandboxUnlocks kisi;
+  kisi.add_unlocks(2);
+  kisi.sandbox.post("/faults",
                      R"({"service":"kisi","path":"^/event_sets","kind":"status","status":200,"body":
     {"id":5500001,"status":"finished","cursor":"same","events":[
       {"uuid":"a","type":"lock.unlock","success":true,"actor_type":"User","actor_id":1,"object_type":"Lock",
        "object_id":18842,"place_id":22801,"created_at":"2026-03-01T11:00:00Z"},
       {"uuid":17,"type":"lock.unlock"}]}})");
-  const auto unlocks = bench.read();
+  const auto unlocks = kisi.read();
   INFO((unlocks ? "" : unlocks.error().message));
   REQUIRE(unlocks.has_value());
   CHECK(unlocks->events.size() == 1);
@@ -197,10 +192,10 @@ TEST_CASE("a cursor that comes back ends the pages", "[checkin]") {
 TEST_CASE("answers that are no event set", "[checkin]") {
   const std::string body = GENERATE("[]", "{}", R"({"id":1})", R"({"id":1,"status":"finished"})",
                                     R"({"id":1,"status":"finished","events":{}})");
-  Bench bench;
-  bench.sandbox.post(
+  SandboxUnlocks kisi;
+  kisi.sandbox.post(
       "/faults", fmt::format(R"({{"service":"kisi","path":"^/event_sets","kind":"body","body":{}}})", body));
-  const auto unlocks = bench.read();
+  const auto unlocks = kisi.read();
   REQUIRE_FALSE(unlocks.has_value());
   CHECK(unlocks.error().category == Category::protocol);
 }

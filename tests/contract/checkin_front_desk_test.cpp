@@ -13,12 +13,12 @@ using namespace std::chrono_literals;
 
 const Instant k_unlock{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 12h};
 
-struct Bench {
+struct SandboxDesk {
   SandboxGlofox gym;
   std::unique_ptr<glofox::FrontDeskClient> desk;
   MemberId ada{};
 
-  explicit Bench(const std::vector<std::string>& settings = {}) : gym(arguments(settings)) {
+  explicit SandboxDesk(const std::vector<std::string>& settings = {}) : gym(arguments(settings)) {
     desk = std::make_unique<glofox::FrontDeskClient>(gym.stack->transport(), *gym.client,
                                                      BranchId("64b0c0ffee00000000000b01"));
     const auto person = gym.sandbox.post(
@@ -56,14 +56,14 @@ std::string told(const Result<T>& result) {
 }  // namespace
 
 TEST_CASE("an entry says who, when and where", "[checkin]") {
-  Bench bench;
-  const auto receipt = bench.enter();
+  SandboxDesk glofox;
+  const auto receipt = glofox.enter();
   REQUIRE(receipt.has_value());
   CHECK(receipt->granted);
-  const auto accesses = bench.gym.sandbox.get("/accesses");
+  const auto accesses = glofox.gym.sandbox.get("/accesses");
   REQUIRE(accesses.root().size() == 1);
   const json::View entry = accesses.root().at(0);
-  CHECK(entry["user_id"].as_string() == bench.ada.text());
+  CHECK(entry["user_id"].as_string() == glofox.ada.text());
   CHECK(entry["branch_id"].as_string() == "64b0c0ffee00000000000b01");
   CHECK(entry["entry_at"].as_integer() == k_unlock.time_since_epoch().count());
   CHECK(entry["status"].as_string() == "GRANTED");
@@ -80,20 +80,20 @@ TEST_CASE("entries of the same moment and of people whom Glofox does not know", 
   const Row row = GENERATE(Row{"access_repeat=new_entry", "ok", 2}, Row{"access_repeat=same_entry", "ok", 1},
                            Row{"access_repeat=refused", "rejected", 1});
   CAPTURE(row.setting);
-  Bench bench({row.setting});
-  CHECK(told(bench.enter()) == "ok");
-  CHECK(told(bench.enter()) == row.second);
-  CHECK(bench.entries() == row.entries);
+  SandboxDesk glofox({row.setting});
+  CHECK(told(glofox.enter()) == "ok");
+  CHECK(told(glofox.enter()) == row.second);
+  CHECK(glofox.entries() == row.entries);
 }
 
 TEST_CASE("nobody is refused, and that is known", "[checkin]") {
   const std::string setting =
       GENERATE("access_unknown_user=success_false", "access_unknown_user=400", "access_unknown_user=404");
-  Bench bench({setting});
-  const auto receipt = bench.desk->record_entry({member_id(99), k_unlock, "Front door"});
+  SandboxDesk glofox({setting});
+  const auto receipt = glofox.desk->record_entry({member_id(99), k_unlock, "Front door"});
   REQUIRE_FALSE(receipt.has_value());
   CHECK_FALSE(receipt.error().outcome_unknown);
-  CHECK(bench.entries() == 0);
+  CHECK(glofox.entries() == 0);
 }
 
 TEST_CASE("a write is sent once, and what is not known is told as unknown", "[checkin]") {
@@ -113,33 +113,33 @@ TEST_CASE("a write is sent once, and what is not known is told as unknown", "[ch
       Row{R"("kind":"status","status":403)", "forbidden", 0},
       Row{R"("kind":"status","status":400)", "rejected", 0});
   CAPTURE(row.fault);
-  Bench bench;
-  bench.gym.add_fault(fmt::format(R"({{"service":"glofox","path":"access",{}}})", row.fault));
-  bench.requests();
-  CHECK(told(bench.enter()) == row.told);
-  CHECK(bench.requests() == 1);
-  if (row.entries == 0) CHECK(bench.entries() == 0);
+  SandboxDesk glofox;
+  glofox.gym.add_fault(fmt::format(R"({{"service":"glofox","path":"access",{}}})", row.fault));
+  glofox.requests();
+  CHECK(told(glofox.enter()) == row.told);
+  CHECK(glofox.requests() == 1);
+  if (row.entries == 0) CHECK(glofox.entries() == 0);
   if (std::string_view(row.fault).find("after") != std::string_view::npos)
-    CHECK(bench.entries() == row.entries);
+    CHECK(glofox.entries() == row.entries);
 }
 
 TEST_CASE("a 429 was not processed, so the entry is sent again", "[checkin]") {
-  Bench bench;
-  bench.gym.add_fault(R"({"service":"glofox","path":"access","kind":"status","status":429,"count":2})");
-  CHECK(told(bench.enter()) == "ok");
-  CHECK(bench.entries() == 1);
+  SandboxDesk glofox;
+  glofox.gym.add_fault(R"({"service":"glofox","path":"access","kind":"status","status":429,"count":2})");
+  CHECK(told(glofox.enter()) == "ok");
+  CHECK(glofox.entries() == 1);
 }
 
 TEST_CASE("a booking is marked by its id", "[checkin]") {
-  Bench bench;
-  const BookingId booking = bench.book(k_unlock);
-  const BookingId other = bench.book(k_unlock + 2h);
-  const auto marked = bench.desk->mark_attended(booking);
+  SandboxDesk glofox;
+  const BookingId booking = glofox.book(k_unlock);
+  const BookingId other = glofox.book(k_unlock + 2h);
+  const auto marked = glofox.desk->mark_attended(booking);
   REQUIRE(marked.has_value());
   CHECK(*marked);
-  CHECK(bench.attended(booking));
-  CHECK_FALSE(bench.attended(other));
-  const auto bookings = bench.desk->read_bookings_of(bench.ada, *Window::make(k_unlock - 1h, k_unlock + 1h));
+  CHECK(glofox.attended(booking));
+  CHECK_FALSE(glofox.attended(other));
+  const auto bookings = glofox.desk->read_bookings_of(glofox.ada, *Window::make(k_unlock - 1h, k_unlock + 1h));
   REQUIRE(bookings.has_value());
   REQUIRE(bookings->size() == 1);
   CHECK(bookings->front().attended);
@@ -153,32 +153,32 @@ TEST_CASE("a booking that is attended already", "[checkin]") {
   };
   const Row row = GENERATE(Row{"attendance_repeat=ok", "yes"}, Row{"attendance_repeat=omitted", "no"},
                            Row{"attendance_repeat=refused", "rejected"});
-  Bench bench({row.setting});
-  const BookingId booking = bench.book(k_unlock, R"(,"attended":true)");
-  const auto marked = bench.desk->mark_attended(booking);
+  SandboxDesk glofox({row.setting});
+  const BookingId booking = glofox.book(k_unlock, R"(,"attended":true)");
+  const auto marked = glofox.desk->mark_attended(booking);
   CHECK((marked ? (*marked ? "yes" : "no") : told(marked)) == row.told);
 }
 
 TEST_CASE("a booking that Glofox does not know", "[checkin]") {
-  Bench bench;
-  CHECK(told(bench.desk->mark_attended(BookingId("65ee00000000000000000099"))) == "rejected");
+  SandboxDesk glofox;
+  CHECK(told(glofox.desk->mark_attended(BookingId("65ee00000000000000000099"))) == "rejected");
 }
 
 TEST_CASE("entries that mark bookings by themselves, or do not", "[checkin]") {
   for (const bool marks : {true, false}) {
-    Bench bench({marks ? "access_marks=always" : "access_marks=never"});
-    const BookingId booking = bench.book(k_unlock + 30min);
-    CHECK(told(bench.enter()) == "ok");
-    CHECK(bench.attended(booking) == marks);
+    SandboxDesk glofox({marks ? "access_marks=always" : "access_marks=never"});
+    const BookingId booking = glofox.book(k_unlock + 30min);
+    CHECK(told(glofox.enter()) == "ok");
+    CHECK(glofox.attended(booking) == marks);
   }
 }
 
 TEST_CASE("a person by id", "[checkin]") {
-  Bench bench;
-  const auto known = bench.desk->read_member(bench.ada);
+  SandboxDesk glofox;
+  const auto known = glofox.desk->read_member(glofox.ada);
   REQUIRE(known.has_value());
   CHECK((*known)->email == "ada@example.com");
-  const auto unknown = bench.desk->read_member(member_id(99));
+  const auto unknown = glofox.desk->read_member(member_id(99));
   REQUIRE(unknown.has_value());
   CHECK_FALSE(unknown->has_value());
 }

@@ -19,11 +19,7 @@ inline constexpr UserId k_key_user{7000001};
 class SandboxKisi : public Sandbox {
  public:
   explicit SandboxKisi(const std::vector<std::string>& arguments = {"--people", "0"}) : Sandbox(arguments) {
-    http::StackOptions options;
-    options.service = "kisi";
-    options.base_url = fact("kisi", "base_url");
-    options.secret_headers.emplace_back("Authorization", Secret("KISI-LOGIN " + fact("kisi", "api_key")));
-    stack_ = make_stack(std::move(options));
+    stack_ = make_stack(kisi_options());
     client_ = std::make_unique<kisi::KisiClient>(stack_->transport(), clock(), log());
   }
 

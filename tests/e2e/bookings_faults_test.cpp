@@ -62,14 +62,7 @@ TEST_CASE("killed after any request and run once more, bookings are as after an 
   for (std::int64_t number = 1; number <= requests; ++number) {
     CAPTURE(fault, number);
     gym.put("/state", state);
-    gym.clear_journal();
-    gym.add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", number, fault));
-    Process run(gym.bookings_program());
-    REQUIRE(
-        happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
-    REQUIRE(run.is_running());
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    CHECK(run.kill_and_wait().signal == SIGKILL);
+    kill_at_request(gym, gym.bookings_program(), number, fault);
     gym.clear_faults();
     require_exit(gym.sync_bookings(), 0);
     require_right(gym);
@@ -207,7 +200,7 @@ TEST_CASE("SIGTERM in the middle of the writes ends in order, and the next run d
   gym.add_fault(
       R"({"service":"kisi","method":"POST","path":"role_assignments","nth":2,"kind":"latency","ms":800})");
   Process run(gym.bookings_program({"--output", "json"}));
-  REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0; }));
+  wait_for_fault(gym, run);
   run.send_signal(SIGTERM);
   require_exit(run.wait(), 128 + SIGTERM);
   CHECK(gym.windows().size() == 2);

@@ -115,6 +115,12 @@ const std::vector<Cause>& causes() {
   return k_causes;
 }
 
+void furnish(SandboxGym& gym, const Cause& cause) {
+  for (const char* email : {"ada@example.com", "bo@example.com", "cy@example.com", "dee@example.com"})
+    gym.add_member(email);
+  cause.prepare(gym);
+}
+
 }  // namespace
 
 TEST_CASE("each exit code has its cause", "[exit]") {
@@ -122,9 +128,7 @@ TEST_CASE("each exit code has its cause", "[exit]") {
   const Cause& cause = causes()[number];
   CAPTURE(cause.name);
   SandboxGym gym;
-  for (const char* email : {"ada@example.com", "bo@example.com", "cy@example.com", "dee@example.com"})
-    gym.add_member(email);
-  cause.prepare(gym);
+  furnish(gym, cause);
   const Ended run = gym.sync();
   require_exit(run, cause.code);
   INFO(run.out << run.err);
@@ -138,9 +142,7 @@ TEST_CASE("a dry run earns the code that the real run earns before its first wri
   const Cause& cause = causes()[number];
   CAPTURE(cause.name);
   SandboxGym gym;
-  for (const char* email : {"ada@example.com", "bo@example.com", "cy@example.com", "dee@example.com"})
-    gym.add_member(email);
-  cause.prepare(gym);
+  furnish(gym, cause);
   gym.clear_journal();
   const Ended dry = gym.sync({"--dry-run"});
   CHECK(gym.writes() == 0);

@@ -12,24 +12,12 @@ namespace gk::test::kill_test {
 
 namespace {
 
-/// Something to do of every kind: new people, an adopted user, removals, a duplicate row, a former group.
 void prepare(SandboxGym& gym, const std::string& duplicates) {
   gym.set_switch("duplicate_assignment", duplicates);
   gym.settings.integration = fmt::format(R"(,"former_group_ids":[{}])", k_old_group);
-  for (const char* name : {"ada", "bo", "cy"}) gym.add_member(fmt::format("{}@example.com", name));
-  gym.add_member("dee@example.com");
-  gym.add_user("dee@example.com", R"(,"metadata":{"locker":"12"})");
-  gym.add_member("eli@example.com");
-  gym.add_row("eli@example.com", fmt::format(R"(,"group_id":{})", k_old_group));
-  gym.add_member("fay@example.com");
-  gym.add_row("fay@example.com");
-  gym.add_row("fay@example.com");
-  gym.add_member("gus@example.com", Membership{.status = "CANCELLED"});
-  gym.add_row("gus@example.com");
+  add_people_of_every_kind(gym);
+  gym.add_member("cy@example.com");
   gym.add_row("by.hand@example.net", R"(,"created_by_id":6999999)");
-  gym.add_member("hana@example.com");
-  gym.add_row("hana@example.com", fmt::format(R"(,"valid_from":"{}","valid_until":"{}")",
-                                              "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"));
 }
 
 struct EndState {
@@ -63,26 +51,13 @@ const Undisturbed& undisturbed(const std::string& duplicates) {
   return known.emplace(duplicates, Undisturbed{end_state(gym), requests}).first->second;
 }
 
-/// Holds the n-th request before or after it is processed, and kills the program meanwhile.
-void kill_at_request(const SandboxGym& gym, std::int64_t number, const std::string& fault) {
-  gym.clear_journal();
-  gym.add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", number, fault));
-  Process run(gym.sync_program());
-  REQUIRE(
-      happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
-  REQUIRE(run.is_running());
-  // The fault is noted just before the request is processed.
-  std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  CHECK(run.kill_and_wait().signal == SIGKILL);
-}
-
 void require_recovery(const std::string& duplicates, const std::string& fault) {
   const Undisturbed& goal = undisturbed(duplicates);
   for (std::int64_t number = 1; number <= goal.requests; ++number) {
     CAPTURE(duplicates, fault, number);
     SandboxGym gym;
     prepare(gym, duplicates);
-    kill_at_request(gym, number, fault);
+    kill_at_request(gym, gym.sync_program(), number, fault);
     gym.clear_faults();
     require_exit(gym.sync(), 0);
     CHECK(end_state(gym) == goal.state);

@@ -42,7 +42,7 @@ fs::path lock_file(const SandboxGym& gym) {
 Process start_slow_run(const SandboxGym& gym, const std::string& milliseconds) {
   gym.add_fault(R"({"service":"kisi","method":"GET","nth":1,"kind":"latency","ms":)" + milliseconds + "}");
   Process run(gym.sync_program());
-  REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0; }));
+  wait_for_fault(gym, run);
   return run;
 }
 

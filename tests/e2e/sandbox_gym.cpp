@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <thread>
 
 namespace gk::test {
 
@@ -399,6 +401,39 @@ void require_completion(const SandboxGym& gym) {
   gym.clear_faults();
   require_exit(gym.sync(), 0);
   require_settled(gym);
+}
+
+void wait_for_fault(const SandboxGym& gym, Process& run) {
+  REQUIRE(
+      happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
+  REQUIRE(run.is_running());
+}
+
+void kill_at_request(const SandboxGym& gym, const Program& program, std::int64_t number,
+                     const std::string& fault) {
+  gym.clear_journal();
+  gym.add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", number, fault));
+  Process run(program);
+  wait_for_fault(gym, run);
+  // The fault is noted just before the request is processed.
+  std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  CHECK(run.kill_and_wait().signal == SIGKILL);
+}
+
+void add_people_of_every_kind(const SandboxGym& gym) {
+  for (const char* name : {"ada", "bo"}) gym.add_member(fmt::format("{}@example.com", name));
+  gym.add_member("dee@example.com");
+  gym.add_user("dee@example.com", R"(,"metadata":{"locker":"12"})");
+  gym.add_member("eli@example.com");
+  gym.add_row("eli@example.com", fmt::format(R"(,"group_id":{})", k_old_group));
+  gym.add_member("fay@example.com");
+  gym.add_row("fay@example.com");
+  gym.add_row("fay@example.com");
+  gym.add_member("gus@example.com", Membership{.status = "CANCELLED"});
+  gym.add_row("gus@example.com");
+  gym.add_member("hana@example.com");
+  gym.add_row("hana@example.com",
+              R"(,"valid_from":"2026-01-01T00:00:00Z","valid_until":"2099-01-01T00:00:00Z")");
 }
 
 bool contains(std::string_view text, std::string_view part) {

@@ -196,6 +196,15 @@ void require_exit(const Ended& run, int code);
 void require_settled(const SandboxGym& gym);
 /// One undisturbed run brings the rest, and after it require_settled() holds.
 void require_completion(const SandboxGym& gym);
+/// Waits until a fault holds a request of the run.
+void wait_for_fault(const SandboxGym& gym, Process& run);
+/// Runs a program and kills it while its n-th request to either service is held: `fault` is timeout_before or
+/// timeout_after.
+void kill_at_request(const SandboxGym& gym, const Program& program, std::int64_t number,
+                     const std::string& fault);
+/// Something to do of every kind: new people, a user to adopt, somebody in the former group k_old_group, a duplicate
+/// row, a removal.
+void add_people_of_every_kind(const SandboxGym& gym);
 /// No address has two users, and no person two rows.
 void require_no_duplicates(const SandboxGym& gym);
 [[nodiscard]] bool contains(std::string_view text, std::string_view part);

@@ -64,7 +64,7 @@ TEST_CASE("a run shows no secret in the process list, and its memory is closed t
   gym.add_member("ada@example.com");
   gym.add_fault(R"({"service":"kisi","nth":2,"kind":"latency","ms":20000})");
   Process run(gym.sync_program());
-  REQUIRE(happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0; }));
+  wait_for_fault(gym, run);
   const fs::path process = fs::path("/proc") / std::to_string(run.id());
   const std::string arguments = read_file(process / "cmdline");
   CHECK(contains(arguments, "sync-members"));

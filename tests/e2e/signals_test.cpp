@@ -14,13 +14,6 @@ void add_people(const SandboxGym& gym, int count) {
   for (int i = 0; i < count; ++i) gym.add_member(fmt::format("person.{}@example.com", i));
 }
 
-/// Waits until the fault holds a request of the run.
-void wait_for_fault(const SandboxGym& gym, Process& run) {
-  REQUIRE(
-      happens_within(std::chrono::seconds{30}, [&] { return gym.fault_hits() > 0 || !run.is_running(); }));
-  REQUIRE(run.is_running());
-}
-
 }  // namespace
 
 TEST_CASE("after a first signal the request in flight is finished and the report written", "[signal]") {

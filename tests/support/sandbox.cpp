@@ -44,6 +44,15 @@ http::StackOptions Sandbox::glofox_options() const {
   return options;
 }
 
+http::StackOptions Sandbox::kisi_options(const std::string& key) const {
+  http::StackOptions options;
+  options.service = "kisi";
+  options.base_url = fact("kisi", "base_url");
+  const std::string login = "KISI-LOGIN " + (key.empty() ? fact("kisi", "api_key") : key);
+  options.secret_headers.emplace_back("Authorization", Secret(login));
+  return options;
+}
+
 json::Document Sandbox::control(http::Method method, const std::string& path, const std::string& body) {
   http::Request request;
   request.method = method;

@@ -36,8 +36,9 @@ class Sandbox {
 
   /// The product's whole HTTP stack in front of a service, with delays of milliseconds.
   [[nodiscard]] std::unique_ptr<http::Stack> make_stack(http::StackOptions options);
-  /// Options of the Glofox service with the right credentials.
+  /// Options of a service with the right credentials, or with another Kisi key.
   [[nodiscard]] http::StackOptions glofox_options() const;
+  [[nodiscard]] http::StackOptions kisi_options(const std::string& key = {}) const;
 
   [[nodiscard]] Clock& clock() { return clock_; }
   [[nodiscard]] Log& log() { return log_; }

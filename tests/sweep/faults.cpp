@@ -85,16 +85,16 @@ std::vector<Point> kill_points(std::int64_t requests, std::uint64_t seed) {
   return points;
 }
 
-TrialResult attempt(Stage& stage, const Point& point) {
+TrialResult attempt(Trials& trials, const Point& point) {
   switch (point.kind) {
     case Point::Kind::fault:
-      return stage.try_fault(*point.fault, point.request, point.persistent);
+      return trials.try_fault(*point.fault, point.request, point.persistent);
     case Point::Kind::kill_before:
-      return stage.try_kill_at(point.request, false);
+      return trials.try_kill_at(point.request, false);
     case Point::Kind::kill_after:
-      return stage.try_kill_at(point.request, true);
+      return trials.try_kill_at(point.request, true);
     case Point::Kind::kill_instant:
-      return stage.try_kill_after(stage.duration() * point.request / 1000);
+      return trials.try_kill_after(trials.duration() * point.request / 1000);
   }
   return {};
 }
@@ -110,7 +110,7 @@ class FaultSweep {
   Score run(const StandardRun& standard) {
     Score score;
     const int rate = options_.rate > 0 ? options_.rate : 100000;
-    Stage first(standard, rate);
+    Trials first(standard, rate);
     for (const std::string& complaint : first.complaints()) report(score, standard, "undisturbed", complaint);
     std::vector<Point> points = options_.kill
                                     ? kill_points(first.requests(), options_.seed)
@@ -119,10 +119,10 @@ class FaultSweep {
     for (std::size_t i = options_.offset; i < points.size(); i += options_.every) chosen.push_back(points[i]);
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-      std::optional<Stage> stage;
+      std::optional<Trials> trials;
       for (std::size_t i = next++; i < chosen.size(); i = next++) {
-        if (!stage) stage.emplace(standard, rate);
-        const TrialResult result = attempt(*stage, chosen[i]);
+        if (!trials) trials.emplace(standard, rate);
+        const TrialResult result = attempt(*trials, chosen[i]);
         const std::scoped_lock lock(mutex_);
         score.points += result.happened ? 1 : 0;
         score.missed += result.happened ? 0 : 1;

@@ -53,7 +53,7 @@ Told told_by(const Ended& run) {
 
 }  // namespace
 
-Stage::Stage(const StandardRun& run, int kisi_rate)
+Trials::Trials(const StandardRun& run, int kisi_rate)
     : run_(run), gym_(std::make_unique<SandboxGym>()), kisi_rate_(kisi_rate) {
   gym_->settings.kisi_rate = kisi_rate;
   run.furnish(*gym_);
@@ -73,7 +73,7 @@ Stage::Stage(const StandardRun& run, int kisi_rate)
   if (same_to_people(first_, goal_)) complaints_.emplace_back("undisturbed: the run had nothing to do");
 }
 
-void Stage::reset() {
+void Trials::reset() {
   gym_->clear_faults();
   gym_->put("/state", first_.text);
   gym_->clear_journal();
@@ -81,14 +81,14 @@ void Stage::reset() {
   unknown_.clear();
 }
 
-Program Stage::program() const {
+Program Trials::program() const {
   std::vector<std::string> arguments = run_.arguments;
   append(arguments, {"--config", gym_->config_path(), "--output", "json"});
   if (!run_.checkins) append(arguments, {"--deadline", kisi_rate_ < 100 ? "1m" : k_deadline});
   return gym_->product(std::move(arguments));
 }
 
-Terms Stage::terms() const {
+Terms Trials::terms() const {
   Terms terms;
   terms.group = GroupId{k_group};
   terms.former = {GroupId{k_old_group}};
@@ -100,30 +100,30 @@ Terms Stage::terms() const {
   return terms;
 }
 
-CheckinState Stage::goal_of(const CheckinState& seen) const {
+CheckinState Trials::goal_of(const CheckinState& seen) const {
   CheckinState goal = goal_.checkins;
   // That somebody has no bookings is an answer; whoever unlocked then has only their entry.
   if (hidden_) std::erase_if(goal.attended, [&](const auto& id) { return !seen.attended.contains(id); });
   return goal;
 }
 
-std::vector<std::string> Stage::left_by(const SandboxState& state) const {
+std::vector<std::string> Trials::left_by(const SandboxState& state) const {
   // Check-in gives nobody access, and takes none.
   return run_.checkins ? std::vector<std::string>() : unsettled(state.kisi, terms());
 }
 
-void Stage::check_rate(TrialResult& result) const {
+void Trials::check_rate(TrialResult& result) const {
   const std::int64_t most = gym_->kisi().most_in_one_second;
   if (most > kisi_rate_)
     result.violations.push_back(fmt::format("rate: {} requests in one second, allowed {}", most, kisi_rate_));
 }
 
-void Stage::note_step(const SandboxState& disturbed, TrialResult& result) const {
+void Trials::note_step(const SandboxState& disturbed, TrialResult& result) const {
   append(result.violations, broken_by_step(first_.kisi, disturbed.kisi, terms()));
   append(result.violations, wrong_checkins(disturbed.checkins, goal_.checkins, false, unknown_));
 }
 
-void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResult& result) {
+void Trials::check_recovery(const SandboxState& disturbed, bool moved, TrialResult& result) {
   gym_->clear_faults();
   const Ended clean = run_program(program());
   const SandboxState after = state_of(*gym_);
@@ -149,7 +149,7 @@ void Stage::check_recovery(const SandboxState& disturbed, bool moved, TrialResul
         fmt::format("second run: exit {}, {} writes", second.exit_code, gym_->writes()));
 }
 
-TrialResult Stage::try_fault(const FaultKind& fault, std::int64_t request, bool persistent) {
+TrialResult Trials::try_fault(const FaultKind& fault, std::int64_t request, bool persistent) {
   TrialResult result;
   reset();
   const std::string which =
@@ -183,7 +183,7 @@ TrialResult Stage::try_fault(const FaultKind& fault, std::int64_t request, bool 
   return result;
 }
 
-TrialResult Stage::try_kill_at(std::int64_t request, bool after) {
+TrialResult Trials::try_kill_at(std::int64_t request, bool after) {
   TrialResult result;
   reset();
   gym_->add_fault(fmt::format(R"({{"service":"any","request":{},"kind":"{}","ms":20000}})", request,
@@ -200,7 +200,7 @@ TrialResult Stage::try_kill_at(std::int64_t request, bool after) {
   return result;
 }
 
-TrialResult Stage::try_kill_after(std::chrono::microseconds delay) {
+TrialResult Trials::try_kill_after(std::chrono::microseconds delay) {
   TrialResult result;
   reset();
   Process process(program());

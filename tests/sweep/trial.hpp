@@ -18,10 +18,10 @@ struct TrialResult {
 
 /// One standard run on a sandbox of its own, to be disturbed again and again: the services go back to their
 /// first state before each trial.
-class Stage {
+class Trials {
  public:
   /// Furnishes the sandbox and learns where an undisturbed run ends.
-  explicit Stage(const StandardRun& run, int kisi_rate = 100000);
+  explicit Trials(const StandardRun& run, int kisi_rate = 100000);
 
   /// Requests of both services in an undisturbed run.
   [[nodiscard]] std::int64_t requests() const { return requests_; }

@@ -186,19 +186,7 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
         "location_id, group_id, former_group_ids, place_id, glofox, memberships, users, "
         "bookings, checkin, limits, protected, canaries)"}},
       {"document of another kind",
-       R"({
-  "version": 1,
-  "kisi": { "api_key": { "env": "KISI_KEY" } },
-  "glofox": { "api_key": { "env": "GLOFOX_KEY" }, "api_token": { "env": "GLOFOX_TOKEN" } },
-  "integrations": [
-    {
-      "name": "riverside",
-      "location_id": "64b0c0ffee00000000000b01",
-      "group_id": 45510
-    }
-  ]
-}
-)",
+       std::string(k_minimal),
        "[1]",
        {"c:1:1: $: expected an object, found a list"}},
   });

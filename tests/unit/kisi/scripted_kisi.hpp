@@ -99,13 +99,13 @@ inline KisiScript::Handler serve(std::vector<std::string> rows) {
 
 /// A client in front of a KisiScript; the key's user is 7000001.
 struct ScriptedKisi {
-  ScriptedKisi() { kisi.on("GET /user", 200, fixture("self.json")); }
+  ScriptedKisi() { script.on("GET /user", 200, fixture("self.json")); }
 
-  KisiScript kisi;
+  KisiScript script;
   ManualClock clock;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> sink{std::tmpfile(), &std::fclose};
   Log log{sink.get(), LogLevel::debug, LogFormat::text, clock};
-  kisi::KisiClient client{kisi.transport, clock, log};
+  kisi::KisiClient client{script.transport, clock, log};
 };
 
 /// A row of group 45510 in the current form.

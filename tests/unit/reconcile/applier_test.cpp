@@ -15,7 +15,7 @@ namespace {
 
 using Verbs = std::vector<std::string>;
 
-struct Bench {
+struct HandmadePlan {
   FakeKisi kisi;
   ManualClock clock;
   gk::StopFlag stop;
@@ -67,37 +67,37 @@ using enum ActionOutcome;
 }  // namespace
 
 TEST_CASE("actions are carried out in order") {
-  Bench bench;
-  bench.revoke("old@example.com");
-  bench.create_and_grant("new@example.com");
-  bench.grant("known@example.com");
+  HandmadePlan work;
+  work.revoke("old@example.com");
+  work.create_and_grant("new@example.com");
+  work.grant("known@example.com");
   std::vector<std::string> progress;
-  gk::reconcile::ApplyContext context{bench.kisi, bench.clock, bench.stop, {}, k_branch, {}};
+  gk::reconcile::ApplyContext context{work.kisi, work.clock, work.stop, {}, k_branch, {}};
   context.on_progress = [&](std::size_t done, std::size_t total) {
     progress.push_back(fmt::format("{}/{}", done, total));
   };
-  const ApplyResult result = gk::reconcile::apply(bench.plan, context);
+  const ApplyResult result = gk::reconcile::apply(work.plan, context);
   CHECK_FALSE(result.stopped_by);
   CHECK(result.writes == 4);
   CHECK((progress == Verbs{"1/4", "2/4", "3/4", "4/4"}));
-  CHECK(std::ranges::all_of(bench.plan.actions, [](const Action& a) { return a.outcome == applied; }));
-  CHECK(bench.rows_of("old@example.com") == 0);
-  CHECK(bench.rows_of("new@example.com") == 1);
-  CHECK(bench.rows_of("known@example.com") == 1);
-  const gk::User& made = bench.kisi.users.at(*bench.plan.actions[2].user);
+  CHECK(std::ranges::all_of(work.plan.actions, [](const Action& a) { return a.outcome == applied; }));
+  CHECK(work.rows_of("old@example.com") == 0);
+  CHECK(work.rows_of("new@example.com") == 1);
+  CHECK(work.rows_of("known@example.com") == 1);
+  const gk::User& made = work.kisi.users.at(*work.plan.actions[2].user);
   CHECK(made.metadata_text(gk::k_metadata_member) == member_id(1).text());
   CHECK(made.metadata_text(gk::k_metadata_branch) == k_branch.value());
   CHECK(made.name == "Ada");
 }
 
 TEST_CASE("held and failed actions are left alone") {
-  Bench bench;
-  bench.revoke("held@example.com");
-  bench.plan.actions[0].outcome = held;
-  bench.grant("failed@example.com");
-  bench.plan.actions[1].outcome = failed;
-  CHECK(bench.apply().writes == 0);
-  CHECK(bench.kisi.calls.empty());
+  HandmadePlan work;
+  work.revoke("held@example.com");
+  work.plan.actions[0].outcome = held;
+  work.grant("failed@example.com");
+  work.plan.actions[1].outcome = failed;
+  CHECK(work.apply().writes == 0);
+  CHECK(work.kisi.calls.empty());
 }
 
 TEST_CASE("creating a user whom somebody made meanwhile adopts them, once the search shows them") {
@@ -115,34 +115,34 @@ TEST_CASE("creating a user whom somebody made meanwhile adopts them, once the se
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    Bench bench;
-    bench.create_and_grant("ada@example.com");
-    bench.kisi.switches.search_lag = row.lag;
+    HandmadePlan work;
+    work.create_and_grant("ada@example.com");
+    work.kisi.switches.search_lag = row.lag;
     REQUIRE(
-        bench.kisi.create_user({key("ada@example.com"), "Ada", true, member_id(7), gk::BranchId{"other"}}));
-    bench.kisi.users.begin()->second.metadata["colour"] = "\"red\"";
-    static_cast<void>(bench.apply());
-    CHECK(bench.outcome(0) == row.create);
-    CHECK(bench.outcome(1) == row.grant);
-    CHECK(static_cast<int>(bench.clock.sleeps.size()) == row.waits);
-    CHECK(bench.kisi.users.size() == 1);
+        work.kisi.create_user({key("ada@example.com"), "Ada", true, member_id(7), gk::BranchId{"other"}}));
+    work.kisi.users.begin()->second.metadata["colour"] = "\"red\"";
+    static_cast<void>(work.apply());
+    CHECK(work.outcome(0) == row.create);
+    CHECK(work.outcome(1) == row.grant);
+    CHECK(static_cast<int>(work.clock.sleeps.size()) == row.waits);
+    CHECK(work.kisi.users.size() == 1);
     if (row.create == failed) continue;
-    const gk::User& user = bench.kisi.users.begin()->second;
+    const gk::User& user = work.kisi.users.begin()->second;
     CHECK(user.metadata_text(gk::k_metadata_member) == member_id(1).text());
     CHECK(user.metadata_text("colour") == "red");
   }
 }
 
 TEST_CASE("a refused user is a failure of that person alone") {
-  Bench bench;
-  bench.create_and_grant("ada@example.com");
-  bench.create_and_grant("bo@example.com");
-  bench.fail_nth("create_user", 1, Fault::rejected);
-  CHECK_FALSE(bench.apply().stopped_by);
-  CHECK(bench.outcome(0) == failed);
-  CHECK(bench.outcome(1) == skipped);
-  CHECK(bench.outcome(3) == applied);
-  CHECK(bench.plan.actions[0].error->http_status == 422);
+  HandmadePlan work;
+  work.create_and_grant("ada@example.com");
+  work.create_and_grant("bo@example.com");
+  work.fail_nth("create_user", 1, Fault::rejected);
+  CHECK_FALSE(work.apply().stopped_by);
+  CHECK(work.outcome(0) == failed);
+  CHECK(work.outcome(1) == skipped);
+  CHECK(work.outcome(3) == applied);
+  CHECK(work.plan.actions[0].error->http_status == 422);
 }
 
 TEST_CASE("a create whose outcome is unknown is looked up, never blindly repeated") {
@@ -160,37 +160,37 @@ TEST_CASE("a create whose outcome is unknown is looked up, never blindly repeate
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    Bench bench;
-    bench.create_and_grant("ada@example.com");
-    bench.kisi.switches.search_lag = row.lag;
-    bench.fail_nth("create_user", 1, row.fault);
-    static_cast<void>(bench.apply());
-    CHECK(bench.kisi.users.size() == 1);
-    CHECK(bench.rows_of("ada@example.com") == 1);
-    CHECK(bench.outcome(1) == applied);
-    CHECK(bench.kisi.count("create_user") == row.creates);
-    const Verbs first{bench.kisi.calls[0].verb, bench.kisi.calls[1].verb};
+    HandmadePlan work;
+    work.create_and_grant("ada@example.com");
+    work.kisi.switches.search_lag = row.lag;
+    work.fail_nth("create_user", 1, row.fault);
+    static_cast<void>(work.apply());
+    CHECK(work.kisi.users.size() == 1);
+    CHECK(work.rows_of("ada@example.com") == 1);
+    CHECK(work.outcome(1) == applied);
+    CHECK(work.kisi.count("create_user") == row.creates);
+    const Verbs first{work.kisi.calls[0].verb, work.kisi.calls[1].verb};
     CHECK((first == Verbs{"create_user", "search_user"}));
   }
 }
 
 TEST_CASE("a create that stays unknown is told as unknown") {
-  Bench bench;
-  bench.create_and_grant("ada@example.com");
+  HandmadePlan work;
+  work.create_and_grant("ada@example.com");
   SECTION("both tries get lost") {
-    bench.fail_all("create_user", Fault::lost);
+    work.fail_all("create_user", Fault::lost);
   }
   SECTION("and it cannot be looked up") {
-    bench.kisi.fault = [](const Call& call) {
+    work.kisi.fault = [](const Call& call) {
       return call.verb == "create_user"   ? Fault::done_but_lost
              : call.verb == "search_user" ? Fault::unreachable
                                           : Fault::none;
     };
   }
-  static_cast<void>(bench.apply());
-  CHECK(bench.outcome(0) == unknown);
-  CHECK(bench.outcome(1) == skipped);
-  CHECK(bench.kisi.count("create_user") <= 2);
+  static_cast<void>(work.apply());
+  CHECK(work.outcome(0) == unknown);
+  CHECK(work.outcome(1) == skipped);
+  CHECK(work.kisi.count("create_user") <= 2);
 }
 
 TEST_CASE("a grant that exists already is done when it covers the right") {
@@ -208,15 +208,15 @@ TEST_CASE("a grant that exists already is done when it covers the right") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    Bench bench;
-    bench.grant("ada@example.com");
-    const RoleAssignmentId id = row.foreign ? bench.kisi.add_foreign_row("ada@example.com", row.there)
-                                            : bench.kisi.add_row("ada@example.com", row.there);
-    static_cast<void>(bench.apply());
-    CHECK(bench.outcome(0) == row.outcome);
-    CHECK(bench.rows_of("ada@example.com") == 1);
+    HandmadePlan work;
+    work.grant("ada@example.com");
+    const RoleAssignmentId id = row.foreign ? work.kisi.add_foreign_row("ada@example.com", row.there)
+                                            : work.kisi.add_row("ada@example.com", row.there);
+    static_cast<void>(work.apply());
+    CHECK(work.outcome(0) == row.outcome);
+    CHECK(work.rows_of("ada@example.com") == 1);
     if (row.outcome != failed) continue;
-    CHECK(bench.plan.actions[0].error->message.find(fmt::format("row {}", id)) != std::string::npos);
+    CHECK(work.plan.actions[0].error->message.find(fmt::format("row {}", id)) != std::string::npos);
   }
 }
 
@@ -235,70 +235,70 @@ TEST_CASE("a grant whose outcome is unknown is read back before it is decided") 
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    Bench bench;
-    bench.kisi.switches.second_row = row.second;
-    bench.grant("ada@example.com");
-    bench.fail_nth("grant", 1, row.fault);
-    static_cast<void>(bench.apply());
-    CHECK(bench.outcome(0) == applied);
-    CHECK(bench.rows_of("ada@example.com") == 1);
-    CHECK(bench.kisi.count("grant") == row.grants);
+    HandmadePlan work;
+    work.kisi.switches.second_row = row.second;
+    work.grant("ada@example.com");
+    work.fail_nth("grant", 1, row.fault);
+    static_cast<void>(work.apply());
+    CHECK(work.outcome(0) == applied);
+    CHECK(work.rows_of("ada@example.com") == 1);
+    CHECK(work.kisi.count("grant") == row.grants);
   }
 }
 
 TEST_CASE("a grant that cannot be read back is told as unknown and not repeated") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.kisi.fault = [](const Call& call) {
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.kisi.fault = [](const Call& call) {
     return call.verb == "grant" ? Fault::done_but_lost : Fault::unreachable;
   };
-  static_cast<void>(bench.apply());
-  CHECK(bench.outcome(0) == unknown);
-  CHECK(bench.kisi.count("grant") == 1);
+  static_cast<void>(work.apply());
+  CHECK(work.outcome(0) == unknown);
+  CHECK(work.kisi.count("grant") == 1);
 }
 
 TEST_CASE("a grant refused for good is not sent again") {
   for (const Fault fault :
        {Fault::rejected, Fault::missing, Fault::forbidden, Fault::throttled, Fault::unreachable}) {
     CAPTURE(static_cast<int>(fault));
-    Bench bench;
-    bench.grant("ada@example.com");
-    bench.fail_all("grant", fault);
-    CHECK_FALSE(bench.apply().stopped_by);
-    CHECK(bench.outcome(0) == failed);
-    CHECK(bench.kisi.count("grant") == 1);
+    HandmadePlan work;
+    work.grant("ada@example.com");
+    work.fail_all("grant", fault);
+    CHECK_FALSE(work.apply().stopped_by);
+    CHECK(work.outcome(0) == failed);
+    CHECK(work.kisi.count("grant") == 1);
   }
 }
 
 TEST_CASE("revoking what is gone already is done; a lost answer is looked up") {
-  Bench bench;
-  bench.revoke("gone@example.com");
-  bench.revoke("lost@example.com");
-  bench.revoke("stays@example.com");
-  bench.kisi.rows.erase(*bench.plan.actions[0].row);
-  bench.kisi.fault = [&](const Call& call) {
+  HandmadePlan work;
+  work.revoke("gone@example.com");
+  work.revoke("lost@example.com");
+  work.revoke("stays@example.com");
+  work.kisi.rows.erase(*work.plan.actions[0].row);
+  work.kisi.fault = [&](const Call& call) {
     if (call.verb != "revoke") return Fault::none;
-    return call.row == *bench.plan.actions[1].row   ? Fault::done_but_lost
-           : call.row == *bench.plan.actions[2].row ? Fault::lost
+    return call.row == *work.plan.actions[1].row   ? Fault::done_but_lost
+           : call.row == *work.plan.actions[2].row ? Fault::lost
                                                     : Fault::none;
   };
-  static_cast<void>(bench.apply());
-  CHECK(bench.outcome(0) == applied);
-  CHECK(bench.outcome(1) == applied);
-  CHECK(bench.outcome(2) == unknown);
+  static_cast<void>(work.apply());
+  CHECK(work.outcome(0) == applied);
+  CHECK(work.outcome(1) == applied);
+  CHECK(work.outcome(2) == unknown);
 }
 
 TEST_CASE("one 401 stops everything") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.grant("bo@example.com");
-  bench.fail_nth("grant", 1, Fault::unauthorized);
-  const ApplyResult result = bench.apply();
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.grant("bo@example.com");
+  work.fail_nth("grant", 1, Fault::unauthorized);
+  const ApplyResult result = work.apply();
   REQUIRE(result.stopped_by);
   CHECK(result.stopped_by->category == Category::auth);
-  CHECK(bench.outcome(0) == failed);
-  CHECK(bench.outcome(1) == skipped);
-  CHECK(bench.kisi.calls.size() == 1);
+  CHECK(work.outcome(0) == failed);
+  CHECK(work.outcome(1) == skipped);
+  CHECK(work.kisi.calls.size() == 1);
 }
 
 TEST_CASE("three forbidden writes in a row stop everything, two do not") {
@@ -316,172 +316,172 @@ TEST_CASE("three forbidden writes in a row stop everything, two do not") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    Bench bench;
-    for (std::size_t i = 0; i < row.faults.size(); ++i) bench.grant(fmt::format("p{}@example.com", i));
+    HandmadePlan work;
+    for (std::size_t i = 0; i < row.faults.size(); ++i) work.grant(fmt::format("p{}@example.com", i));
     std::size_t next = 0;
-    bench.kisi.fault = [&](const Call&) { return row.faults[next++]; };
-    const ApplyResult result = bench.apply();
+    work.kisi.fault = [&](const Call&) { return row.faults[next++]; };
+    const ApplyResult result = work.apply();
     CHECK(result.stopped_by.has_value() == row.stops);
     if (row.stops) CHECK(result.stopped_by->category == Category::auth);
   }
 }
 
 TEST_CASE("forbidden creates count in a row too, though their grants are skipped between them") {
-  Bench bench;
-  for (int i = 0; i < 5; ++i) bench.create_and_grant(fmt::format("p{}@example.com", i));
-  bench.fail_all("create_user", Fault::forbidden);
-  const ApplyResult result = bench.apply();
+  HandmadePlan work;
+  for (int i = 0; i < 5; ++i) work.create_and_grant(fmt::format("p{}@example.com", i));
+  work.fail_all("create_user", Fault::forbidden);
+  const ApplyResult result = work.apply();
   REQUIRE(result.stopped_by);
   CHECK(result.stopped_by->category == Category::auth);
-  CHECK(bench.kisi.count("create_user") == 3);
+  CHECK(work.kisi.count("create_user") == 3);
 }
 
 TEST_CASE("three writes in a row that find the service gone leave the rest to the next run") {
-  Bench bench;
-  for (int i = 0; i < 5; ++i) bench.create_and_grant(fmt::format("p{}@example.com", i));
-  bench.fail_all("create_user", Fault::unreachable);
-  const ApplyResult result = bench.apply();
+  HandmadePlan work;
+  for (int i = 0; i < 5; ++i) work.create_and_grant(fmt::format("p{}@example.com", i));
+  work.fail_all("create_user", Fault::unreachable);
+  const ApplyResult result = work.apply();
   REQUIRE(result.stopped_by);
   CHECK(result.stopped_by->category == Category::unavailable);
-  CHECK(bench.kisi.count("create_user") == 3);
-  CHECK(bench.outcome(9) == skipped);
+  CHECK(work.kisi.count("create_user") == 3);
+  CHECK(work.outcome(9) == skipped);
 }
 
 TEST_CASE("no action starts at or after the deadline") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.grant("bo@example.com");
-  bench.deadline = bench.clock.steady_now() + std::chrono::seconds{1};
-  bench.kisi.fault = [&](const Call&) {
-    bench.clock.advance(std::chrono::seconds{1});
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.grant("bo@example.com");
+  work.deadline = work.clock.steady_now() + std::chrono::seconds{1};
+  work.kisi.fault = [&](const Call&) {
+    work.clock.advance(std::chrono::seconds{1});
     return Fault::none;
   };
-  const ApplyResult result = bench.apply();
+  const ApplyResult result = work.apply();
   REQUIRE(result.stopped_by);
   CHECK(result.stopped_by->category == Category::deadline);
-  CHECK(bench.outcome(0) == applied);
-  CHECK(bench.outcome(1) == skipped);
+  CHECK(work.outcome(0) == applied);
+  CHECK(work.outcome(1) == skipped);
 }
 
 TEST_CASE("an action that the deadline kept from being sent is skipped, not failed") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.create_and_grant("bo@example.com");
-  bench.fail_nth("grant", 1, Fault::out_of_time);
-  const ApplyResult result = bench.apply();
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.create_and_grant("bo@example.com");
+  work.fail_nth("grant", 1, Fault::out_of_time);
+  const ApplyResult result = work.apply();
   REQUIRE(result.stopped_by);
   CHECK(result.stopped_by->category == Category::deadline);
-  CHECK(bench.outcome(0) == skipped);
-  CHECK(bench.outcome(1) == skipped);
+  CHECK(work.outcome(0) == skipped);
+  CHECK(work.outcome(1) == skipped);
 }
 
 TEST_CASE("a signal lets the action in flight end and starts no other") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.grant("bo@example.com");
-  bench.kisi.fault = [&](const Call&) {
-    bench.stop.request(15);
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.grant("bo@example.com");
+  work.kisi.fault = [&](const Call&) {
+    work.stop.request(15);
     return Fault::none;
   };
-  const ApplyResult result = bench.apply();
+  const ApplyResult result = work.apply();
   REQUIRE(result.stopped_by);
   CHECK(result.stopped_by->category == Category::interrupted);
-  CHECK(bench.outcome(0) == applied);
-  CHECK(bench.outcome(1) == skipped);
+  CHECK(work.outcome(0) == applied);
+  CHECK(work.outcome(1) == skipped);
 }
 
 TEST_CASE("adopting adds our metadata first and keeps foreign keys") {
   for (const auto way : {KisiSwitches::Metadata::replace, KisiSwitches::Metadata::merge}) {
-    Bench bench;
-    bench.kisi.switches.metadata = way;
-    bench.grant("ada@example.com");
-    gk::User& user = bench.kisi.users.begin()->second;
+    HandmadePlan work;
+    work.kisi.switches.metadata = way;
+    work.grant("ada@example.com");
+    gk::User& user = work.kisi.users.begin()->second;
     user.metadata = {{"colour", "\"red\""}, {"shoe", "44"}};
-    bench.plan.actions[0].adopt = user;
-    static_cast<void>(bench.apply());
-    CHECK(bench.kisi.calls[0].verb == "merge_metadata");
+    work.plan.actions[0].adopt = user;
+    static_cast<void>(work.apply());
+    CHECK(work.kisi.calls[0].verb == "merge_metadata");
     CHECK(user.metadata.size() == 5);
     CHECK(user.metadata.at("shoe") == "44");
-    CHECK(bench.outcome(0) == applied);
+    CHECK(work.outcome(0) == applied);
   }
 }
 
 TEST_CASE("metadata that cannot be written is a notice, access does not depend on it; a 401 stops") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.plan.actions[0].adopt = bench.kisi.users.begin()->second;
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.plan.actions[0].adopt = work.kisi.users.begin()->second;
   SECTION("refused") {
-    bench.fail_all("merge_metadata", Fault::rejected);
-    CHECK_FALSE(bench.apply().stopped_by);
-    CHECK(bench.outcome(0) == applied);
-    REQUIRE(bench.plan.notices.size() == 1);
-    CHECK(bench.plan.notices[0].kind == "metadata");
+    work.fail_all("merge_metadata", Fault::rejected);
+    CHECK_FALSE(work.apply().stopped_by);
+    CHECK(work.outcome(0) == applied);
+    REQUIRE(work.plan.notices.size() == 1);
+    CHECK(work.plan.notices[0].kind == "metadata");
   }
   SECTION("unauthorized") {
-    bench.fail_all("merge_metadata", Fault::unauthorized);
-    CHECK(bench.apply().stopped_by->category == Category::auth);
-    CHECK(bench.outcome(0) == skipped);
+    work.fail_all("merge_metadata", Fault::unauthorized);
+    CHECK(work.apply().stopped_by->category == Category::auth);
+    CHECK(work.outcome(0) == skipped);
   }
 }
 
 TEST_CASE("a former group keeps its row while the grant in the current one did not succeed") {
-  Bench bench;
-  bench.grant("ada@example.com");
-  bench.grant("bo@example.com");
-  bench.revoke("old@example.com", Cause::former_group);
-  bench.plan.actions[2].person = key("ada@example.com");
-  bench.revoke("older@example.com", Cause::former_group);
-  bench.plan.actions[3].person = key("bo@example.com");
-  bench.fail_nth("grant", 1, Fault::rejected);
-  static_cast<void>(bench.apply());
-  CHECK(bench.outcome(2) == skipped);
-  CHECK(bench.outcome(3) == applied);
+  HandmadePlan work;
+  work.grant("ada@example.com");
+  work.grant("bo@example.com");
+  work.revoke("old@example.com", Cause::former_group);
+  work.plan.actions[2].person = key("ada@example.com");
+  work.revoke("older@example.com", Cause::former_group);
+  work.plan.actions[3].person = key("bo@example.com");
+  work.fail_nth("grant", 1, Fault::rejected);
+  static_cast<void>(work.apply());
+  CHECK(work.outcome(2) == skipped);
+  CHECK(work.outcome(3) == applied);
 }
 
 TEST_CASE("a former group keeps its row while the change in the current one did not succeed") {
-  Bench bench;
-  const RoleAssignmentId id = bench.kisi.add_row("ada@example.com", hours(-1, 2));
+  HandmadePlan work;
+  const RoleAssignmentId id = work.kisi.add_row("ada@example.com", hours(-1, 2));
   Action change{.kind = ActionKind::change, .person = key("ada@example.com")};
   change.row = id;
-  change.user = bench.kisi.rows.at(id).user;
+  change.user = work.kisi.rows.at(id).user;
   change.group = k_group;
   change.before = hours(-1, 2);
-  bench.plan.actions.push_back(change);
-  bench.revoke("old@example.com", Cause::former_group);
-  bench.plan.actions[1].person = key("ada@example.com");
-  bench.fail_all("grant", Fault::rejected);
-  static_cast<void>(bench.apply());
-  CHECK(bench.outcome(0) == failed);
-  CHECK(bench.outcome(1) == skipped);
+  work.plan.actions.push_back(change);
+  work.revoke("old@example.com", Cause::former_group);
+  work.plan.actions[1].person = key("ada@example.com");
+  work.fail_all("grant", Fault::rejected);
+  static_cast<void>(work.apply());
+  CHECK(work.outcome(0) == failed);
+  CHECK(work.outcome(1) == skipped);
 }
 
 TEST_CASE("a change that ends between its revoke and its grant is failed, not skipped") {
-  Bench bench;
-  bench.kisi.switches = {KisiSwitches::SecondRow::conflict, KisiSwitches::Patch::refused};
-  const RoleAssignmentId id = bench.kisi.add_row("ada@example.com", hours(-1, 2));
+  HandmadePlan work;
+  work.kisi.switches = {KisiSwitches::SecondRow::conflict, KisiSwitches::Patch::refused};
+  const RoleAssignmentId id = work.kisi.add_row("ada@example.com", hours(-1, 2));
   Action change{.kind = ActionKind::change, .person = key("ada@example.com")};
   change.row = id;
-  change.user = bench.kisi.rows.at(id).user;
+  change.user = work.kisi.rows.at(id).user;
   change.group = k_group;
   change.before = hours(-1, 2);
-  bench.plan.actions.push_back(change);
-  bench.kisi.fault = [](const Call& call) { return call.must_follow ? Fault::out_of_time : Fault::none; };
-  static_cast<void>(bench.apply());
-  CHECK(bench.outcome(0) == failed);
-  CHECK(bench.plan.actions[0].error->message.find("stands outside") != std::string::npos);
+  work.plan.actions.push_back(change);
+  work.kisi.fault = [](const Call& call) { return call.must_follow ? Fault::out_of_time : Fault::none; };
+  static_cast<void>(work.apply());
+  CHECK(work.outcome(0) == failed);
+  CHECK(work.plan.actions[0].error->message.find("stands outside") != std::string::npos);
 }
 
 TEST_CASE("the row of a former e-mail stays while the grant to the new one did not succeed") {
   for (const Fault fault : {Fault::rejected, Fault::lost, Fault::none}) {
     CAPTURE(static_cast<int>(fault));
-    Bench bench;
-    bench.grant("new@example.com");
-    bench.revoke("old@example.com", Cause::email_changed);
-    bench.plan.actions[1].successor = key("new@example.com");
-    bench.fail_all("grant", fault);
-    static_cast<void>(bench.apply());
-    CHECK(bench.outcome(1) == (fault == Fault::none ? applied : skipped));
-    CHECK(bench.rows_of("old@example.com") == (fault == Fault::none ? 0 : 1));
+    HandmadePlan work;
+    work.grant("new@example.com");
+    work.revoke("old@example.com", Cause::email_changed);
+    work.plan.actions[1].successor = key("new@example.com");
+    work.fail_all("grant", fault);
+    static_cast<void>(work.apply());
+    CHECK(work.outcome(1) == (fault == Fault::none ? applied : skipped));
+    CHECK(work.rows_of("old@example.com") == (fault == Fault::none ? 0 : 1));
   }
 }
 
