@@ -14,12 +14,6 @@ namespace {
 constexpr std::size_t k_glofox_requests = 3;  ///< that one unlock may cost (docs/checkin.md)
 constexpr std::size_t k_max_candidates = 5;   ///< records behind one e-mail that are looked at
 
-/// What ends a run, whomever it hits first.
-bool ends_run(const Error& error) {
-  return error.category == Category::auth || error.category == Category::deadline ||
-         error.category == Category::interrupted;
-}
-
 Error failure(Category category, std::string message) {
   return Error{category, std::move(message)};
 }

@@ -8,15 +8,6 @@
 
 namespace gk::glofox {
 
-namespace {
-
-/// A key may lack this route while all others work, so a refusal here is no reason to stop (glofox-api 1.4).
-bool ends_everything(const Error& error) {
-  return error.category == Category::deadline || error.category == Category::interrupted;
-}
-
-}  // namespace
-
 Result<Reading<std::vector<Event>>> GlofoxClient::list_events(const Window& span) {
   GK_TRY(check_branch_id());
   std::vector<Event> events;
@@ -59,7 +50,8 @@ Result<Reading<std::vector<Event>>> GlofoxClient::list_events(const Window& span
   };
   const auto tally = read_listing(paging(), listing);
   if (tally) return certify(std::move(events), *tally);
-  if (ends_everything(tally.error())) return fail(tally.error());
+  // A key may lack this route while all others work (glofox-api 1.4).
+  if (is_out_of_time(tally.error())) return fail(tally.error());
   return Reading<std::vector<Event>>(Partial<std::vector<Event>>({}, tally.error()));
 }
 
@@ -95,7 +87,7 @@ Result<std::map<EventId, Event>> GlofoxClient::read_events(const std::set<EventI
     if (events.contains(id) || ++reads > k_most) continue;
     auto event = read_event(id);
     if (!event) {
-      if (ends_everything(event.error())) return fail(std::move(event.error()));
+      if (is_out_of_time(event.error())) return fail(std::move(event.error()));
       log_.write(LogLevel::warning, "a class could not be read; its bookings count as classes on site",
                  {{"class", id.value()}, {"error", event.error().message}});
     } else if (*event) {

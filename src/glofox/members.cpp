@@ -85,9 +85,7 @@ std::vector<Result<std::optional<Member>>> GlofoxClient::read_members(std::span<
       asked_twice[index] = true;
       start(index);
     }
-    const bool hopeless = error.category == Category::auth || error.category == Category::deadline ||
-                          error.category == Category::interrupted;
-    if (hopeless && !refused) refused = error;
+    if (ends_run(error) && !refused) refused = error;
   }
   for (; next < ids.size(); ++next) members[next] = fail(refused.value_or(Error{}));
   return members;

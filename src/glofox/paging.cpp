@@ -33,18 +33,10 @@ std::optional<std::size_t> count_in(const json::Scalar& value) {
   return static_cast<std::size_t>(*number);
 }
 
-/// Failures after which no other page can fare better.
-bool ends_everything(const Error& error) {
-  switch (error.category) {
-    case Category::auth:
-    case Category::config:
-    case Category::deadline:
-    case Category::interrupted:
-    case Category::internal:
-      return true;
-    default:
-      return false;
-  }
+/// Failures after which no other page can fare better: beside what ends the run, an unknown location and a
+/// bug.
+bool ends_listing(const Error& error) {
+  return ends_run(error) || error.category == Category::config || error.category == Category::internal;
 }
 
 /// One pass through the list.
@@ -119,7 +111,7 @@ class Pass {
 
   void on_failure(std::size_t page, Error error) {
     error = with_context(fmt::format("{}, page {}", listing_.what, page), std::move(error));
-    if (ends_everything(error)) {
+    if (ends_listing(error)) {
       fatal_ = std::move(error);
       return;
     }

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t k_most_singly = 500;  // reads of people whom the list lacks
 
-bool concerns_everybody(const Error& error) {
-  return error.category == Category::auth || error.category == Category::deadline ||
-         error.category == Category::interrupted;
-}
-
 /// Who of `wanted` is in the roster.
 void pick(const Roster& roster, const std::set<MemberId>& wanted, std::map<MemberId, Member>& people) {
   for (std::size_t i = 0; i < roster.size(); ++i) {
@@ -82,7 +77,7 @@ Result<reconcile::PeopleReading> GlofoxClient::read_people(std::span<const Membe
   auto answers = read_members(missing);
   for (std::size_t i = 0; i < missing.size(); ++i) {
     if (!answers[i]) {
-      if (concerns_everybody(answers[i].error())) return fail(std::move(answers[i].error()));
+      if (ends_run(answers[i].error())) return fail(std::move(answers[i].error()));
       reading.unread.emplace(missing[i], std::move(answers[i].error()));
     } else if (*answers[i]) {
       reading.people.emplace(missing[i], **std::move(answers[i]));

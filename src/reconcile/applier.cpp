@@ -233,7 +233,7 @@ class Applier {
 
   void note_streaks(const Action& action) {
     const auto category = action.error ? std::optional(action.error->category) : std::nullopt;
-    if (category == Category::auth || category == Category::interrupted || category == Category::deadline) {
+    if (action.error && ends_run(*action.error)) {
       result_.stopped_by = action.error;
       return;
     }

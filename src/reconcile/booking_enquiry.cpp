@@ -50,7 +50,7 @@ Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, co
   const auto answers = enquiry.source.read_members(std::vector{booking.member});
   const auto& answer = answers.front();
   if (!answer) {
-    if (concerns_everybody(answer.error())) return fail(answer.error());
+    if (ends_run(answer.error())) return fail(answer.error());
     return unanswered(answer.error());
   }
   if (!*answer)
@@ -77,7 +77,7 @@ Result<Refusal> judge_unbooked(const PersonKey& person, const std::vector<Member
   for (const MemberId& member : members) {
     auto found = enquiry.source.read_bookings_of(member, span);
     if (!found) {
-      if (concerns_everybody(found.error())) return fail(std::move(found.error()));
+      if (ends_run(found.error())) return fail(std::move(found.error()));
       return unanswered(found.error());
     }
     std::ranges::move(*found, std::back_inserter(bookings));
@@ -140,7 +140,7 @@ Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<Person
   const auto cancelled =
       enquiry.source.read_bookings(session_span(enquiry.rules, enquiry.now), BookingStatus::cancelled);
   // Only evidence is missing then; the people are asked about one by one.
-  if (!cancelled && concerns_everybody(cancelled.error())) return fail(cancelled.error());
+  if (!cancelled && ends_run(cancelled.error())) return fail(cancelled.error());
   for (const auto& [person, member] : known) {
     const auto record = enquiry.roster.people.people.find(member);
     const auto key = record == enquiry.roster.people.people.end()
@@ -173,7 +173,7 @@ Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey
     // The id is of one record; somebody else may be booked under the same e-mail (families share them).
     const auto found = enquiry.source.find_members(person);
     if (!found) {
-      if (concerns_everybody(found.error())) return fail(found.error());
+      if (ends_run(found.error())) return fail(found.error());
       refusals.emplace(person, unanswered(found.error()));
       continue;
     }

@@ -46,7 +46,7 @@ Result<void> look_up_singly(const std::vector<PersonKey>& people, Observed& obse
     if (observed.users.contains(person)) continue;
     auto found = access.find_user(person);
     if (!found) {
-      if (concerns_everybody(found.error())) return fail(std::move(found.error()));
+      if (ends_run(found.error())) return fail(std::move(found.error()));
       observed.unresolved.emplace(person, std::move(found.error()));
     } else if (*found) {
       observed.users.emplace(person, **std::move(found));
@@ -63,11 +63,6 @@ std::size_t users_seen(const Observed& observed) {
 }
 
 }  // namespace
-
-bool concerns_everybody(const Error& error) {
-  return error.category == Category::auth || error.category == Category::interrupted ||
-         error.category == Category::deadline;
-}
 
 Refusal unanswered(const Error& error) {
   return Refusal{Cause::incomplete_record,
@@ -106,7 +101,7 @@ Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows,
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& answer = answers[i];
     if (!answer) {
-      if (concerns_everybody(answer.error())) return fail(answer.error());
+      if (ends_run(answer.error())) return fail(answer.error());
       continue;  // stays undecided: no grant, and no removal
     }
     // Listed, but not shown when asked: a contradiction, so it stays undecided too.
@@ -165,7 +160,7 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
   for (const KnownMember& entry : known) ids.push_back(entry.member);
   const auto answers = source.read_members(ids);
   const auto leave_undecided = [&](const PersonKey& person, const Error& error) -> Result<void> {
-    if (concerns_everybody(error)) return fail(error);
+    if (ends_run(error)) return fail(error);
     refusals.emplace(person, unanswered(error));
     return {};
   };
@@ -207,7 +202,7 @@ Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSo
     for (const MemberId& member : action.members) {
       auto bookings = source.read_bookings_of(member, span);
       if (!bookings) {
-        if (concerns_everybody(bookings.error())) return fail(std::move(bookings.error()));
+        if (ends_run(bookings.error())) return fail(std::move(bookings.error()));
         lapses.unanswered.emplace(action.person, bookings.error().message);
         break;
       }

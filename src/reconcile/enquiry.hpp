@@ -44,9 +44,6 @@ struct KnownMember {
                                                              const Observed& observed, const BranchId& branch,
                                                              AccessControl& access);
 
-/// Failures that are about the run and not about one person: credentials, a signal, the deadline.
-[[nodiscard]] bool concerns_everybody(const Error& error);
-
 /// The refusal of somebody about whom no answer came: undecided, so access is kept.
 [[nodiscard]] Refusal unanswered(const Error& error);
 

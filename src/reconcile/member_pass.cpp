@@ -83,6 +83,7 @@ class MemberPass {
     if (unused.empty()) return notices;
     const auto catalogue = context_.roster.read_catalogue();
     if (!catalogue) {
+      // With no time left the plan can still be made and shown: a check of the filter must not prevent that.
       if (catalogue.error().category == Category::auth || catalogue.error().category == Category::interrupted)
         return fail(catalogue.error());
       notices.push_back({"plan_filter", "",

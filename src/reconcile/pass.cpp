@@ -9,12 +9,6 @@ namespace gk::reconcile {
 
 namespace {
 
-/// Failures that leave nothing to go on with.
-bool ends_the_run(const Error& error) {
-  return error.category == Category::auth || error.category == Category::interrupted ||
-         error.category == Category::deadline;
-}
-
 bool has_outcome(const Plan& plan, ActionOutcome outcome) {
   return std::ranges::find(plan.actions, outcome, &Action::outcome) != plan.actions.end();
 }
@@ -82,7 +76,7 @@ Result<void> carry_out(Pass& pass, const Reading<Desired>& desired) {
 }
 
 Result<Reading<Desired>> distrust(Pass& pass, const Reading<Desired>& desired, Error error) {
-  if (ends_the_run(error)) return fail(std::move(error));
+  if (ends_run(error)) return fail(std::move(error));
   pass.report.source.complete = false;
   pass.health.complete = false;
   return Reading<Desired>(Partial<Desired>(value_of(desired), std::move(error)));

@@ -36,6 +36,14 @@ std::string_view category_name(Category category) {
   return "internal";
 }
 
+bool is_out_of_time(const Error& error) {
+  return error.category == Category::deadline || error.category == Category::interrupted;
+}
+
+bool ends_run(const Error& error) {
+  return error.category == Category::auth || is_out_of_time(error);
+}
+
 Error with_context(std::string_view context, Error error) {
   error.message.insert(0, ": ").insert(0, context);
   return error;

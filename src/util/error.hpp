@@ -34,6 +34,14 @@ struct Error {
   bool outcome_unknown = false;  ///< a write was sent and may have taken effect (contract 7)
 };
 
+/// Whether the run has no time left or was told to stop.
+[[nodiscard]] bool is_out_of_time(const Error& error);
+
+/// Whether the failure is about the whole run and not about the one object that met it: is_out_of_time(), or
+/// the credentials were refused. Not to be asked about a route that a key may lack while all others work
+/// (glofox-api 1.4): there only is_out_of_time() ends the run.
+[[nodiscard]] bool ends_run(const Error& error);
+
 /// Prefixes the message: "Glofox members, page 3: <message>".
 [[nodiscard]] Error with_context(std::string_view context, Error error);
 
