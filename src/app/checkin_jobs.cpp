@@ -10,8 +10,6 @@ namespace {
 using checkin::Outcome;
 using reconcile::IntegrationOutcome;
 
-constexpr int k_refusals_that_end = 3;  ///< contract 3: three 403 in a row stop everything
-
 bool has(const CheckinIntegration& report, Outcome outcome) {
   return std::ranges::any_of(report.actions,
                              [outcome](const checkin::Action& action) { return action.outcome == outcome; });
@@ -109,14 +107,10 @@ void Participant::handle(const checkin::Event& event, Instant now) {
 
 void Participant::note_failures(const checkin::Action& action) {
   if (action.outcome == Outcome::ignored) return;  // says nothing about the service
-  const auto counts = [&](std::initializer_list<Category> categories) {
-    return action.error && std::ranges::find(categories, action.error->category) != categories.end();
-  };
-  refused_in_a_row_ = counts({Category::forbidden}) ? refused_in_a_row_ + 1 : 0;
-  away_in_a_row_ = counts({Category::unavailable, Category::rate_limited}) ? away_in_a_row_ + 1 : 0;
-  if (report_.error || std::max(refused_in_a_row_, away_in_a_row_) < k_refusals_that_end) return;
+  const auto streak = streak_.note(action.error);
+  if (report_.error || streak == FailureStreak::Kind::none) return;
   report_.error = action.error;
-  if (refused_in_a_row_ >= k_refusals_that_end) report_.error->category = Category::auth;
+  if (streak == FailureStreak::Kind::forbidden) report_.error->category = Category::auth;
   report_.error = with_context("three unlocks in a row failed like this", *std::move(report_.error));
 }
 

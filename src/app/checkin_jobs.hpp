@@ -9,6 +9,7 @@
 #include "checkin/pass.hpp"
 #include "config/load.hpp"
 #include "glofox/front_desk.hpp"
+#include "util/failure_streak.hpp"
 
 /// The configuration and the services in the words of check-in.
 namespace gk::app {
@@ -62,8 +63,7 @@ class Participant {
   glofox::FrontDeskClient front_desk_;
   checkin::Pass pass_;
   CheckinIntegration report_;
-  int refused_in_a_row_ = 0;
-  int away_in_a_row_ = 0;
+  FailureStreak streak_;
 };
 
 /// What an integration earned (contract 3).

@@ -7,12 +7,12 @@
 #include <set>
 
 #include "reconcile/replacement.hpp"
+#include "util/failure_streak.hpp"
 
 namespace gk::reconcile {
 
 namespace {
 
-constexpr int k_patience = 3;  // refusals in a row before the run stops
 constexpr int k_searches = 3;  // after a 409: the search may lag behind (kisi-api 5.1)
 constexpr std::chrono::seconds k_search_pause{2};
 
@@ -36,7 +36,7 @@ class Applier {
         continue;
       }
       perform(action);
-      note_streaks(action);
+      note_streak(action);
       if (context_.on_progress) context_.on_progress(++done, total);
     }
     return std::move(result_);
@@ -231,23 +231,20 @@ class Applier {
     action.outcome = ActionOutcome::applied;
   }
 
-  void note_streaks(const Action& action) {
-    const auto category = action.error ? std::optional(action.error->category) : std::nullopt;
+  void note_streak(const Action& action) {
     if (action.error && ends_run(*action.error)) {
       result_.stopped_by = action.error;
       return;
     }
     // The grant of somebody who could not be created was never sent, so it ends no streak.
     if (action.outcome == ActionOutcome::skipped) return;
-    forbidden_in_a_row_ = category == Category::forbidden ? forbidden_in_a_row_ + 1 : 0;
-    gone_in_a_row_ =
-        category == Category::unavailable || category == Category::rate_limited ? gone_in_a_row_ + 1 : 0;
-    if (forbidden_in_a_row_ == k_patience) {
+    const auto streak = streak_.note(action.error);
+    if (streak == FailureStreak::Kind::forbidden) {
       result_.stopped_by =
           Error{Category::auth,
                 "Kisi forbade three writes in a row: the key's user may not change this group; last: " +
                     action.error->message};
-    } else if (gone_in_a_row_ == k_patience) {
+    } else if (streak == FailureStreak::Kind::unreachable) {
       result_.stopped_by = Error{
           action.error->category,
           "three writes in a row failed, the rest is left to the next run; last: " + action.error->message};
@@ -260,8 +257,7 @@ class Applier {
   ApplyResult result_;
   std::map<PersonKey, UserId> created_;
   std::set<PersonKey> without_row_;  ///< people whose grant or change did not succeed
-  int forbidden_in_a_row_ = 0;
-  int gone_in_a_row_ = 0;
+  FailureStreak streak_;
 };
 
 }  // namespace
