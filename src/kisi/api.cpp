@@ -62,18 +62,4 @@ void Api::note_deprecation(const std::string& endpoint, const http::Headers& hea
   deprecations_.push_back(Deprecation{endpoint, text(deprecation), text(sunset)});
 }
 
-std::string path_segment(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool plain = letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '~' || c == '.';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
-
 }  // namespace gk::kisi

@@ -48,9 +48,6 @@ class Api {
   std::vector<Deprecation> deprecations_;
 };
 
-/// One path segment, percent-encoded: everything but unreserved characters.
-[[nodiscard]] std::string path_segment(std::string_view text);
-
 /// 250 for most lists, 100 for users: the documented maxima (kisi-api 3).
 inline constexpr std::size_t k_list_limit = 250;
 inline constexpr std::size_t k_user_limit = 100;
