@@ -1,11 +1,9 @@
 #include "app/services.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-
-#include <array>
 
 #include "http/url.hpp"
+#include "util/digest.hpp"
 
 namespace gk::app {
 
@@ -64,14 +62,8 @@ void hide_secrets(const config::Config& config, Log& log) {
 }
 
 std::string fingerprint(const Secret& secret, std::string_view salt) {
-  constexpr std::size_t k_bytes = 8;
-  const std::string text = std::string(salt) + '\n' + std::string(secret.reveal());
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (std::size_t i = 0; i < k_bytes; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
+  constexpr std::size_t k_digits = 16;
+  return sha256_hex(fmt::format("{}\n{}", salt, secret.reveal())).substr(0, k_digits);
 }
 
 Services::Services(const config::Config& config, Options options, Clock& clock, Log& log,

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "util/digest.hpp"
+
 namespace gk::checkin {
 
 namespace {
@@ -55,7 +57,7 @@ struct Visit {
 constexpr std::size_t k_event_digits = 16;  ///< of the hash; enough to tell a person's own events apart
 
 std::string event_mark(const Seen& seen) {
-  return files::hashed_name(seen.uuid).substr(0, k_event_digits);
+  return sha256_hex(seen.uuid).substr(0, k_event_digits);
 }
 
 std::int64_t epoch(Instant at) {
@@ -123,7 +125,7 @@ Result<std::optional<files::Descriptor>> Cache::open_location(bool make) const {
   GK_TRY_ASSIGN(const std::optional<files::Descriptor> root, files::open_root(options_.directory, make));
   if (!root) return std::optional<files::Descriptor>();
   const bool safe = is_glofox_id(options_.location);
-  return files::open_directory(*root, safe ? options_.location : files::hashed_name(options_.location), make);
+  return files::open_directory(*root, safe ? options_.location : sha256_hex(options_.location), make);
 }
 
 Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& name, bool make) const {
@@ -135,7 +137,7 @@ Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& nam
 Result<std::optional<Claim>> Cache::claim(const Seen& seen) const {
   auto day = open_part(day_name(seen.at), true);
   if (!day) return unusable(std::move(day).error());
-  const std::string name = files::hashed_name(seen.uuid);
+  const std::string name = sha256_hex(seen.uuid);  // a safe file name for any text
   auto locked = files::open_locked(**day, name, true);
   if (!locked) return unusable(std::move(locked).error());
   if (locked->presence == files::Presence::busy) return std::optional<Claim>();
@@ -159,7 +161,7 @@ Result<std::optional<Claim>> Cache::claim(const Seen& seen) const {
 std::optional<Stage> Cache::peek(const Seen& seen) const {
   const auto day = open_part(day_name(seen.at), false);
   if (!day || !*day) return std::nullopt;
-  const auto text = files::read_small(**day, files::hashed_name(seen.uuid));
+  const auto text = files::read_small(**day, sha256_hex(seen.uuid));
   return text ? std::optional<Stage>(parse_stage(*text)) : std::nullopt;
 }
 

@@ -72,7 +72,4 @@ void remove(const Descriptor& directory, const std::string& name, bool is_direct
 /// Names in a directory, without "." and "..".
 [[nodiscard]] std::vector<std::string> list(const Descriptor& directory);
 
-/// SHA-256 as 64 lower-case hex digits: a safe file name for any text.
-[[nodiscard]] std::string hashed_name(std::string_view text);
-
 }  // namespace gk::checkin::files

@@ -1,5 +1,7 @@
 gk_tests(unit_core LABEL unit
   SOURCES
+    digest_test.cpp
+    failure_streak_test.cpp
     file_lock_test.cpp
     text_test.cpp
     time_test.cpp
