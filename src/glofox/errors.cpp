@@ -18,19 +18,19 @@ bool contains_folded(std::string_view text, std::string_view word) {
 }
 
 /// A route or id that does not exist, whatever the HTTP status (glofox-api 1.4).
-bool is_wrong_url(const Refusal& refusal) {
+bool is_wrong_url(const ApiRefusal& refusal) {
   return contains_folded(refusal.code, "wrong_url") || contains_folded(refusal.message, "route not found") ||
          contains_folded(refusal.code, "route not found");
 }
 
 /// The gateway in front of Glofox answers a key that it does not know with this body and nothing else
 /// (glofox-api 1.4).
-bool is_gateway_forbidden(const Refusal& refusal) {
+bool is_gateway_forbidden(const ApiRefusal& refusal) {
   return refusal.http == 403 && refusal.code.empty() && trim(refusal.message) == "Forbidden";
 }
 
 /// "HTTP 400 INVALID_REQUEST: Invalid request".
-std::string said(const Refusal& refusal) {
+std::string said(const ApiRefusal& refusal) {
   constexpr std::size_t k_longest = 120;
   std::string text = fmt::format("HTTP {}", refusal.http);
   if (!refusal.code.empty()) text += " " + printable(refusal.code, k_longest);
@@ -48,11 +48,11 @@ std::string location_advice(const BranchId& branch) {
       branch.value());
 }
 
-Error make(Category category, const Refusal& refusal, std::string message) {
+Error make(Category category, const ApiRefusal& refusal, std::string message) {
   return {category, fmt::format("{} ({})", message, said(refusal)), refusal.http};
 }
 
-Error credentials_error(const Refusal& refusal) {
+Error credentials_error(const ApiRefusal& refusal) {
   if (refusal.http == 403) {
     return make(Category::auth, refusal,
                 "Glofox's gateway does not know our API key: check glofox.api_key; a new one comes from the "
@@ -65,7 +65,7 @@ Error credentials_error(const Refusal& refusal) {
               "must not be swapped");
 }
 
-Error forbidden_error(const Refusal& refusal, Subject subject, const BranchId& branch) {
+Error forbidden_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch) {
   switch (subject) {
     case Subject::branch:
     case Subject::list:
@@ -80,7 +80,7 @@ Error forbidden_error(const Refusal& refusal, Subject subject, const BranchId& b
   return make(Category::forbidden, refusal, "Glofox does not offer this route to our key");
 }
 
-Error missing_error(const Refusal& refusal, Subject subject, const BranchId& branch) {
+Error missing_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch) {
   switch (subject) {
     case Subject::branch:
     case Subject::list:
@@ -96,7 +96,7 @@ Error missing_error(const Refusal& refusal, Subject subject, const BranchId& bra
 
 /// Whether the answer says that this person is not there. A proxy's page, a wrong route, or a refusal for any
 /// other reason (missing headers look like that too, glofox-api 1.4) says nothing about the person.
-bool says_absent(const Refusal& refusal) {
+bool says_absent(const ApiRefusal& refusal) {
   const std::string text = ascii_lower(refusal.code + " " + refusal.message);
   const bool named = text.find("not available") != std::string::npos ||
                      text.find("not found") != std::string::npos ||
@@ -105,7 +105,7 @@ bool says_absent(const Refusal& refusal) {
 }
 
 /// HTTP 200 with `success: false`.
-Error unsuccessful_error(const Refusal& refusal, Subject subject, const BranchId& branch) {
+Error unsuccessful_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch) {
   switch (subject) {
     case Subject::branch:
     case Subject::person:
@@ -128,19 +128,19 @@ bool is_success(int http_status) {
   return http_status >= 200 && http_status < 300;
 }
 
-std::optional<Refusal> refusal_in(int http_status, std::span<const json::Scalar> fields) {
+std::optional<ApiRefusal> refusal_in(int http_status, std::span<const json::Scalar> fields) {
   if (is_success(http_status) && fields[0].as_bool() != false) return std::nullopt;
   const auto text = [&](std::size_t field) {
     return std::string(trim(fields[field].as_string().value_or("")));
   };
-  Refusal refusal{http_status, {}, text(1)};
+  ApiRefusal refusal{http_status, {}, text(1)};
   // v3 routes put a word into `status` too; it says least.
   for (std::size_t field = 2; field < fields.size() && refusal.code.empty(); ++field)
     refusal.code = text(field);
   return refusal;
 }
 
-Refusal read_refusal(const http::Response& response) {
+ApiRefusal read_refusal(const http::Response& response) {
   const auto document = json::Document::parse(response.body);
   if (document) {
     if (auto refusal = refusal_in(response.status, json::pick(document->root(), k_refusal_fields)))
@@ -149,7 +149,7 @@ Refusal read_refusal(const http::Response& response) {
   return {response.status, {}, {}};
 }
 
-Error refusal_error(const Refusal& refusal, Subject subject, const BranchId& branch) {
+Error refusal_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch) {
   const int status = refusal.http;
   if (status == 401) {
     return subject == Subject::optional ? forbidden_error(refusal, subject, branch)

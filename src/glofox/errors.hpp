@@ -15,7 +15,7 @@
 namespace gk::glofox {
 
 /// What Glofox says when it refuses, out of any of the shapes of glofox-api 1.4.
-struct Refusal {
+struct ApiRefusal {
   int http = 0;
   std::string
       code;  ///< message_code, error_code or code; maybe several with commas, maybe a sentence; maybe empty
@@ -35,13 +35,13 @@ enum class Subject {
 
 /// From refusal_fields() of a 2xx answer: only a boolean `success` that is false is a refusal
 /// (glofox-api 1.4).
-[[nodiscard]] std::optional<Refusal> refusal_in(int http_status, std::span<const json::Scalar> fields);
+[[nodiscard]] std::optional<ApiRefusal> refusal_in(int http_status, std::span<const json::Scalar> fields);
 
 /// From an answer that is not 2xx; the body may be anything.
-[[nodiscard]] Refusal read_refusal(const http::Response& response);
+[[nodiscard]] ApiRefusal read_refusal(const http::Response& response);
 
 /// The category (contract 3) and a message for the operator, with what to check.
-[[nodiscard]] Error refusal_error(const Refusal& refusal, Subject subject, const BranchId& branch);
+[[nodiscard]] Error refusal_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch);
 
 /// True for statuses 200 to 299.
 [[nodiscard]] bool is_success(int http_status);

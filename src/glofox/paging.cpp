@@ -93,7 +93,7 @@ class Pass {
     note(page, *facts);
   }
 
-  void on_refusal(std::size_t page, const Refusal& refusal) {
+  void on_refusal(std::size_t page, const ApiRefusal& refusal) {
     Error error = refusal_error(refusal, Subject::list, context_.branch);
     // Only page 1 tells about the location; a later page that is not there is an oddity of the list.
     if (page > 1 && error.category == Category::config && refusal.http != 403)

@@ -30,7 +30,7 @@ struct PageFacts {
   std::size_t unusable = 0;  ///< rows without a valid id
   std::optional<std::size_t> total, limit;
   std::optional<bool> has_more;
-  std::optional<Refusal> refusal;
+  std::optional<ApiRefusal> refusal;
 
   [[nodiscard]] std::size_t rows() const { return fresh + repeated + unusable; }
 };

@@ -10,7 +10,7 @@ namespace {
 
 const BranchId k_location{"64b0c0ffee00000000000b01"};
 
-std::string shown(const Refusal& refusal) {
+std::string shown(const ApiRefusal& refusal) {
   return refusal.code + " | " + refusal.message;
 }
 
