@@ -19,7 +19,7 @@ Result<PageFacts> BookingPages::take(int http_status, std::string& body) {
   rows_.clear();
   GK_TRY_ASSIGN(const json::PageEnvelope envelope,
                 json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
-                  rows_.push_back(decode_booking(row, place_));
+                  rows_.push_back(decode_booking(row, branch_));
                 }));
   describe_page(http_status, envelope.fields, facts);
   facts.has_rows = envelope.has_rows;

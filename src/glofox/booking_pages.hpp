@@ -28,7 +28,7 @@ class BookingPages {
  public:
   explicit BookingPages(BookingFilter filter);
 
-  void set_place(const Place& place) { place_ = place; }
+  void set_branch(const BranchZone& branch) { branch_ = branch; }
   void begin();
   [[nodiscard]] Result<PageFacts> take(int http_status, std::string& body);
 
@@ -45,7 +45,7 @@ class BookingPages {
   void add(BookingRow row, PageFacts& facts);
 
   BookingFilter filter_;
-  Place place_;
+  BranchZone branch_;
   json::PageSchema schema_;
   std::vector<BookingRow> rows_;  ///< of one page
   std::unordered_set<std::string> ids_;

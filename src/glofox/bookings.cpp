@@ -56,7 +56,7 @@ Result<reconcile::BookingSnapshot> GlofoxClient::read_bookings(const Window& spa
   GK_TRY_ASSIGN(Opening opening, open(listing));
   if (!opening.branch) return fail(std::move(opening.branch).error());
   if (!zone_) return fail(zone_error(opening.branch->time_zone));
-  pages.set_place(place());
+  pages.set_branch(branch_zone());
   const std::size_t declared = opening.page ? declared_pages(pages, *opening.page) : 0;
   if (declared > options_.booking_page_budget && status == BookingStatus::booked) {
     GK_TRY_ASSIGN(auto by_class, read_bookings_by_class(span, declared));
@@ -95,7 +95,7 @@ Result<std::optional<Reading<std::vector<Booking>>>> GlofoxClient::read_bookings
   std::vector<Booking> bookings;
   for (const Event& event : whole->value()) {
     BookingPages pages({.span = span, .widened = span, .status = BookingStatus::booked, .event = event.id});
-    pages.set_place(place());
+    pages.set_branch(branch_zone());
     Listing listing = booking_listing(pages, fmt::format("Glofox bookings of class {}", event.id.value()));
     listing.max_pages = options_.booking_page_budget;
     listing.query = {{"status", "BOOKED"}, {"event_id", event.id.value()}};
@@ -112,7 +112,7 @@ Result<std::optional<Reading<std::vector<Booking>>>> GlofoxClient::read_bookings
 Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, const Window& span) {
   GK_TRY(check_branch_id());
   BookingPages pages({.span = span, .widened = span, .member = member});
-  pages.set_place(place());
+  pages.set_branch(branch_zone());
   Listing listing;
   listing.what = fmt::format("Glofox bookings of {}", member);
   listing.path = listing.endpoint = "/2.0/bookings";

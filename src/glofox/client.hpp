@@ -71,7 +71,7 @@ class GlofoxClient final : public reconcile::RosterSource {
 
  private:
   [[nodiscard]] PagingContext paging() { return {transport_, clock_, log_, branch_}; }
-  [[nodiscard]] Place place() const { return {branch_.value(), zone_ ? &*zone_ : nullptr}; }
+  [[nodiscard]] BranchZone branch_zone() const { return {branch_.value(), zone_ ? &*zone_ : nullptr}; }
   /// The branch's id must be fit for a path.
   [[nodiscard]] Result<void> check_branch_id() const;
   [[nodiscard]] http::Request branch_request() const;

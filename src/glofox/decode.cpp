@@ -251,13 +251,13 @@ bool says_something(const Scalar& value) {
   }
 }
 
-void decode_membership(std::span<const Scalar> row, const Place& place, Membership& membership) {
+void decode_membership(std::span<const Scalar> row, const BranchZone& branch, Membership& membership) {
   membership.type = MembershipType::none;
   membership.status = MembershipStatus::missing;
   membership.unknown_type.clear();
   membership.unknown_status.clear();
-  membership.start = to_instant(parse_when(row[m_start], row[m_start_sec]), place.zone);
-  membership.expiry = to_instant(parse_when(row[m_expiry], row[m_expiry_sec]), place.zone, Fold::latest);
+  membership.start = to_instant(parse_when(row[m_start], row[m_start_sec]), branch.zone);
+  membership.expiry = to_instant(parse_when(row[m_expiry], row[m_expiry_sec]), branch.zone, Fold::latest);
   membership.unreadable_date = (!membership.start && says_something(row[m_start])) ||
                                (!membership.expiry && says_something(row[m_expiry]));
   assign_code(membership.plan.membership_id, row[m_membership_id]);
@@ -284,8 +284,8 @@ std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
 }
 
 /// Nothing when the row does not tell when the session ends.
-std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const Place& place) {
-  const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), place.zone, Fold::latest);
+std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const BranchZone& branch) {
+  const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), branch.zone, Fold::latest);
   if (finish && *finish > start && *finish - start <= k_longest_session) return finish;
   if (const auto duration = duration_of(row[b_duration])) return start + *duration;
   return std::nullopt;
@@ -301,21 +301,21 @@ std::span<const std::string_view> member_fields() {
   return k_member_fields;
 }
 
-bool decode_member(std::span<const Scalar> row, const Place& place, Member& member) {
+bool decode_member(std::span<const Scalar> row, const BranchZone& branch, Member& member) {
   const auto id = id_of(row[m_id], row[m_plain_id]);
   if (!id) return false;
   member.id = *id;
   member.email = email_of(row);
   assign_name(member.name, row);
   member.active = flag_of(row[m_active]).value_or(true);
-  member.other_branch = is_other_branch(row.subspan(m_branch, 1 + k_branch_elements), place.branch);
-  decode_membership(row, place, member.membership);
+  member.other_branch = is_other_branch(row.subspan(m_branch, 1 + k_branch_elements), branch.id);
+  decode_membership(row, branch, member.membership);
   return true;
 }
 
-std::optional<Member> decode_member(const json::View& object, const Place& place) {
+std::optional<Member> decode_member(const json::View& object, const BranchZone& branch) {
   Member member;
-  if (!decode_member(json::pick(object, k_member_fields), place, member)) return std::nullopt;
+  if (!decode_member(json::pick(object, k_member_fields), branch, member)) return std::nullopt;
   return member;
 }
 
@@ -323,19 +323,19 @@ std::span<const std::string_view> booking_fields() {
   return k_booking_fields;
 }
 
-BookingRow decode_booking(std::span<const Scalar> row, const Place& place) {
+BookingRow decode_booking(std::span<const Scalar> row, const BranchZone& branch) {
   BookingRow booking;
   if (const auto id = id_of(row[b_id], row[b_plain_id])) booking.id = BookingId(id->text());
   booking.member = MemberId::parse(trim(text_of(row[b_user])));
-  booking.other_branch = is_other_branch(row.subspan(b_branch, 1 + k_branch_elements), place.branch);
+  booking.other_branch = is_other_branch(row.subspan(b_branch, 1 + k_branch_elements), branch.id);
   if (std::string event = lower_id(row[b_event]); is_glofox_id(event))
     booking.event = EventId(std::move(event));
   booking.status = parse_booking_status(text_of(row[b_status]));
   booking.attended = flag_of(row[b_attended]).value_or(false);
-  booking.start = to_instant(parse_when(row[b_start], row[b_start_sec]), place.zone);
+  booking.start = to_instant(parse_when(row[b_start], row[b_start_sec]), branch.zone);
   if (!booking.start) return booking;
   constexpr std::chrono::hours k_default{1};
-  booking.end = end_of(row, *booking.start, place);
+  booking.end = end_of(row, *booking.start, branch);
   booking.end_known = booking.end.has_value();
   if (!booking.end) booking.end = *booking.start + k_default;
   return booking;

@@ -14,9 +14,9 @@
 
 namespace gk::glofox {
 
-/// The location that rows are read for.
-struct Place {
-  std::string_view branch;     ///< 24 lower-case hex digits
+/// The branch whose rows are read, and the zone of its wall clock.
+struct BranchZone {
+  std::string_view id;         ///< 24 lower-case hex digits
   const Zone* zone = nullptr;  ///< for times that come as wall clock; without it those are nothing
 };
 
@@ -35,8 +35,8 @@ struct Place {
 ///   neither, is MembershipType::unknown, which never grants and never removes.
 /// - active: false also as 0, "0" and "false"; absent is true.
 /// `member` is overwritten whole; it is a parameter so that its strings are used again for the next row.
-[[nodiscard]] bool decode_member(std::span<const json::Scalar> row, const Place& place, Member& member);
-[[nodiscard]] std::optional<Member> decode_member(const json::View& object, const Place& place);
+[[nodiscard]] bool decode_member(std::span<const json::Scalar> row, const BranchZone& branch, Member& member);
+[[nodiscard]] std::optional<Member> decode_member(const json::View& object, const BranchZone& branch);
 
 /// The fields of a booking, in both row formats (glofox-api 5.1 and 5.2).
 [[nodiscard]] std::span<const std::string_view> booking_fields();
@@ -55,7 +55,7 @@ struct BookingRow {
 
 /// Decodes booking_fields(). The end is `time_finish`, else `duration` minutes, else unknown
 /// (glofox-api 5.1); an end that is not after the start, or more than a day after it, is as good as none.
-[[nodiscard]] BookingRow decode_booking(std::span<const json::Scalar> row, const Place& place);
+[[nodiscard]] BookingRow decode_booking(std::span<const json::Scalar> row, const BranchZone& branch);
 
 /// One class, from the list or by id (glofox-api 6). Nothing when it has no valid id.
 [[nodiscard]] std::optional<Event> decode_event(const json::View& object);

@@ -28,11 +28,11 @@ Listing GlofoxClient::member_listing(RosterPages& pages) const {
 
 Result<reconcile::RosterSnapshot> GlofoxClient::read_roster() {
   GK_TRY(check_branch_id());
-  RosterPages pages(place(), options_.max_pages * k_page_limit);
+  RosterPages pages(branch_zone(), options_.max_pages * k_page_limit);
   const Listing listing = member_listing(pages);
   GK_TRY_ASSIGN(Opening opening, open(listing));
   if (!opening.branch) return fail(std::move(opening.branch).error());
-  pages.set_place(place());
+  pages.set_branch(branch_zone());
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing, std::move(opening.page)));
   return reconcile::RosterSnapshot{*std::move(opening.branch), certify(pages.finish(), tally)};
 }
@@ -48,7 +48,7 @@ Result<std::optional<Member>> GlofoxClient::accept_member(MemberId asked, Result
     if (document.error().category == Category::not_found) return std::optional<Member>();
     return context(document.error());
   }
-  auto member = decode_member(unwrap(document->root()), place());
+  auto member = decode_member(unwrap(document->root()), branch_zone());
   if (!member) return context({Category::protocol, "the answer has no valid _id"});
   if (member->id != asked) {
     return context(
@@ -111,7 +111,7 @@ Result<std::vector<Member>> GlofoxClient::find_members(const PersonKey& person) 
     }
     bool strangers = false;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      auto member = decode_member(rows.at(i), place());
+      auto member = decode_member(rows.at(i), branch_zone());
       if (!member) return fail(Category::protocol, "Glofox search by e-mail: a row has no valid _id");
       const auto key = PersonKey::from_email(member->email);
       if (key == person) {

@@ -32,7 +32,7 @@ void pick(const Roster& roster, const std::set<MemberId>& wanted, std::map<Membe
 /// than it has pages; else they are read one by one.
 Result<void> GlofoxClient::read_people_of_list(const std::set<MemberId>& wanted,
                                                reconcile::PeopleReading& reading) {
-  RosterPages pages(place(), options_.max_pages * k_page_limit);
+  RosterPages pages(branch_zone(), options_.max_pages * k_page_limit);
   const Listing listing = member_listing(pages);
   auto first = http::send(transport_, page_request(listing, 1));
   if (first && is_success(first->status)) {

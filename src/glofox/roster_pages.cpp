@@ -5,8 +5,8 @@
 
 namespace gk::glofox {
 
-RosterPages::RosterPages(const Place& place, std::size_t max_people)
-    : place_(place), max_people_(max_people), schema_("data", member_fields(), envelope_fields()) {}
+RosterPages::RosterPages(const BranchZone& branch, std::size_t max_people)
+    : branch_(branch), max_people_(max_people), schema_("data", member_fields(), envelope_fields()) {}
 
 void RosterPages::begin() {
   roster_ = Roster();
@@ -19,7 +19,7 @@ Result<PageFacts> RosterPages::take(int http_status, std::string& body) {
   GK_TRY_ASSIGN(const json::PageEnvelope envelope,
                 json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
                   if (count == rows_.size()) rows_.emplace_back();
-                  if (decode_member(row, place_, rows_[count])) {
+                  if (decode_member(row, branch_, rows_[count])) {
                     ++count;
                   } else {
                     ++facts.unusable;

@@ -14,16 +14,16 @@ namespace gk::glofox {
 /// Collects the pages of a member list.
 class RosterPages {
  public:
-  RosterPages(const Place& place, std::size_t max_people);
+  RosterPages(const BranchZone& branch, std::size_t max_people);
 
   void begin();
-  void set_place(const Place& place) { place_ = place; }
+  void set_branch(const BranchZone& branch) { branch_ = branch; }
   /// Rows are set aside until the page is known to be whole: a malformed one is asked for again.
   [[nodiscard]] Result<PageFacts> take(int http_status, std::string& body);
   [[nodiscard]] Roster finish();
 
  private:
-  Place place_;
+  BranchZone branch_;
   std::size_t max_people_;
   json::PageSchema schema_;
   Roster roster_;

@@ -18,7 +18,7 @@ const Zone& zone() {
   return k_zone;
 }
 
-glofox::Place place() {
+glofox::BranchZone place() {
   return {k_branch, &zone()};
 }
 

@@ -144,7 +144,7 @@ Zone new_york() {
 }
 
 /// The row as a page of the list shows it.
-std::string from_list(const std::string& row, const Place& place) {
+std::string from_list(const std::string& row, const BranchZone& place) {
   const json::PageSchema schema("data", member_fields(), {});
   std::string page =
       R"({"data":[{"_id":"65aa00000000000000000009","name":"Before","active":false},)" + row + "]}";
@@ -157,7 +157,7 @@ std::string from_list(const std::string& row, const Place& place) {
   return text;
 }
 
-std::string from_single(const std::string& body, const Place& place) {
+std::string from_single(const std::string& body, const BranchZone& place) {
   const auto document = json::Document::parse(body);
   REQUIRE(document);
   const auto member = decode_member(unwrap(document->root()), place);
@@ -168,7 +168,7 @@ std::string from_single(const std::string& body, const Place& place) {
 
 TEST_CASE("every oddity of a person is read as the notes say, from the list and from the single route") {
   const Zone zone = new_york();
-  const Place place{k_branch, &zone};
+  const BranchZone place{k_branch, &zone};
   for (const auto& [name, expected] : k_cases) {
     INFO(name);
     const std::string row = fixture(name);
@@ -179,14 +179,15 @@ TEST_CASE("every oddity of a person is read as the notes say, from the list and 
 }
 
 TEST_CASE("a wall clock without a zone is no moment") {
-  CHECK(from_single(fixture("dates_wall_clock"), Place{k_branch, nullptr}) == k_active + " unreadable-date");
+  CHECK(from_single(fixture("dates_wall_clock"), BranchZone{k_branch, nullptr}) ==
+        k_active + " unreadable-date");
 }
 
 TEST_CASE("ids are read whatever their case and key") {
   const auto id = [](const std::string& name) {
     const auto document = json::Document::parse(fixture(name));
     REQUIRE(document);
-    return decode_member(document->root(), Place{k_branch})->id.text();
+    return decode_member(document->root(), BranchZone{k_branch})->id.text();
   };
   CHECK(id("id_upper_case") == "65aa0000000000000000000f");
   CHECK(id("id_of_v3") == "65aa00000000000000000002");
@@ -197,7 +198,7 @@ TEST_CASE("an unlisted word is cut to a length that a report can bear") {
       R"({"_id":"65aa00000000000000000001","membership":{"type":")" + std::string(10'000, 't') + "\"}}";
   const auto document = json::Document::parse(row);
   REQUIRE(document);
-  CHECK(decode_member(document->root(), Place{k_branch})->membership.unknown_type.size() == 60);
+  CHECK(decode_member(document->root(), BranchZone{k_branch})->membership.unknown_type.size() == 60);
 }
 
 TEST_CASE("a branch gives its name and zone") {
