@@ -18,22 +18,21 @@ namespace {
 
 constexpr const char* k_not_enabled = "checkin is not enabled";
 
-bool is_webhook(const kisi::Integration& integration) {
+bool is_webhook(const kisi::Webhook& integration) {
   return integration.type == "event_webhook";
 }
 
-bool posts_unlocks(const kisi::Integration& webhook) {
+bool posts_unlocks(const kisi::Webhook& webhook) {
   return std::ranges::find(webhook.enabled_events, checkin::k_unlock_type) != webhook.enabled_events.end();
 }
 
-bool works(const kisi::Integration& webhook) {
+bool works(const kisi::Webhook& webhook) {
   return webhook.enabled && !webhook.disabled_due_to_error && posts_unlocks(webhook);
 }
 
-Verdict judge_webhooks(const config::Integration& integration,
-                       const std::vector<kisi::Integration>& webhooks) {
+Verdict judge_webhooks(const config::Integration& integration, const std::vector<kisi::Webhook>& webhooks) {
   constexpr const char* k_guide = "docs/checkin.md shows how to make one";
-  const auto label = [](const kisi::Integration& webhook) {
+  const auto label = [](const kisi::Webhook& webhook) {
     return named(webhook.name, fmt::to_string(webhook.id));
   };
   if (const auto good = std::ranges::find_if(webhooks, works); good != webhooks.end())
@@ -43,7 +42,7 @@ Verdict judge_webhooks(const config::Integration& integration,
     if (!integration.signature_key) return warned(detail, k_guide);
     return failed(ExitCode::config, detail + ", although checkin.signature_key is set", k_guide);
   }
-  const kisi::Integration& webhook = webhooks.front();
+  const kisi::Webhook& webhook = webhooks.front();
   if (webhook.disabled_due_to_error) {
     return failed(ExitCode::config,
                   fmt::format("Kisi has switched webhook {} off after errors", label(webhook)),
@@ -60,12 +59,12 @@ Verdict judge_webhooks(const config::Integration& integration,
 
 }  // namespace
 
-Result<std::vector<kisi::Integration>> read_webhooks(kisi::Account& account) {
-  GK_TRY_ASSIGN(const std::vector<kisi::Integration> all, account.read_integrations());
-  std::vector<kisi::Integration> webhooks;
-  for (const kisi::Integration& integration : all) {
+Result<std::vector<kisi::Webhook>> read_webhooks(kisi::Account& account) {
+  GK_TRY_ASSIGN(const std::vector<kisi::Webhook> all, account.read_webhooks());
+  std::vector<kisi::Webhook> webhooks;
+  for (const kisi::Webhook& integration : all) {
     if (!is_webhook(integration)) continue;
-    GK_TRY_ASSIGN(kisi::Integration whole, account.read_integration(integration.id));
+    GK_TRY_ASSIGN(kisi::Webhook whole, account.read_webhook(integration.id));
     webhooks.push_back(std::move(whole));
   }
   return webhooks;
@@ -101,7 +100,7 @@ Verdict check_webhook(const config::Integration& integration, const CheckinFacts
         "webhook posts lock.unlock and is enabled");
   }
   const Service kisi{"Kisi", "", "check kisi.api_key"};
-  return judge(facts.webhooks, kisi, [&](const std::vector<kisi::Integration>& webhooks) {
+  return judge(facts.webhooks, kisi, [&](const std::vector<kisi::Webhook>& webhooks) {
     return judge_webhooks(integration, webhooks);
   });
 }

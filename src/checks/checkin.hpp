@@ -12,14 +12,14 @@ namespace gk::app {
 
 /// What was asked for check-in's sake.
 struct CheckinFacts {
-  Fact<std::vector<kisi::Integration>> webhooks;  ///< of the organization, with their events
-  std::string directory;                          ///< of the cache; empty: nobody knows where
-  std::string directory_problem;                  ///< empty: check-in can write there
-  Fact<std::vector<Booking>> bookings;            ///< of a person who does not exist
+  Fact<std::vector<kisi::Webhook>> webhooks;  ///< of the organization, with their events
+  std::string directory;                      ///< of the cache; empty: nobody knows where
+  std::string directory_problem;              ///< empty: check-in can write there
+  Fact<std::vector<Booking>> bookings;        ///< of a person who does not exist
 };
 
 /// Every webhook of the organization: one request for the list, and one each.
-[[nodiscard]] Result<std::vector<kisi::Integration>> read_webhooks(kisi::Account& account);
+[[nodiscard]] Result<std::vector<kisi::Webhook>> read_webhooks(kisi::Account& account);
 
 /// Why check-in could not keep its cache at `directory`; empty when it could. Makes nothing.
 [[nodiscard]] std::string cache_problem(const std::string& directory);

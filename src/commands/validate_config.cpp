@@ -136,7 +136,7 @@ class ValidateRun {
   Log& log_;
   ValidateReport report_;
   CheckList list_;
-  Fact<std::vector<kisi::Integration>> webhooks_;
+  Fact<std::vector<kisi::Webhook>> webhooks_;
 };
 
 }  // namespace

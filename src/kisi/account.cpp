@@ -34,8 +34,8 @@ Login decode_login(json::View view) {
   return login;
 }
 
-Integration decode_integration(json::View view) {
-  Integration out;
+Webhook decode_webhook(json::View view) {
+  Webhook out;
   out.id = positive_id(view["id"]);
   out.name = text_of(view["name"]);
   out.type = text_of(view["type"]);
@@ -209,20 +209,20 @@ Result<std::vector<Login>> Account::read_logins_of_me() {
   return logins;
 }
 
-Result<std::vector<Integration>> Account::read_integrations() {
-  std::vector<Integration> integrations;
+Result<std::vector<Webhook>> Account::read_webhooks() {
+  std::vector<Webhook> webhooks;
   GK_TRY(read_list("integrations", "/integrations", {},
-                   [&integrations](json::View row) { integrations.push_back(decode_integration(row)); }));
-  return integrations;
+                   [&webhooks](json::View row) { webhooks.push_back(decode_webhook(row)); }));
+  return webhooks;
 }
 
-Result<Integration> Account::read_integration(std::int64_t id) {
+Result<Webhook> Account::read_webhook(std::int64_t id) {
   const std::string what = fmt::format("integration {}", id);
   GK_TRY_ASSIGN(const json::Document document,
                 read(what, fmt::format("/integrations/{}", id), "/integrations/{id}"));
-  Integration integration = decode_integration(document.root());
-  if (integration.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another one", what)));
-  return integration;
+  Webhook webhook = decode_webhook(document.root());
+  if (webhook.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another one", what)));
+  return webhook;
 }
 
 Result<Dashboard> Account::read_dashboard() {

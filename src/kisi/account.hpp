@@ -65,8 +65,8 @@ struct Login {
   UserId user;
 };
 
-/// An integration of the organization (kisi-api 14).
-struct Integration {
+/// What Kisi calls an integration: a webhook, or another connection of the organization (kisi-api 14).
+struct Webhook {
   std::int64_t id = 0;
   std::string name;
   std::string type;  ///< "event_webhook" is ours
@@ -115,9 +115,9 @@ class Account {
   /// The login behind the key.
   [[nodiscard]] Result<Login> read_login();
   [[nodiscard]] Result<std::vector<Login>> read_logins_of_me();
-  [[nodiscard]] Result<std::vector<Integration>> read_integrations();
+  [[nodiscard]] Result<std::vector<Webhook>> read_webhooks();
   /// With `url` and `enabled_events`.
-  [[nodiscard]] Result<Integration> read_integration(std::int64_t id);
+  [[nodiscard]] Result<Webhook> read_webhook(std::int64_t id);
   [[nodiscard]] Result<Dashboard> read_dashboard();
 
  private:

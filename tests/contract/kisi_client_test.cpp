@@ -237,9 +237,9 @@ void check_account(SandboxKisi& sandbox) {
   const auto logins = account.read_logins_of_me();
   REQUIRE(logins);
   CHECK_FALSE(logins->empty());
-  const auto integrations = account.read_integrations();
+  const auto integrations = account.read_webhooks();
   REQUIRE(integrations);
-  for (const auto& integration : *integrations) CHECK(account.read_integration(integration.id));
+  for (const auto& integration : *integrations) CHECK(account.read_webhook(integration.id));
   const auto dashboard = account.read_dashboard();
   REQUIRE(dashboard);
   CHECK(dashboard->groups >= 4);

@@ -21,8 +21,8 @@ config::Integration enabled(bool keyed) {
   return integration;
 }
 
-kisi::Integration webhook() {
-  kisi::Integration made;
+kisi::Webhook webhook() {
+  kisi::Webhook made;
   made.id = 31077;
   made.name = "Unlocks";
   made.type = "event_webhook";
@@ -31,7 +31,7 @@ kisi::Integration webhook() {
   return made;
 }
 
-std::string verdict(const std::vector<kisi::Integration>& webhooks, bool keyed = true) {
+std::string verdict(const std::vector<kisi::Webhook>& webhooks, bool keyed = true) {
   CheckinFacts facts;
   facts.webhooks = webhooks;
   const Verdict judged = check_webhook(enabled(keyed), facts);
@@ -45,21 +45,21 @@ TEST_CASE("a webhook that posts unlocks") {
   CHECK(verdict({webhook()}) == "ok");
   CHECK(verdict({}) == "fail");
   CHECK(verdict({}, false) == "warn");
-  kisi::Integration off = webhook();
+  kisi::Webhook off = webhook();
   off.enabled = false;
   CHECK(verdict({off}) == "fail");
   CHECK(verdict({off, webhook()}) == "ok");
-  kisi::Integration broken = webhook();
+  kisi::Webhook broken = webhook();
   broken.disabled_due_to_error = true;
   CHECK(verdict({broken}) == "fail");
-  kisi::Integration deaf = webhook();
+  kisi::Webhook deaf = webhook();
   deaf.enabled_events = {"user.update"};
   CHECK(verdict({deaf}) == "fail");
   CheckinFacts hidden;
-  hidden.webhooks = Result<std::vector<kisi::Integration>>(fail(Category::auth, "HTTP 403"));
+  hidden.webhooks = Result<std::vector<kisi::Webhook>>(fail(Category::auth, "HTTP 403"));
   CHECK(check_webhook(enabled(true), hidden).status == CheckStatus::warn);
   CHECK(check_webhook(config::Integration{}, hidden).status == CheckStatus::skipped);
-  hidden.webhooks = Result<std::vector<kisi::Integration>>(fail(Category::unavailable, "HTTP 503"));
+  hidden.webhooks = Result<std::vector<kisi::Webhook>>(fail(Category::unavailable, "HTTP 503"));
   CHECK(check_webhook(enabled(true), hidden).code == ExitCode::unavailable);
   CHECK(check_webhook(enabled(true), CheckinFacts{}).status == CheckStatus::skipped);
 }

@@ -132,13 +132,13 @@ TEST_CASE("integrations") {
       "GET /integrations",
       test::serve(
           {R"({"id":31077,"name":"Hook","type":"event_webhook","enabled":true,"disabled_due_to_error":true})"}));
-  const auto list = kisi.client.account().read_integrations();
+  const auto list = kisi.client.account().read_webhooks();
   REQUIRE(list);
   REQUIRE(list->size() == 1);
   CHECK(list->front().enabled);
   CHECK(list->front().disabled_due_to_error);
   kisi.script.on("GET /integrations/31077", 200, test::fixture("webhook.json"));
-  const auto hook = kisi.client.account().read_integration(31077);
+  const auto hook = kisi.client.account().read_webhook(31077);
   REQUIRE(hook);
   CHECK(hook->url == "https://sync.example.com/kisi/events");
   CHECK(hook->enabled_events == std::vector<std::string>{"lock.unlock"});
@@ -165,9 +165,9 @@ TEST_CASE("account reads that fail") {
   kisi.script.on("GET /integrations", [](const http::Request&) {
     return test::answer(200, R"([{"id":1}])", {{"X-Collection-Range", "0-249/2"}});
   });
-  CHECK(kisi.client.account().read_integrations().error().category == Category::protocol);
+  CHECK(kisi.client.account().read_webhooks().error().category == Category::protocol);
   kisi.script.on("GET /integrations", 200, R"({"error":"x"})");
-  CHECK(kisi.client.account().read_integrations().error().category == Category::protocol);
+  CHECK(kisi.client.account().read_webhooks().error().category == Category::protocol);
 }
 
 }  // namespace gk::kisi::account_test
