@@ -8,7 +8,7 @@
 #include "app/services.hpp"
 #include "checkin/pass.hpp"
 #include "config/load.hpp"
-#include "glofox/front_desk.hpp"
+#include "glofox/checkin_client.hpp"
 #include "util/failure_streak.hpp"
 
 /// The configuration and the services in the words of check-in.
@@ -60,7 +60,7 @@ class Participant {
   const config::Integration& integration_;
   checkin::Cache cache_;
   Services& services_;
-  glofox::FrontDeskClient front_desk_;
+  glofox::CheckinClient front_desk_;
   checkin::Pass pass_;
   CheckinIntegration report_;
   FailureStreak streak_;

@@ -17,7 +17,7 @@ class Facts {
     std::function<std::optional<UserId>()> recall;
     std::function<void(UserId)> remember;
   };
-  Facts(DoorKeeper& kisi, Memory memory) : kisi_(kisi), memory_(std::move(memory)) {}
+  Facts(KisiCheckin& kisi, Memory memory) : kisi_(kisi), memory_(std::move(memory)) {}
 
   /// The user behind our key.
   [[nodiscard]] Result<UserId> own_user();
@@ -28,7 +28,7 @@ class Facts {
   [[nodiscard]] Result<std::vector<RoleAssignment>> rows_of(UserId user);
 
  private:
-  DoorKeeper& kisi_;
+  KisiCheckin& kisi_;
   Memory memory_;
   std::optional<UserId> own_user_;
   std::map<LockId, std::optional<Door>> doors_;

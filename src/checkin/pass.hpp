@@ -29,7 +29,7 @@ struct Handled {
 /// person in Glofox; the entry; the booking.
 class Pass {
  public:
-  Pass(const Integration& integration, const PassOptions& options, Facts& facts, FrontDesk& glofox,
+  Pass(const Integration& integration, const PassOptions& options, Facts& facts, GlofoxCheckin& glofox,
        Cache& cache, Log& log)
       : integration_(integration),
         options_(options),
@@ -59,7 +59,7 @@ class Pass {
   const Integration& integration_;
   const PassOptions& options_;
   Facts& facts_;
-  FrontDesk& glofox_;
+  GlofoxCheckin& glofox_;
   Cache& cache_;
   Log& log_;
   bool cache_warned_ = false;

@@ -23,9 +23,9 @@ struct Door {
 };
 
 /// Kisi around one unlock. Each call is one request unless said otherwise. Errors as of kisi::KisiClient.
-class DoorKeeper {
+class KisiCheckin {
  public:
-  virtual ~DoorKeeper() = default;
+  virtual ~KisiCheckin() = default;
   /// The user behind our key.
   [[nodiscard]] virtual Result<UserId> read_own_user() = 0;
   /// Nothing when Kisi does not show such a lock.
@@ -46,9 +46,9 @@ struct Unlocks {
 };
 
 /// Kisi's record of unlocks (kisi-api 13).
-class EventSource {
+class UnlockSource {
  public:
-  virtual ~EventSource() = default;
+  virtual ~UnlockSource() = default;
   /// The successful unlocks in `span`; of one place, or of the whole organization. May take minutes.
   [[nodiscard]] virtual Result<Unlocks> read_unlocks(const Window& span,
                                                      const std::optional<PlaceId>& place) = 0;
@@ -69,9 +69,9 @@ struct EntryReceipt {
 
 /// One Glofox location around one unlock. Each call is one request unless said otherwise. A write whose fate
 /// is not known fails with `outcome_unknown`; a write that fails without it was surely not done.
-class FrontDesk {
+class GlofoxCheckin {
  public:
-  virtual ~FrontDesk() = default;
+  virtual ~GlofoxCheckin() = default;
   /// Everybody with this e-mail.
   [[nodiscard]] virtual Result<std::vector<Member>> find_members(const PersonKey& person) = 0;
   /// Nothing when Glofox does not show this person.

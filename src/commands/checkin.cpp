@@ -10,8 +10,8 @@
 #include "app/run.hpp"
 #include "app/services.hpp"
 #include "commands/checkin_input.hpp"
-#include "kisi/doors.hpp"
-#include "kisi/events.hpp"
+#include "kisi/checkin_client.hpp"
+#include "kisi/event_sets.hpp"
 #include "render/checkin.hpp"
 #include "util/overloaded.hpp"
 
@@ -27,7 +27,7 @@ constexpr std::size_t k_hook_prune = 200;  ///< files of the cache that one hook
 /// Both services while unlocks are handled.
 struct Stage {
   Services services;
-  kisi::DoorClient doors;
+  kisi::CheckinClient doors;
   checkin::Facts facts;
   std::vector<std::unique_ptr<Participant>> participants;
 
@@ -152,7 +152,7 @@ class CheckinRun {
     const auto span = Window::make(now_ - std::min(source.since, longest_age(config)), now_);
     if (!span) return fail(Category::usage, "--since is too short");
     GK_TRY(stage->facts.refresh_own_user());
-    kisi::EventClient events(stage->services.kisi_transport(), process_.clock, log_);
+    kisi::EventSetClient events(stage->services.kisi_transport(), process_.clock, log_);
     GK_TRY_ASSIGN(checkin::Unlocks unlocks, events.read_unlocks(*span, common_place(*stage)));
     std::erase_if(unlocks.events, [&](const checkin::Event& event) {
       const bool usable = checkin::check_time(event, now_).has_value();

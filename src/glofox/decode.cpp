@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "glofox/when.hpp"
+#include "glofox/dates.hpp"
 #include "util/text.hpp"
 
 namespace gk::glofox {

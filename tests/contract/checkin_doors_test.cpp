@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "contract/sandbox_kisi.hpp"
-#include "kisi/doors.hpp"
+#include "kisi/checkin_client.hpp"
 
 // Kisi around one unlock, in every setting of the switches that its questions depend on.
 namespace gk::test::checkin_doors_test {
@@ -11,13 +11,13 @@ namespace {
 struct SandboxDoors {
   SandboxKisi sandbox;
   std::unique_ptr<http::Stack> stack;
-  std::unique_ptr<kisi::DoorClient> doors;
+  std::unique_ptr<kisi::CheckinClient> doors;
 
   explicit SandboxDoors(const std::string& setting = {}, const std::string& key = {})
       : sandbox(setting.empty() ? std::vector<std::string>{"--people", "0"}
                                 : std::vector<std::string>{"--people", "0", "--switch", setting}) {
     stack = sandbox.make_stack(sandbox.kisi_options(key));
-    doors = std::make_unique<kisi::DoorClient>(stack->transport(), sandbox.client(), sandbox.log());
+    doors = std::make_unique<kisi::CheckinClient>(stack->transport(), sandbox.client(), sandbox.log());
   }
   std::int64_t add_row(const std::string& body) {
     return sandbox.post("/kisi/role_assignments", body).root()["id"].as_integer().value();

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "contract/sandbox_kisi.hpp"
-#include "kisi/events.hpp"
+#include "kisi/event_sets.hpp"
 
 // Kisi's record of unlocks, in every setting of the switches about event sets.
 namespace gk::test::checkin_events_test {
@@ -40,12 +40,12 @@ struct SandboxUnlocks {
   void add_unlocks(int count) {
     for (int i = 0; i < count; ++i) add_unlock(k_now - 60s - 10s * i);
   }
-  Result<checkin::Unlocks> read(kisi::EventOptions options = quick(), std::optional<PlaceId> place = {}) {
-    kisi::EventClient client(stack->transport(), sandbox.clock(), sandbox.log(), options);
+  Result<checkin::Unlocks> read(kisi::EventSetOptions options = quick(), std::optional<PlaceId> place = {}) {
+    kisi::EventSetClient client(stack->transport(), sandbox.clock(), sandbox.log(), options);
     return client.read_unlocks(*Window::make(k_now - 10h, k_now), place);
   }
-  static kisi::EventOptions quick() {
-    kisi::EventOptions options;
+  static kisi::EventSetOptions quick() {
+    kisi::EventSetOptions options;
     options.between_sets = 0ms;
     options.between_polls = 1ms;
     options.patience = 300ms;
@@ -55,7 +55,7 @@ struct SandboxUnlocks {
 
 std::size_t different_uuids(const checkin::Unlocks& unlocks) {
   std::set<std::string> uuids;
-  for (const checkin::Event& event : unlocks.events) uuids.insert(event.uuid);
+  for (const checkin::Unlock& event : unlocks.events) uuids.insert(event.uuid);
   return uuids.size();
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("pages are followed by their cursors", "[checkin]") {
 TEST_CASE("a full set is split until nothing is cut off", "[checkin]") {
   SandboxUnlocks kisi({"event_cap=10"});
   kisi.add_unlocks(35);
-  kisi::EventOptions options = SandboxUnlocks::quick();
+  kisi::EventSetOptions options = SandboxUnlocks::quick();
   options.cap = 10;
   const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
@@ -111,7 +111,7 @@ TEST_CASE("a full set is split until nothing is cut off", "[checkin]") {
 TEST_CASE("a second that is too full is told", "[checkin]") {
   SandboxUnlocks kisi({"event_cap=5"});
   for (int i = 0; i < 8; ++i) kisi.add_unlock(k_now - 1h);
-  kisi::EventOptions options = SandboxUnlocks::quick();
+  kisi::EventSetOptions options = SandboxUnlocks::quick();
   options.cap = 5;
   const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
@@ -132,8 +132,8 @@ TEST_CASE("only successful unlocks, of the place when it is named", "[checkin]")
 TEST_CASE("sets are made a second apart", "[checkin]") {
   SandboxUnlocks kisi({"event_set_limit=on", "event_cap=3"});
   kisi.add_unlocks(5);
-  kisi::EventOptions options = SandboxUnlocks::quick();
-  options.between_sets = kisi::EventOptions{}.between_sets;
+  kisi::EventSetOptions options = SandboxUnlocks::quick();
+  options.between_sets = kisi::EventSetOptions{}.between_sets;
   options.cap = 3;
   kisi.sandbox.erase("/journal");
   const auto unlocks = kisi.read(options);

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "contract/sandbox_glofox.hpp"
-#include "glofox/front_desk.hpp"
+#include "glofox/checkin_client.hpp"
 #include "support/builders.hpp"
 
 // The writes of check-in, in every setting of the switches about them.
@@ -15,11 +15,11 @@ const Instant k_unlock{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + 
 
 struct SandboxDesk {
   SandboxGlofox gym;
-  std::unique_ptr<glofox::FrontDeskClient> desk;
+  std::unique_ptr<glofox::CheckinClient> desk;
   MemberId ada{};
 
   explicit SandboxDesk(const std::vector<std::string>& settings = {}) : gym(arguments(settings)) {
-    desk = std::make_unique<glofox::FrontDeskClient>(gym.stack->transport(), *gym.client,
+    desk = std::make_unique<glofox::CheckinClient>(gym.stack->transport(), *gym.client,
                                                      BranchId("64b0c0ffee00000000000b01"));
     const auto person = gym.sandbox.post(
         "/people", R"({"email":"ada@example.com","membership":{"type":"time","status":"ACTIVE"}})");

@@ -1,10 +1,10 @@
 #include <array>
 
 #include "fuzz/targets.hpp"
+#include "glofox/dates.hpp"
 #include "glofox/decode.hpp"
 #include "glofox/errors.hpp"
 #include "glofox/paging.hpp"
-#include "glofox/when.hpp"
 #include "json/row_stream.hpp"
 
 namespace gk::fuzz {

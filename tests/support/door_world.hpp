@@ -45,7 +45,7 @@ inline const LockId k_back_door{18843};
 inline const LockId k_foreign_door{18850};
 
 /// Kisi: doors, users, rows.
-class FakeDoors final : public checkin::DoorKeeper {
+class FakeDoors final : public checkin::KisiCheckin {
  public:
   std::map<LockId, checkin::Door> doors{{k_front_door, {k_place, "Front door"}},
                                         {k_back_door, {k_place, "Back door"}},
@@ -89,7 +89,7 @@ class FakeDoors final : public checkin::DoorKeeper {
 };
 
 /// Glofox: people, bookings, entries.
-class FakeDesk final : public checkin::FrontDesk {
+class FakeDesk final : public checkin::GlofoxCheckin {
  public:
   std::vector<Member> members;
   std::vector<Booking> bookings;

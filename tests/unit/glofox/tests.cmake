@@ -8,5 +8,5 @@ gk_tests(unit_clients LABEL unit
     members_test.cpp
     people_test.cpp
     roster_test.cpp
-    when_test.cpp
+    dates_test.cpp
   LIBRARIES gk_glofox)

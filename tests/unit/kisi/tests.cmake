@@ -1,7 +1,7 @@
 gk_tests(unit_clients LABEL unit
   SOURCES
     account_test.cpp
-    bodies_test.cpp
+    request_bodies_test.cpp
     codec_test.cpp
     errors_test.cpp
     group_test.cpp

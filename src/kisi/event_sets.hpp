@@ -14,7 +14,7 @@
 namespace gk::kisi {
 
 /// How patiently event sets are asked for (kisi-api 13.3, 13.4).
-struct EventOptions {
+struct EventSetOptions {
   std::chrono::milliseconds between_sets{1050};   ///< Kisi takes one POST per second
   std::chrono::milliseconds between_polls{1000};  ///< while a set is in progress
   std::chrono::milliseconds patience{60'000};     ///< for one set to be finished
@@ -25,9 +25,9 @@ struct EventOptions {
 
 /// Unlocks out of Kisi's event sets (kisi-api 13). Errors as of KisiClient; unavailable when the sets
 /// keep failing or never finish. Creating a set only asks, so it counts as a read and may be repeated.
-class EventClient final : public checkin::EventSource {
+class EventSetClient final : public checkin::UnlockSource {
  public:
-  EventClient(http::Transport& transport, Clock& clock, Log& log, EventOptions options = {})
+  EventSetClient(http::Transport& transport, Clock& clock, Log& log, EventSetOptions options = {})
       : api_(transport, log), clock_(clock), log_(log), options_(options) {}
 
   [[nodiscard]] Result<checkin::Unlocks> read_unlocks(const Window& span,
@@ -55,7 +55,7 @@ class EventClient final : public checkin::EventSource {
   Api api_;
   Clock& clock_;
   Log& log_;
-  EventOptions options_;
+  EventSetOptions options_;
   std::optional<SteadyTime> last_set_;
 };
 

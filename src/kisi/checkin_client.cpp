@@ -1,4 +1,4 @@
-#include "kisi/doors.hpp"
+#include "kisi/checkin_client.hpp"
 
 #include "domain/listing.hpp"
 #include "kisi/codec.hpp"
@@ -12,20 +12,20 @@
 
 namespace gk::kisi {
 
-Result<UserId> DoorClient::read_own_user() {
+Result<UserId> CheckinClient::read_own_user() {
   GK_TRY_ASSIGN(const Self self, client_.read_self());
   return self.id;
 }
 
-Result<std::optional<json::Document>> DoorClient::read_one(const std::string& what, std::string path,
-                                                           std::string endpoint) {
+Result<std::optional<json::Document>> CheckinClient::read_one(const std::string& what, std::string path,
+                                                              std::string endpoint) {
   auto document = api_.read(std::move(path), std::move(endpoint));
   if (document) return std::optional<json::Document>(*std::move(document));
   if (is_out_of_sight(document.error())) return std::optional<json::Document>();
   return fail(with_context("Kisi: " + what, std::move(document).error()));
 }
 
-Result<std::optional<checkin::Door>> DoorClient::read_door(LockId lock) {
+Result<std::optional<checkin::Door>> CheckinClient::read_door(LockId lock) {
   const std::string what = fmt::format("lock {}", lock);
   GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/locks/{}", lock), "/locks/{id}"));
   if (!document) return std::optional<checkin::Door>();
@@ -39,7 +39,7 @@ Result<std::optional<checkin::Door>> DoorClient::read_door(LockId lock) {
   return checkin::Door{PlaceId(*place), std::string(view["name"].as_string().value_or(""))};
 }
 
-Result<std::optional<User>> DoorClient::read_user(UserId user) {
+Result<std::optional<User>> CheckinClient::read_user(UserId user) {
   const std::string what = fmt::format("user {}", user);
   GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/users/{}", user), "/users/{id}"));
   if (!document) return std::optional<User>();
@@ -49,11 +49,11 @@ Result<std::optional<User>> DoorClient::read_user(UserId user) {
   return std::optional<User>(*std::move(decoded));
 }
 
-Result<std::optional<User>> DoorClient::find_user(const PersonKey& person) {
+Result<std::optional<User>> CheckinClient::find_user(const PersonKey& person) {
   return client_.search_user(person);
 }
 
-Result<std::vector<RoleAssignment>> DoorClient::read_rows_of(UserId user) {
+Result<std::vector<RoleAssignment>> CheckinClient::read_rows_of(UserId user) {
   const std::string context = fmt::format("Kisi: access rights of user {}", user);
   // No filter on the group, because one answer shall do for all groups of all integrations.
   const ListingQuery query{

@@ -1,4 +1,4 @@
-#include "glofox/when.hpp"
+#include "glofox/dates.hpp"
 
 #include <chrono>
 #include <cmath>

@@ -8,10 +8,10 @@ namespace gk::kisi {
 
 /// Kisi around one unlock (kisi-api 5, 7, 11). Errors as of KisiClient; what Kisi does not know or
 /// does not show is nothing, because the id came with an event.
-class DoorClient final : public checkin::DoorKeeper {
+class CheckinClient final : public checkin::KisiCheckin {
  public:
   /// The client shares the transport; it knows the user behind the key and finds users by e-mail.
-  DoorClient(http::Transport& transport, KisiClient& client, Log& log)
+  CheckinClient(http::Transport& transport, KisiClient& client, Log& log)
       : api_(transport, log), client_(client) {}
 
   [[nodiscard]] Result<UserId> read_own_user() override;

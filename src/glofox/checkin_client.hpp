@@ -8,9 +8,9 @@ namespace gk::glofox {
 /// One Glofox location around one unlock (glofox-api 8). Reads and their errors as of GlofoxClient.
 /// Writes are sent once: after a 5xx, a broken connection or an answer that cannot be read they fail with
 /// `outcome_unknown`; auth for 401; forbidden for 403; rejected for any other refusal.
-class FrontDeskClient final : public checkin::FrontDesk {
+class CheckinClient final : public checkin::GlofoxCheckin {
  public:
-  FrontDeskClient(http::Transport& transport, GlofoxClient& client, BranchId branch)
+  CheckinClient(http::Transport& transport, GlofoxClient& client, BranchId branch)
       : transport_(transport), client_(client), branch_(std::move(branch)) {}
 
   [[nodiscard]] Result<std::vector<Member>> find_members(const PersonKey& person) override;

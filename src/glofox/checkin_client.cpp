@@ -1,4 +1,4 @@
-#include "glofox/front_desk.hpp"
+#include "glofox/checkin_client.hpp"
 
 #include <array>
 #include <utility>
@@ -8,21 +8,21 @@
 
 namespace gk::glofox {
 
-Result<std::vector<Member>> FrontDeskClient::find_members(const PersonKey& person) {
+Result<std::vector<Member>> CheckinClient::find_members(const PersonKey& person) {
   return client_.find_members(person);
 }
 
-Result<std::optional<Member>> FrontDeskClient::read_member(MemberId member) {
+Result<std::optional<Member>> CheckinClient::read_member(MemberId member) {
   const std::array<MemberId, 1> ids{member};
   auto members = client_.read_members(ids);
   return std::move(members.front());
 }
 
-Result<std::vector<Booking>> FrontDeskClient::read_bookings_of(MemberId member, const Window& span) {
+Result<std::vector<Booking>> CheckinClient::read_bookings_of(MemberId member, const Window& span) {
   return client_.read_bookings_of(member, span);
 }
 
-Result<json::Document> FrontDeskClient::write(std::string path, std::string body) {
+Result<json::Document> CheckinClient::write(std::string path, std::string body) {
   http::Request request;
   request.method = http::Method::post;
   request.endpoint = path;
@@ -42,7 +42,7 @@ Result<json::Document> FrontDeskClient::write(std::string path, std::string body
   return fail(std::move(error));
 }
 
-Result<checkin::EntryReceipt> FrontDeskClient::record_entry(const checkin::Entry& entry) {
+Result<checkin::EntryReceipt> CheckinClient::record_entry(const checkin::Entry& entry) {
   json::Writer body;
   body.begin_object().member("user_id", entry.member.text()).member("branch_id", branch_.value());
   body.member("entry_at", std::int64_t{entry.at.time_since_epoch().count()});
@@ -59,7 +59,7 @@ Result<checkin::EntryReceipt> FrontDeskClient::record_entry(const checkin::Entry
                                .valid = access["valid_on_entry"].as_bool().value_or(true)};
 }
 
-Result<bool> FrontDeskClient::mark_attended(const BookingId& booking) {
+Result<bool> CheckinClient::mark_attended(const BookingId& booking) {
   json::Writer body;
   // Both words plural, booking ids only: other forms mark somebody else's booking (glofox-api 8.2).
   body.begin_object().member("model", "bookings").key("model_ids").begin_array();

@@ -1,4 +1,4 @@
-#include "kisi/events.hpp"
+#include "kisi/event_sets.hpp"
 
 #include "json/writer.hpp"
 #include "kisi/errors.hpp"
@@ -38,7 +38,7 @@ bool is_lost(const Error& error) {
 }  // namespace
 
 /// One answer about a set.
-struct EventClient::Page {
+struct EventSetClient::Page {
   std::int64_t set = 0;
   SetStatus status = SetStatus::failed;
   std::vector<checkin::Event> events;
@@ -72,7 +72,8 @@ struct EventClient::Page {
   static Error unusable_set() { return kisi::unusable("the answer is no event set"); }
 };
 
-Result<EventClient::Page> EventClient::create_set(const Window& span, const std::optional<PlaceId>& place) {
+Result<EventSetClient::Page> EventSetClient::create_set(const Window& span,
+                                                        const std::optional<PlaceId>& place) {
   if (last_set_) clock_.sleep_until(*last_set_ + options_.between_sets);
   http::Request request;
   request.method = http::Method::post;
@@ -86,7 +87,7 @@ Result<EventClient::Page> EventClient::create_set(const Window& span, const std:
   return Page::decode(document.root());
 }
 
-Result<EventClient::Page> EventClient::read_page(std::int64_t set, const std::string& cursor) {
+Result<EventSetClient::Page> EventSetClient::read_page(std::int64_t set, const std::string& cursor) {
   std::vector<http::Param> query{{"limit", k_page_limit}};
   if (!cursor.empty()) query.push_back({"cursor", cursor});
   GK_TRY_ASSIGN(const json::Document document,
@@ -96,7 +97,7 @@ Result<EventClient::Page> EventClient::read_page(std::int64_t set, const std::st
   return page;
 }
 
-Result<std::optional<EventClient::Page>> EventClient::wait_until_finished(Page page) {
+Result<std::optional<EventSetClient::Page>> EventSetClient::wait_until_finished(Page page) {
   const SteadyTime give_up = clock_.steady_now() + options_.patience;
   while (page.status == SetStatus::in_progress) {
     if (clock_.steady_now() >= give_up) return std::optional<Page>();
@@ -106,8 +107,8 @@ Result<std::optional<EventClient::Page>> EventClient::wait_until_finished(Page p
   return page.status == SetStatus::finished ? std::optional<Page>(std::move(page)) : std::nullopt;
 }
 
-Result<std::optional<EventClient::SetResult>> EventClient::read_set(const Window& span,
-                                                                    const std::optional<PlaceId>& place) {
+Result<std::optional<EventSetClient::SetResult>> EventSetClient::read_set(
+    const Window& span, const std::optional<PlaceId>& place) {
   GK_TRY_ASSIGN(Page created, create_set(span, place));
   GK_TRY_ASSIGN(std::optional<Page> page, wait_until_finished(std::move(created)));
   if (!page) return std::optional<SetResult>();
@@ -130,8 +131,8 @@ Result<std::optional<EventClient::SetResult>> EventClient::read_set(const Window
   }
 }
 
-Result<void> EventClient::read_span(const Window& span, const std::optional<PlaceId>& place,
-                                    SetResult& into) {
+Result<void> EventSetClient::read_span(const Window& span, const std::optional<PlaceId>& place,
+                                       SetResult& into) {
   std::optional<SetResult> result;
   for (int tries = 1; !result; ++tries) {
     auto read = read_set(span, place);
@@ -159,7 +160,8 @@ Result<void> EventClient::read_span(const Window& span, const std::optional<Plac
   return {};
 }
 
-Result<checkin::Unlocks> EventClient::read_unlocks(const Window& span, const std::optional<PlaceId>& place) {
+Result<checkin::Unlocks> EventSetClient::read_unlocks(const Window& span,
+                                                      const std::optional<PlaceId>& place) {
   SetResult all;
   GK_TRY(read_span(span, place, all));
   checkin::Unlocks unlocks;

@@ -1,4 +1,4 @@
-#include "glofox/when.hpp"
+#include "glofox/dates.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
