@@ -161,6 +161,13 @@ View View::at(std::size_t index) const {
   return View(&value_at(value_)[static_cast<rapidjson::SizeType>(index)]);
 }
 
+std::vector<View> View::elements() const {
+  std::vector<View> views;
+  if (kind() != Kind::array) return views;
+  for (const auto& element : value_at(value_).GetArray()) views.push_back(View(&element));
+  return views;
+}
+
 std::size_t View::size() const {
   const Kind own = kind();
   if (own == Kind::array) return value_at(value_).Size();

@@ -26,6 +26,8 @@ class View {
   [[nodiscard]] View operator[](std::string_view key) const;
   /// Element of an array, or a missing View.
   [[nodiscard]] View at(std::size_t index) const;
+  /// Of an array; else none.
+  [[nodiscard]] std::vector<View> elements() const;
   /// Elements of an array, members of an object, else 0.
   [[nodiscard]] std::size_t size() const;
   /// Keys of an object in document order.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -29,8 +30,7 @@ Login decode_login(json::View view) {
   login.type = text_of(view["type"]);
   login.name = text_of(view["name"]);
   login.expires = view["expire"].as_bool().value_or(true);  // the documented default
-  const std::int64_t user = positive_id(view["user_id"]);
-  login.user = UserId(user != 0 ? user : positive_id(view["user"]["id"]));
+  login.user = UserId(related_id(view, "user"));
   return login;
 }
 
@@ -42,30 +42,14 @@ Webhook decode_webhook(json::View view) {
   out.enabled = view["enabled"].as_bool().value_or(false);
   out.disabled_due_to_error = view["disabled_due_to_error"].as_bool().value_or(false);
   out.url = text_of(view["url"]);
-  const json::View events = view["enabled_events"];
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (const auto event = events.at(i).as_string()) out.enabled_events.emplace_back(*event);
+  for (const json::View event : view["enabled_events"].elements()) {
+    if (const auto name = event.as_string()) out.enabled_events.emplace_back(*name);
   }
   return out;
 }
 
-/// An id from the configuration that Kisi does not show: the configuration is wrong, or the key's user sees
-/// too little.
-Error out_of_sight(std::string_view what, const Error& error) {
-  Error explained = error;
-  explained.category = Category::config;
-  explained.message = fmt::format(
-      "{} cannot be read: either the id is wrong (nothing like it in this Kisi organization), or the user "
-      "behind the API key may "
-      "not see it ({})",
-      what, error.message);
-  return explained;
-}
-
-/// 403 on the account itself means that the key's user lacks a permission.
 Error refused(std::string_view what, Error error) {
-  if (error.category == Category::forbidden) error.category = Category::auth;
-  return with_context(fmt::format("Kisi: {}", what), std::move(error));
+  return with_context(fmt::format("Kisi: {}", what), permission_error(std::move(error)));
 }
 
 }  // namespace
@@ -86,8 +70,8 @@ Result<void> Account::read_list(std::string_view what, std::string path, std::ve
     const json::View list = page.root();
     if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list"));
     PageRows out;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::int64_t id = positive_id(list.at(i)["id"]);
+    for (const json::View row : list.elements()) {
+      const std::int64_t id = positive_id(row["id"]);
       if (id == 0) {
         ++out.unusable;
       } else {
@@ -97,12 +81,9 @@ Result<void> Account::read_list(std::string_view what, std::string path, std::ve
     pages.push_back(std::move(page));
     return out;
   };
-  auto tally = read_listing(api_, {std::move(path), std::move(filters), k_list_limit}, take);
-  if (!tally) return fail(refused(what, std::move(tally).error()));
-  if (auto doubt = incompleteness(*tally)) return fail(refused(what, *std::move(doubt)));
-  for (const json::Document& page : pages) {
-    for (std::size_t i = 0; i < page.root().size(); ++i) on_row(page.root().at(i));
-  }
+  auto done = read_whole_listing(api_, {std::move(path), std::move(filters), k_list_limit}, take);
+  if (!done) return fail(refused(what, std::move(done).error()));
+  for (const json::Document& page : pages) std::ranges::for_each(page.root().elements(), on_row);
   return {};
 }
 
@@ -133,8 +114,8 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
   std::vector<OwnRole> held;
   const auto take = [&held, &self](json::View row) {
     const auto type = row["assignee_type"].as_string();
-    std::int64_t user = type ? positive_id(row["assignee_id"]) : positive_id(row["user_id"]);
-    if (user == 0) user = positive_id(row["user"]["id"]);
+    std::int64_t user = type ? positive_id(row["assignee_id"]) : 0;
+    if (user == 0) user = related_id(row, "user");
     if (type.value_or("User") != "User" || user != self.id.value()) return;
     OwnRole own;
     own.role.id = text_of(row["role_id"]);
@@ -170,11 +151,9 @@ Result<std::vector<GroupLock>> Account::read_group_locks(GroupId group) {
   const auto take = [&locks, group](json::View row) {
     if (const std::int64_t of = positive_id(row["group_id"]); of != 0 && of != group.value()) return;
     GroupLock lock;
-    lock.lock = LockId(positive_id(row["lock_id"]) != 0 ? positive_id(row["lock_id"])
-                                                        : positive_id(row["lock"]["id"]));
+    lock.lock = LockId(related_id(row, "lock"));
     lock.name = text_of(row["lock"]["name"]);
-    lock.place = PlaceId(positive_id(row["place_id"]) != 0 ? positive_id(row["place_id"])
-                                                           : positive_id(row["place"]["id"]));
+    lock.place = PlaceId(related_id(row, "place"));
     locks.push_back(std::move(lock));
   };
   GK_TRY(read_list(fmt::format("doors of group {}", group), "/group_locks",
@@ -185,8 +164,7 @@ Result<std::vector<GroupLock>> Account::read_group_locks(GroupId group) {
 Result<Place> Account::read_place(PlaceId id) {
   const std::string what = fmt::format("place {}", id);
   auto document = api_.read(fmt::format("/places/{}", id), "/places/{id}");
-  if (!document && is_out_of_sight(document.error())) return fail(out_of_sight(what, document.error()));
-  if (!document) return fail(refused(what, std::move(document).error()));
+  if (!document) return fail(configured_id_error(what, std::move(document).error()));
   const json::View view = document->root();
   if (positive_id(view["id"]) != id.value())
     return fail(unusable(fmt::format("Kisi: {}: the answer is no such place", what)));

@@ -32,9 +32,7 @@ Result<json::Document> Api::read(std::string path, std::string endpoint, std::ve
   request.endpoint = std::move(endpoint);
   request.query = std::move(query);
   GK_TRY_ASSIGN(const http::Response response, call(std::move(request)));
-  auto document = json::Document::parse(response.body);
-  if (!document) return fail(with_context("the answer cannot be used", std::move(document).error()));
-  return document;
+  return with_context("the answer cannot be used", json::Document::parse(response.body));
 }
 
 Result<http::Response> Api::write(http::Method method, std::string path, std::string endpoint,

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <unordered_set>
 #include <utility>
 
 namespace gk::kisi {
@@ -32,21 +31,19 @@ Result<std::optional<checkin::Door>> CheckinClient::read_door(LockId lock) {
   const json::View view = document->root();
   if (view["id"].as_integer() != lock.value())
     return fail(unusable(fmt::format("Kisi: {}: the answer is no such lock", what)));
-  auto place = view["place_id"].as_integer();
-  if (!place) place = view["place"]["id"].as_integer();
-  if (!place || *place <= 0)
+  const std::int64_t place = related_id(view, "place");
+  if (place == 0)
     return fail(unusable(fmt::format("Kisi: {}: the answer does not say in which place it is", what)));
-  return checkin::Door{PlaceId(*place), std::string(view["name"].as_string().value_or(""))};
+  return checkin::Door{PlaceId(place), text_of(view["name"])};
 }
 
 Result<std::optional<User>> CheckinClient::read_user(UserId user) {
   const std::string what = fmt::format("user {}", user);
   GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/users/{}", user), "/users/{id}"));
   if (!document) return std::optional<User>();
-  auto decoded = decode_user(document->root());
-  if (!decoded) return fail(with_context("Kisi: " + what, std::move(decoded).error()));
-  if (decoded->id != user) return fail(unusable(fmt::format("Kisi: {}: {} came instead", what, decoded->id)));
-  return std::optional<User>(*std::move(decoded));
+  GK_TRY_ASSIGN(User decoded, with_context("Kisi: " + what, decode_user(document->root())));
+  if (decoded.id != user) return fail(unusable(fmt::format("Kisi: {}: {} came instead", what, decoded.id)));
+  return std::optional<User>(std::move(decoded));
 }
 
 Result<std::optional<User>> CheckinClient::find_user(const PersonKey& person) {
@@ -60,21 +57,9 @@ Result<std::vector<RoleAssignment>> CheckinClient::read_rows_of(UserId user) {
       "/role_assignments",
       {{"assignee_type", "User"}, {"assignee_id", fmt::to_string(user.value())}, {"sort", "user.name"}},
       k_list_limit};
-  std::vector<RoleAssignment> rows;
-  std::unordered_set<RoleAssignmentId> seen;
-  auto tally = read_listing(api_, query, [&](std::string body, bool first) -> Result<PageRows> {
-    if (first) rows.clear();
-    if (first) seen.clear();
-    GK_TRY_ASSIGN(RowPage page, decode_row_page(std::move(body)));
-    for (RoleAssignment& row : page.rows) {
-      // The filter is checked again: a service that ignores it must not lend others' rights (kisi-api 7.1).
-      if (row.user == user && seen.insert(row.id).second) rows.push_back(std::move(row));
-    }
-    return std::move(page.page);
-  });
-  if (!tally) return fail(with_context(context, std::move(tally).error()));
-  if (auto doubt = incompleteness(*tally)) return fail(with_context(context, *std::move(doubt)));
-  return rows;
+  RowCollector collector([user](const RoleAssignment& row) { return row.user == user; });
+  GK_TRY(with_context(context, read_whole_listing(api_, query, collector.taker())));
+  return std::move(collector.rows());
 }
 
 }  // namespace gk::kisi

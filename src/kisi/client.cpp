@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace gk::kisi {
@@ -19,17 +18,6 @@ std::string row_path(RoleAssignmentId row) {
 
 constexpr const char* k_row_endpoint = "/role_assignments/{id}";
 
-Error group_out_of_sight(GroupId group, const Error& error) {
-  Error explained = error;
-  explained.category = Category::config;
-  explained.message = fmt::format(
-      "group {} cannot be read: either the id is wrong (no such group in this Kisi organization), or the "
-      "user behind the API "
-      "key may not see it ({})",
-      group, error.message);
-  return explained;
-}
-
 /// What a list without any row of the group means when the group counts users: not "nobody"
 /// (contract 8.6).
 std::optional<Error> unbelievable_emptiness(const Group& group, const std::vector<RoleAssignment>& rows) {
@@ -38,36 +26,9 @@ std::optional<Error> unbelievable_emptiness(const Group& group, const std::vecto
                               group.id, group.users_count));
 }
 
-/// Collects the rows of one group while the list is read.
-class RowCollector {
- public:
-  explicit RowCollector(GroupId group) : group_(group) {}
-
-  [[nodiscard]] Result<PageRows> take(std::string body, bool first) {
-    if (first) {
-      rows_.clear();
-      seen_.clear();
-      foreign_ = 0;
-    }
-    GK_TRY_ASSIGN(RowPage page, decode_row_page(std::move(body)));
-    for (RoleAssignment& row : page.rows) {
-      if (row.group != group_) {
-        ++foreign_;
-      } else if (seen_.insert(row.id).second) {
-        rows_.push_back(std::move(row));
-      }
-    }
-    return std::move(page.page);
-  }
-  [[nodiscard]] std::vector<RoleAssignment>& rows() { return rows_; }
-  [[nodiscard]] std::size_t rows_of_other_groups() const { return foreign_; }
-
- private:
-  GroupId group_;
-  std::vector<RoleAssignment> rows_;
-  std::unordered_set<RoleAssignmentId> seen_;
-  std::size_t foreign_ = 0;
-};
+auto in_group(GroupId group) {
+  return [group](const RoleAssignment& row) { return row.group == group; };
+}
 
 ListingQuery rows_query(GroupId group) {
   return {
@@ -85,26 +46,18 @@ Result<Self> KisiClient::read_self() {
   if (self_) return *self_;
   constexpr std::string_view k_context = "Kisi: the user behind the API key";
   auto document = api_.read("/user", "/user");
-  if (!document) {
-    Error error = std::move(document).error();
-    if (error.category == Category::forbidden) error.category = Category::auth;
-    return fail(with_context(k_context, std::move(error)));
-  }
-  auto self = decode_self(document->root());
-  if (!self) return fail(with_context(k_context, std::move(self).error()));
-  self_ = *std::move(self);
+  if (!document) return fail(with_context(k_context, permission_error(std::move(document).error())));
+  GK_TRY_ASSIGN(self_, with_context(k_context, decode_self(document->root())));
   return *self_;
 }
 
 Result<Group> KisiClient::fetch_group(GroupId group) {
+  const std::string what = fmt::format("group {}", group);
   auto document = api_.read(fmt::format("/groups/{}", group), "/groups/{id}");
-  if (!document && is_out_of_sight(document.error()))
-    return fail(group_out_of_sight(group, document.error()));
-  if (!document) return fail(with_context(fmt::format("Kisi: group {}", group), std::move(document).error()));
-  auto decoded = decode_group(document->root());
-  if (decoded && decoded->id != group)
-    return fail(unusable(fmt::format("Kisi: group {} was asked for, {} came", group, decoded->id)));
-  if (!decoded) return fail(with_context(fmt::format("Kisi: group {}", group), std::move(decoded).error()));
+  if (!document) return fail(configured_id_error(what, std::move(document).error()));
+  GK_TRY_ASSIGN(Group decoded, with_context("Kisi: " + what, decode_group(document->root())));
+  if (decoded.id != group)
+    return fail(unusable(fmt::format("Kisi: {} was asked for, {} came", what, decoded.id)));
   return decoded;
 }
 
@@ -114,18 +67,15 @@ Result<reconcile::GroupSnapshot> KisiClient::read_group(GroupId group) {
   GK_TRY_ASSIGN(Group info, fetch_group(group));
 
   const std::string context = fmt::format("Kisi: access rights of group {}", group);
-  RowCollector collector(group);
-  auto tally = read_listing(api_, rows_query(group), [&collector](std::string body, bool first) {
-    return collector.take(std::move(body), first);
-  });
-  if (!tally) return fail(with_context(context, std::move(tally).error()));
-  if (tally->failed_page && tally->failed_page->category == Category::forbidden) {
+  RowCollector collector(in_group(group));
+  GK_TRY_ASSIGN(ListingTally tally,
+                with_context(context, read_listing(api_, rows_query(group), collector.taker())));
+  if (tally.failed_page && tally.failed_page->category == Category::forbidden) {
     // The group itself was shown, so it is the key's user who lacks a permission.
-    tally->failed_page->category = Category::auth;
-    tally->failed_page->message += "; the user behind the API key needs role_assignments_read";
-    return fail(with_context(context, *std::move(tally->failed_page)));
+    tally.failed_page->message += "; the user behind the API key needs role_assignments_read";
+    return fail(with_context(context, permission_error(*std::move(tally.failed_page))));
   }
-  std::optional<Error> doubt = incompleteness(*tally);
+  std::optional<Error> doubt = incompleteness(tally);
   if (!doubt) doubt = unbelievable_emptiness(info, collector.rows());
   if (!doubt) {
     if (auto completed = complete_emails(collector.rows()); !completed) {
@@ -133,10 +83,10 @@ Result<reconcile::GroupSnapshot> KisiClient::read_group(GroupId group) {
       doubt = std::move(completed).error();
     }
   }
-  if (doubt) tally->failed_page = with_context(context, *std::move(doubt));
-  if (collector.rows_of_other_groups() > 0) {
+  if (doubt) tally.failed_page = with_context(context, *std::move(doubt));
+  if (collector.unwanted() > 0) {
     log_.write(LogLevel::warning, "kisi ignored the group filter; foreign rows were dropped",
-               {{"rows", std::to_string(collector.rows_of_other_groups())}});
+               {{"rows", std::to_string(collector.unwanted())}});
   }
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - start);
   log_.write(LogLevel::debug, "kisi group read",
@@ -144,7 +94,7 @@ Result<reconcile::GroupSnapshot> KisiClient::read_group(GroupId group) {
               {"rows", std::to_string(collector.rows().size())},
               {"ms", std::to_string(elapsed.count())}});
   return reconcile::GroupSnapshot{std::move(self), std::move(info),
-                                  certify(std::move(collector.rows()), *tally)};
+                                  certify(std::move(collector.rows()), tally)};
 }
 
 Result<void> KisiClient::complete_emails(std::vector<RoleAssignment>& rows) {
@@ -170,16 +120,11 @@ Result<std::vector<RoleAssignment>> KisiClient::read_rows_of(UserId user, GroupI
   ListingQuery query = rows_query(group);
   query.filters.push_back({"assignee_type", "User"});
   query.filters.push_back({"assignee_id", fmt::to_string(user.value())});
-  RowCollector collector(group);
-  auto tally = read_listing(api_, query, [&collector](std::string body, bool first) {
-    return collector.take(std::move(body), first);
-  });
-  if (!tally) return fail(with_context(context, std::move(tally).error()));
-  if (auto doubt = incompleteness(*tally)) return fail(with_context(context, *std::move(doubt)));
-  std::vector<RoleAssignment> rows = std::move(collector.rows());
-  std::erase_if(rows, [user](const RoleAssignment& row) { return row.user != user; });
-  GK_TRY(complete_emails(rows));
-  return rows;
+  RowCollector collector(
+      [user, group](const RoleAssignment& row) { return row.group == group && row.user == user; });
+  GK_TRY(with_context(context, read_whole_listing(api_, query, collector.taker())));
+  GK_TRY(complete_emails(collector.rows()));
+  return std::move(collector.rows());
 }
 
 Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
@@ -187,11 +132,9 @@ Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
   http::Request request;
   request.path = row_path(row);
   request.endpoint = k_row_endpoint;
-  auto response = api_.call(std::move(request));
-  if (!response) return fail(with_context(context, std::move(response).error()));
-  auto decoded = decode_row(response->body);
-  if (!decoded) return fail(with_context(context, std::move(decoded).error()));
-  if (decoded->id != row) return fail(unusable(fmt::format("{}: {} came instead", context, decoded->id)));
+  GK_TRY_ASSIGN(const http::Response response, with_context(context, api_.call(std::move(request))));
+  GK_TRY_ASSIGN(RoleAssignment decoded, with_context(context, decode_row(response.body)));
+  if (decoded.id != row) return fail(unusable(fmt::format("{}: {} came instead", context, decoded.id)));
   return decoded;
 }
 
@@ -239,10 +182,10 @@ Error KisiClient::explain_missing(UserId user, Error refusal) {
 }
 
 Result<void> KisiClient::change(RoleAssignmentId row, const Validity& validity) {
-  auto response = api_.write(http::Method::patch, row_path(row), k_row_endpoint, encode_change(validity));
-  if (response) return {};
-  return fail(
-      with_context(fmt::format("Kisi: change of role assignment {}", row), std::move(response).error()));
+  GK_TRY(
+      with_context(fmt::format("Kisi: change of role assignment {}", row),
+                   api_.write(http::Method::patch, row_path(row), k_row_endpoint, encode_change(validity))));
+  return {};
 }
 
 Result<void> KisiClient::revoke(RoleAssignmentId row) {

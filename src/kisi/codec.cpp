@@ -183,6 +183,11 @@ std::int64_t positive_id(json::View value) {
   return id && *id > 0 ? *id : 0;
 }
 
+std::int64_t related_id(json::View object, std::string_view name) {
+  const std::int64_t id = positive_id(object[fmt::format("{}_id", name)]);
+  return id != 0 ? id : positive_id(object[name]["id"]);
+}
+
 std::string text_of(json::View value) {
   return std::string(value.as_string().value_or(""));
 }
@@ -205,6 +210,23 @@ Result<RowPage> decode_row_page(std::string body) {
   if (!envelope.has_rows) return fail(unusable("the answer is no list of role assignments"));
   out.page.unusable += envelope.odd_rows;
   return out;
+}
+
+Result<PageRows> RowCollector::take(std::string body, bool first) {
+  if (first) {
+    rows_.clear();
+    seen_.clear();
+    unwanted_ = 0;
+  }
+  GK_TRY_ASSIGN(RowPage page, decode_row_page(std::move(body)));
+  for (RoleAssignment& row : page.rows) {
+    if (!is_wanted_(row)) {
+      ++unwanted_;
+    } else if (seen_.insert(row.id).second) {
+      rows_.push_back(std::move(row));
+    }
+  }
+  return std::move(page.page);
 }
 
 Result<RoleAssignment> decode_row(std::string_view body) {
@@ -237,8 +259,8 @@ Result<UserPage> decode_user_page(std::string_view body) {
   const json::View list = document.root();
   if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list of users"));
   UserPage out;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    auto user = decode_user(list.at(i));
+  for (const json::View row : list.elements()) {
+    auto user = decode_user(row);
     if (!user) {
       ++out.page.unusable;
       continue;
@@ -254,10 +276,8 @@ Result<Self> decode_self(json::View user) {
   self.id = UserId(positive_id(user["id"]));
   if (self.id.value() == 0) return fail(unusable("the answer does not say which user the key belongs to"));
   self.email = text_of(user["email"]);
-  const json::View organization = user["organization"];
-  self.organization = positive_id(user["organization_id"]);
-  if (self.organization == 0) self.organization = positive_id(organization["id"]);
-  self.organization_name = text_of(organization["name"]);
+  self.organization = related_id(user, "organization");
+  self.organization_name = text_of(user["organization"]["name"]);
   return self;
 }
 
@@ -266,9 +286,7 @@ Result<Group> decode_group(json::View group) {
   out.id = GroupId(positive_id(group["id"]));
   if (out.id.value() == 0) return fail(unusable("the answer is no group: it has no id"));
   out.name = text_of(group["name"]);
-  std::int64_t place = positive_id(group["place_id"]);
-  if (place == 0) place = positive_id(group["place"]["id"]);
-  if (place != 0) out.place = PlaceId(place);
+  if (const std::int64_t place = related_id(group, "place"); place != 0) out.place = PlaceId(place);
   out.users_count = group["users_count"].as_integer().value_or(0);
   return out;
 }

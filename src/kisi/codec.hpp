@@ -7,10 +7,12 @@
 #include "util/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 /// The wire forms of kisi-api 5, 7 and 9, both ways. Unknown keys are ignored, deprecated ones never
@@ -19,6 +21,9 @@ namespace gk::kisi {
 
 /// The id in a field; 0 when there is none, or none that is positive.
 [[nodiscard]] std::int64_t positive_id(json::View value);
+
+/// The id of a related object: in `<name>_id`, else in `<name>.id`; 0 when neither is there.
+[[nodiscard]] std::int64_t related_id(json::View object, std::string_view name);
 
 /// The text in a field; empty when there is none.
 [[nodiscard]] std::string text_of(json::View value);
@@ -34,6 +39,28 @@ struct RowPage {
 /// hides which group it belongs to, or whose validity cannot be read, is a fault of the page: taking it as
 /// open-ended could open or close a door.
 [[nodiscard]] Result<RowPage> decode_row_page(std::string body);
+
+/// Collects the wanted rows while a list of role assignments is read: each once, and none that a service
+/// which ignores its filters adds (kisi-api 7.1).
+class RowCollector {
+ public:
+  explicit RowCollector(std::function<bool(const RoleAssignment&)> is_wanted)
+      : is_wanted_(std::move(is_wanted)) {}
+  /// For read_listing(); refers to this object.
+  [[nodiscard]] TakePage taker() {
+    return [this](std::string body, bool first) { return take(std::move(body), first); };
+  }
+  [[nodiscard]] std::vector<RoleAssignment>& rows() { return rows_; }
+  [[nodiscard]] std::size_t unwanted() const { return unwanted_; }
+
+ private:
+  [[nodiscard]] Result<PageRows> take(std::string body, bool first);
+
+  std::function<bool(const RoleAssignment&)> is_wanted_;
+  std::vector<RoleAssignment> rows_;
+  std::unordered_set<RoleAssignmentId> seen_;
+  std::size_t unwanted_ = 0;
+};
 
 /// One role assignment of a group, as GET /role_assignments/{id} and POST answer. The same reading as a
 /// list's.

@@ -24,9 +24,7 @@ void append(std::string& text, std::string_view part, std::string_view separator
 std::string field_messages(json::View value) {
   if (const auto text = value.as_string()) return std::string(*text);
   std::string messages;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (const auto text = value.at(i).as_string()) append(messages, *text, ", ");
-  }
+  for (const json::View element : value.elements()) append(messages, element.as_string().value_or(""), ", ");
   return messages;
 }
 
@@ -107,6 +105,22 @@ bool is_duplicate(const Error& refusal) {
 
 bool is_out_of_sight(const Error& error) {
   return error.category == Category::forbidden || error.category == Category::not_found;
+}
+
+Error permission_error(Error error) {
+  if (error.category == Category::forbidden) error.category = Category::auth;
+  return error;
+}
+
+Error configured_id_error(std::string_view what, Error error) {
+  if (!is_out_of_sight(error)) return with_context(fmt::format("Kisi: {}", what), std::move(error));
+  error.category = Category::config;
+  error.message = fmt::format(
+      "{} cannot be read: either the id is wrong (this Kisi organization has nothing with it), or the user "
+      "behind the "
+      "API key may not see it ({})",
+      what, error.message);
+  return error;
 }
 
 Error unusable(std::string message) {

@@ -25,6 +25,13 @@ namespace gk::kisi {
 /// 404, kisi-api 4.2).
 [[nodiscard]] bool is_out_of_sight(const Error& error);
 
+/// Why the key's user may not read part of the account: 403 there means that a permission is lacking (auth).
+[[nodiscard]] Error permission_error(Error error);
+
+/// Why `what`, whose id comes from the configuration, could not be read. Category::config when it is out of
+/// sight: the id is wrong, or the key's user sees too little.
+[[nodiscard]] Error configured_id_error(std::string_view what, Error error);
+
 /// The answer came but cannot be used.
 [[nodiscard]] Error unusable(std::string message);
 

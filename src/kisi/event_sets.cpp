@@ -58,8 +58,8 @@ struct EventSetClient::Page {
     const json::View events = root["events"];
     if (events.kind() != json::Kind::array) return fail(unusable_set());
     page.rows = events.size();
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      auto event = checkin::decode_event(events.at(i));
+    for (const json::View view : events.elements()) {
+      auto event = checkin::decode_event(view);
       if (event && event->is_unlock()) {
         page.events.push_back(*std::move(event));
       } else if (!event) {

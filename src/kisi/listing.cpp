@@ -127,4 +127,10 @@ Result<ListingTally> read_listing(Api& api, const ListingQuery& query, const Tak
   return tally;
 }
 
+Result<void> read_whole_listing(Api& api, const ListingQuery& query, const TakePage& take_page) {
+  GK_TRY_ASSIGN(const ListingTally tally, read_listing(api, query, take_page));
+  if (auto doubt = incompleteness(tally)) return fail(*std::move(doubt));
+  return {};
+}
+
 }  // namespace gk::kisi

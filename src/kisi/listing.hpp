@@ -72,6 +72,9 @@ using TakePage = std::function<Result<PageRows>(std::string body, bool first)>;
 [[nodiscard]] Result<ListingTally> read_listing(Api& api, const ListingQuery& query,
                                                 const TakePage& take_page);
 
+/// As read_listing(), but a list that is not whole is an error.
+[[nodiscard]] Result<void> read_whole_listing(Api& api, const ListingQuery& query, const TakePage& take_page);
+
 /// The request for one page.
 [[nodiscard]] http::Request page_request(const ListingQuery& query, std::size_t offset);
 

@@ -80,9 +80,10 @@ Result<User> KisiClient::fetch_user(UserId user) {
 }
 
 Result<std::optional<User>> KisiClient::look_up(const PersonKey& person, std::string_view filter) {
-  auto page = fetch_page(api_, users_request(std::string(filter), person.email()));
-  if (!page) return fail(with_context("Kisi: look-up of a user by e-mail", std::move(page).error()));
-  return exact_match(std::move(page->content.users), person);
+  GK_TRY_ASSIGN(FetchedPage page,
+                with_context("Kisi: look-up of a user by e-mail",
+                             fetch_page(api_, users_request(std::string(filter), person.email()))));
+  return exact_match(std::move(page.content.users), person);
 }
 
 Result<std::optional<User>> KisiClient::find_user(const PersonKey& person) {
@@ -100,16 +101,16 @@ Result<bool> KisiClient::list_users(std::size_t max_requests,
   const ListingQuery query{"/users", {{"sort", "name"}}, k_user_limit};
   Pager pager(query.limit);
   for (std::size_t requests = 1; max_requests > 0; ++requests) {
-    const std::string context = fmt::format("Kisi: users from offset {}", pager.offset());
-    const auto page = fetch_page(api_, page_request(query, pager.offset()));
-    if (!page) return fail(with_context(context, page.error()));
-    std::ranges::for_each(page->content.users, on_user);
-    const auto next = pager.take(page->range, page->content.page);
+    GK_TRY_ASSIGN(const FetchedPage page,
+                  with_context(fmt::format("Kisi: users from offset {}", pager.offset()),
+                               fetch_page(api_, page_request(query, pager.offset()))));
+    std::ranges::for_each(page.content.users, on_user);
+    const auto next = pager.take(page.range, page.content.page);
     if (next == Pager::Next::end) return true;
     if (next == Pager::Next::beyond || requests == max_requests) return false;
     // Without a total a short page lacks only the empty one behind it; nobody knows what follows a full one.
     const auto total = pager.tally().declared_total;
-    const bool short_page = page->content.page.count() < k_user_limit;
+    const bool short_page = page.content.page.count() < k_user_limit;
     const std::size_t pages_left = total        ? (*total - pager.offset() + k_user_limit - 1) / k_user_limit
                                    : short_page ? 1
                                                 : max_requests;
@@ -131,11 +132,11 @@ Result<std::vector<User>> KisiClient::read_users(std::span<const UserId> ids) {
       list += fmt::format("{}{}", i == begin ? "" : ",", wanted[i]);
       open.insert(wanted[i]);
     }
-    auto page = fetch_page(api_, users_request("ids", std::move(list)));
-    if (!page) return fail(with_context("Kisi: users by id", std::move(page).error()));
-    const std::size_t rows = page->content.users.size();
+    GK_TRY_ASSIGN(FetchedPage page,
+                  with_context("Kisi: users by id", fetch_page(api_, users_request("ids", std::move(list)))));
+    const std::size_t rows = page.content.users.size();
     std::size_t taken = 0;
-    for (User& user : page->content.users) {
+    for (User& user : page.content.users) {
       if (open.erase(user.id) == 0) continue;
       users.push_back(std::move(user));
       ++taken;
@@ -172,18 +173,15 @@ Result<User> KisiClient::create_user(const NewUser& user) {
 
 Result<void> KisiClient::merge_metadata(const User& user, MemberId member, const BranchId& branch) {
   const std::string context = fmt::format("Kisi: metadata of user {}", user.id);
-  auto merged = merged_metadata(user, member, branch);
-  if (!merged) return fail(with_context(context, std::move(merged).error()));
-  if (!*merged) return {};
+  GK_TRY_ASSIGN(const auto merged, with_context(context, merged_metadata(user, member, branch)));
+  if (!merged) return {};
   if (metadata_fault_) return fail(with_context(context, *metadata_fault_));
-  auto response =
-      api_.write(http::Method::patch, user_path(user.id), k_user_endpoint, encode_metadata(**merged));
-  if (!response) return fail(with_context(context, std::move(response).error()));
+  GK_TRY(with_context(context, api_.write(http::Method::patch, user_path(user.id), k_user_endpoint,
+                                          encode_metadata(*merged))));
   if (metadata_proven_) return {};
 
-  auto reread = fetch_user(user.id);
-  if (!reread) return fail(with_context(context + ", read back", std::move(reread).error()));
-  if (const auto damage = metadata_damage(**merged, reread->metadata)) {
+  GK_TRY_ASSIGN(const User reread, with_context(context + ", read back", fetch_user(user.id)));
+  if (const auto damage = metadata_damage(*merged, reread.metadata)) {
     metadata_fault_ = unusable(fmt::format(
         "Kisi did not keep the metadata as it was sent to user {} ({}); no further metadata is changed",
         user.id, *damage));

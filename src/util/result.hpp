@@ -21,6 +21,13 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>(std::move(error));
 }
 
+/// The same result; the message of a failure gets the context before it.
+template <class T>
+[[nodiscard]] Result<T> with_context(std::string_view context, Result<T> result) {
+  if (!result) result.error() = with_context(context, std::move(result).error());
+  return result;
+}
+
 }  // namespace gk
 
 // Both leave the enclosing function with the error of a failed Result; a macro, because only that can return.
