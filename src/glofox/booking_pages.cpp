@@ -14,8 +14,8 @@ void BookingPages::begin() {
   outside_ = strangers_ = 0;
 }
 
-Result<PageFacts> BookingPages::take(int http_status, std::string& body) {
-  PageFacts facts;
+Result<PageContent> BookingPages::take(int http_status, std::string& body) {
+  PageContent facts;
   rows_.clear();
   GK_TRY_ASSIGN(const json::PageEnvelope envelope,
                 json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
@@ -29,7 +29,7 @@ Result<PageFacts> BookingPages::take(int http_status, std::string& body) {
   return facts;
 }
 
-void BookingPages::add(BookingRow row, PageFacts& facts) {
+void BookingPages::add(BookingRow row, PageContent& facts) {
   if (!row.id) {
     ++facts.unusable;
     return;

@@ -30,7 +30,7 @@ class BookingPages {
 
   void set_branch(const BranchZone& branch) { branch_ = branch; }
   void begin();
-  [[nodiscard]] Result<PageFacts> take(int http_status, std::string& body);
+  [[nodiscard]] Result<PageContent> take(int http_status, std::string& body);
 
   [[nodiscard]] std::vector<Booking> take_bookings() { return std::move(bookings_); }
   /// Bookers of places (BOOKED) whose time cannot be read: whether they have a right is not known.
@@ -42,7 +42,7 @@ class BookingPages {
   [[nodiscard]] std::size_t strangers() const { return strangers_; }
 
  private:
-  void add(BookingRow row, PageFacts& facts);
+  void add(BookingRow row, PageContent& facts);
 
   BookingFilter filter_;
   BranchZone branch_;

@@ -34,13 +34,9 @@ std::string_view status_word(BookingStatus status) {
 }  // namespace
 
 Listing GlofoxClient::booking_listing(BookingPages& pages, std::string what) const {
-  Listing listing;
-  listing.what = std::move(what);
-  listing.path = fmt::format("/2.2/branches/{}/bookings", branch_.value());
+  Listing listing =
+      listing_into(pages, std::move(what), fmt::format("/2.2/branches/{}/bookings", branch_.value()));
   listing.endpoint = "/2.2/branches/{id}/bookings";
-  listing.max_pages = options_.max_pages;
-  listing.begin = [&pages] { pages.begin(); };
-  listing.take = [&pages](int http_status, std::string& body) { return pages.take(http_status, body); };
   return listing;
 }
 
@@ -113,17 +109,12 @@ Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, con
   GK_TRY(check_branch_id());
   BookingPages pages({.span = span, .widened = span, .member = member});
   pages.set_branch(branch_zone());
-  Listing listing;
-  listing.what = fmt::format("Glofox bookings of {}", member);
-  listing.path = listing.endpoint = "/2.0/bookings";
+  Listing listing = listing_into(pages, fmt::format("Glofox bookings of {}", member), "/2.0/bookings");
   // Both times always: without them the window is whatever the service likes (glofox-api 5.2).
   listing.query = {{"branchId", branch_.value()},
                    {"user_id", member.text()},
                    {"time_start", epoch(span.from())},
                    {"time_end", epoch(span.until())}};
-  listing.max_pages = options_.max_pages;
-  listing.begin = [&] { pages.begin(); };
-  listing.take = [&](int http_status, std::string& body) { return pages.take(http_status, body); };
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
   if (auto reason = incompleteness(tally)) return fail(with_context(listing.what, *std::move(reason)));
   // A place whose time cannot be read might be the one that keeps this person's access.

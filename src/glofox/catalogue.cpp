@@ -18,25 +18,15 @@ Result<Catalogue> GlofoxClient::read_catalogue() {
     catalogue.clear();
     memberships.clear();
   };
-  listing.take = [&](int http_status, std::string& body) -> Result<PageFacts> {
-    GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
-    const json::View root = document.root();
-    const json::View rows = root.kind() == json::Kind::array ? root : root["data"];
-    PageFacts facts;
-    describe_page(http_status, json::pick(root, envelope_fields()), facts);
-    facts.has_rows = rows.kind() == json::Kind::array;
-    for (std::size_t i = 0; facts.has_rows && i < rows.size(); ++i) {
-      Catalogue plans;
-      if (!decode_plans(rows.at(i), plans)) {
-        ++facts.unusable;
-      } else if (!memberships.insert(plans.front().membership_id).second) {
-        ++facts.repeated;
-      } else {
-        ++facts.fresh;
-        catalogue.insert(catalogue.end(), plans.begin(), plans.end());
-      }
-    }
-    return facts;
+  const auto take_row = [&](const json::View& row) {
+    Catalogue plans;
+    if (!decode_plans(row, plans)) return RowKind::unusable;
+    if (!memberships.insert(plans.front().membership_id).second) return RowKind::repeated;
+    catalogue.insert(catalogue.end(), plans.begin(), plans.end());
+    return RowKind::fresh;
+  };
+  listing.take = [&](int http_status, std::string& body) {
+    return read_short_page(http_status, body, take_row);
   };
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
   if (auto reason = incompleteness(tally)) return fail(with_context(listing.what, *std::move(reason)));

@@ -1,5 +1,6 @@
 #include "glofox/checkin_client.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,10 +24,8 @@ Result<std::vector<Booking>> CheckinClient::read_bookings_of(MemberId member, co
 }
 
 Result<json::Document> CheckinClient::write(std::string path, std::string body) {
-  http::Request request;
+  http::Request request = http::get(path, path);
   request.method = http::Method::post;
-  request.endpoint = path;
-  request.path = std::move(path);
   request.body = std::move(body);
   request.replay = http::Replay::once;
   request.effect = http::Effect::write;
@@ -65,11 +64,9 @@ Result<bool> CheckinClient::mark_attended(const BookingId& booking) {
   body.begin_object().member("model", "bookings").key("model_ids").begin_array();
   body.value(booking.value()).end_array().end_object();
   GK_TRY_ASSIGN(const json::Document document, write("/2.0/attendances", body.take()));
-  const json::View ids = document.root()["model_ids"];
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ascii_lower(trim(ids.at(i).as_string().value_or(""))) == booking.value()) return true;
-  }
-  return false;
+  return std::ranges::any_of(document.root()["model_ids"].elements(), [&booking](const json::View& id) {
+    return ascii_lower(trim(id.as_string().value_or(""))) == booking.value();
+  });
 }
 
 }  // namespace gk::glofox

@@ -28,25 +28,15 @@ Result<Reading<std::vector<Event>>> GlofoxClient::list_events(const Window& span
     events.clear();
     ids.clear();
   };
-  listing.take = [&](int http_status, std::string& body) -> Result<PageFacts> {
-    GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
-    const json::View root = document.root();
-    const json::View rows = root["data"];
-    PageFacts facts;
-    describe_page(http_status, json::pick(root, envelope_fields()), facts);
-    facts.has_rows = rows.kind() == json::Kind::array;
-    for (std::size_t i = 0; facts.has_rows && i < rows.size(); ++i) {
-      auto event = decode_event(rows.at(i));
-      if (!event) {
-        ++facts.unusable;
-      } else if (!ids.insert(event->id).second) {
-        ++facts.repeated;
-      } else {
-        ++facts.fresh;
-        events.push_back(*std::move(event));
-      }
-    }
-    return facts;
+  const auto take_row = [&](const json::View& row) {
+    auto event = decode_event(row);
+    if (!event) return RowKind::unusable;
+    if (!ids.insert(event->id).second) return RowKind::repeated;
+    events.push_back(*std::move(event));
+    return RowKind::fresh;
+  };
+  listing.take = [&](int http_status, std::string& body) {
+    return read_short_page(http_status, body, take_row);
   };
   const auto tally = read_listing(paging(), listing);
   if (tally) return certify(std::move(events), *tally);
@@ -56,9 +46,9 @@ Result<Reading<std::vector<Event>>> GlofoxClient::list_events(const Window& span
 }
 
 Result<std::optional<Event>> GlofoxClient::read_event(const EventId& id) {
-  http::Request request;
-  request.path = fmt::format("/2.0/branches/{}/events/{}", branch_.value(), id.value());
-  request.endpoint = "/2.0/branches/{id}/events/{id}";
+  const http::Request request =
+      http::get(fmt::format("/2.0/branches/{}/events/{}", branch_.value(), id.value()),
+                "/2.0/branches/{id}/events/{id}");
   const auto document = ask(request, Subject::optional);
   if (!document) {
     if (document.error().category == Category::not_found) return std::optional<Event>();

@@ -33,17 +33,14 @@ Result<json::Document> GlofoxClient::ask(const http::Request& request, Subject s
 }
 
 http::Request GlofoxClient::branch_request() const {
-  http::Request request;
-  request.path = "/2.0/branches/" + branch_.value();
-  request.endpoint = "/2.0/branches/{id}";
-  return request;
+  return http::get("/2.0/branches/" + branch_.value(), "/2.0/branches/{id}");
 }
 
 Result<Branch> GlofoxClient::read_branch() {
   GK_TRY(check_branch_id());
-  const auto document = ask(branch_request(), Subject::branch);
-  if (!document) return fail(with_context("Glofox location", document.error()));
-  return accept_branch(*document);
+  GK_TRY_ASSIGN(const json::Document document,
+                with_context("Glofox location", ask(branch_request(), Subject::branch)));
+  return accept_branch(document);
 }
 
 Result<Branch> GlofoxClient::accept_branch(Result<http::Response> answer) {
@@ -89,18 +86,14 @@ Result<GlofoxClient::Opening> GlofoxClient::open(const Listing& listing) {
 
 Result<std::optional<std::size_t>> GlofoxClient::check_members_access() {
   GK_TRY(check_branch_id());
-  http::Request request;
-  request.path = request.endpoint = "/2.0/members";
-  request.query = {{"limit", "1"}};
+  const http::Request request = http::get("/2.0/members", "/2.0/members", {{"limit", "1"}});
   // A refusal here is about the location, not about one page of a list.
-  const auto document = ask(request, Subject::branch);
-  if (!document) return fail(with_context("Glofox members", document.error()));
-  const json::View root = document->root();
-  if (root.kind() != json::Kind::array && root["data"].kind() != json::Kind::array) {
+  GK_TRY_ASSIGN(const json::Document document, with_context("Glofox members", ask(request, Subject::branch)));
+  if (rows_of(document.root()).kind() != json::Kind::array) {
     return fail(Category::protocol, "Glofox members: the answer has no list of rows");
   }
-  PageFacts facts;
-  describe_page(200, json::pick(root, envelope_fields()), facts);
+  PageContent facts;
+  describe_page(200, json::pick(document.root(), envelope_fields()), facts);
   return facts.total;
 }
 
@@ -114,17 +107,17 @@ Result<std::vector<Branch>> GlofoxClient::read_allowed_branches() {
     request.method = http::Method::post;  // a search, nothing is written
     request.path = request.endpoint = "/v3.0/locations/retrieve";
     request.body = body.take();
-    const auto document = ask(request, Subject::optional);
-    if (!document) return fail(with_context("Glofox locations", document.error()));
-    const json::View rows = document->root()["data"];
+    GK_TRY_ASSIGN(const json::Document document,
+                  with_context("Glofox locations", ask(request, Subject::optional)));
+    const json::View rows = document.root()["data"];
     if (rows.kind() == json::Kind::object) {
       if (auto branch = decode_branch(rows)) branches.push_back(*std::move(branch));
       return branches;
     }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (auto branch = decode_branch(rows.at(i))) branches.push_back(*std::move(branch));
+    for (const json::View& row : rows.elements()) {
+      if (auto branch = decode_branch(row)) branches.push_back(*std::move(branch));
     }
-    if (rows.size() == 0 || document->root()["has_more"].as_bool() != true) break;
+    if (rows.size() == 0 || document.root()["has_more"].as_bool() != true) break;
   }
   return branches;
 }

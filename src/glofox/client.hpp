@@ -85,6 +85,17 @@ class GlofoxClient final : public reconcile::RosterSource {
     Result<http::Response> page;
   };
   [[nodiscard]] Result<Opening> open(const Listing& listing);
+  /// A list whose pages go into `pages`.
+  template <class Pages>
+  [[nodiscard]] Listing listing_into(Pages& pages, std::string what, std::string path) const {
+    Listing listing;
+    listing.what = std::move(what);
+    listing.path = listing.endpoint = std::move(path);
+    listing.max_pages = options_.max_pages;
+    listing.begin = [&pages] { pages.begin(); };
+    listing.take = [&pages](int http_status, std::string& body) { return pages.take(http_status, body); };
+    return listing;
+  }
   [[nodiscard]] Listing member_listing(RosterPages& pages) const;
   [[nodiscard]] Listing booking_listing(BookingPages& pages, std::string what) const;
   [[nodiscard]] static std::size_t declared_pages(BookingPages& pages, const http::Response& first);

@@ -16,13 +16,8 @@ constexpr std::size_t k_reads_ahead = 32;  // single reads started ahead
 }  // namespace
 
 Listing GlofoxClient::member_listing(RosterPages& pages) const {
-  Listing listing;
-  listing.what = "Glofox members";
-  listing.path = listing.endpoint = "/2.0/members";
-  listing.max_pages = options_.max_pages;
+  Listing listing = listing_into(pages, "Glofox members", "/2.0/members");
   listing.on_progress = options_.on_progress;
-  listing.begin = [&pages] { pages.begin(); };
-  listing.take = [&pages](int http_status, std::string& body) { return pages.take(http_status, body); };
   return listing;
 }
 
@@ -63,10 +58,7 @@ std::vector<Result<std::optional<Member>>> GlofoxClient::read_members(std::span<
   std::optional<Error> refused;  // credentials, the deadline or a signal: no use to go on
   std::size_t next = 0;
   const auto start = [&](std::size_t index) {
-    http::Request request;
-    request.path = "/2.0/members/" + ids[index].text();
-    request.endpoint = "/2.0/members/{id}";
-    transport_.start(index, std::move(request));
+    transport_.start(index, http::get("/2.0/members/" + ids[index].text(), "/2.0/members/{id}"));
   };
   const auto fill = [&] {
     while (!refused && next < ids.size() && transport_.pending() < k_reads_ahead) start(next++);
@@ -96,22 +88,21 @@ Result<std::vector<Member>> GlofoxClient::find_members(const PersonKey& person) 
   GK_TRY(check_branch_id());
   std::vector<Member> found;
   for (int page = 1; page <= k_max_pages; ++page) {
-    http::Request request;
-    request.path = fmt::format("/2.1/branches/{}/users", branch_.value());
-    request.endpoint = "/2.1/branches/{id}/users";
-    request.query = {{"filters[email]", person.email()},
-                     {"page", std::to_string(page)},
-                     {"limit", std::to_string(k_page_limit)}};
-    const auto document = ask(request, Subject::optional);
-    if (!document) return fail(with_context("Glofox search by e-mail", document.error()));
-    const json::View root = document->root();
-    const json::View rows = root.kind() == json::Kind::array ? root : root["data"];
+    const http::Request request =
+        http::get(fmt::format("/2.1/branches/{}/users", branch_.value()), "/2.1/branches/{id}/users",
+                  {{"filters[email]", person.email()},
+                   {"page", std::to_string(page)},
+                   {"limit", std::to_string(k_page_limit)}});
+    GK_TRY_ASSIGN(const json::Document document,
+                  with_context("Glofox search by e-mail", ask(request, Subject::optional)));
+    const json::View root = document.root();
+    const json::View rows = rows_of(root);
     if (rows.kind() != json::Kind::array) {
       return fail(Category::protocol, "Glofox search by e-mail: the answer has no list of rows");
     }
     bool strangers = false;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      auto member = decode_member(rows.at(i), branch_zone());
+    for (const json::View& row : rows.elements()) {
+      auto member = decode_member(row, branch_zone());
       if (!member) return fail(Category::protocol, "Glofox search by e-mail: a row has no valid _id");
       const auto key = PersonKey::from_email(member->email);
       if (key == person) {

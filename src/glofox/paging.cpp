@@ -40,9 +40,9 @@ bool ends_listing(const Error& error) {
 }
 
 /// One pass through the list.
-class Pass {
+class ListReader {
  public:
-  Pass(const PagingContext& context, const Listing& listing) : context_(context), listing_(listing) {}
+  ListReader(const PagingContext& context, const Listing& listing) : context_(context), listing_(listing) {}
 
   Result<ListingTally> run(std::optional<Result<http::Response>> first) {
     listing_.begin();
@@ -119,7 +119,7 @@ class Pass {
     if (!tally_.failed_page) tally_.failed_page = std::move(error);
   }
 
-  void note(std::size_t page, const PageFacts& facts) {
+  void note(std::size_t page, const PageContent& facts) {
     tally_.unique_rows += facts.fresh;
     tally_.repeated_rows += facts.repeated;
     tally_.unusable_rows += facts.unusable;
@@ -193,7 +193,7 @@ class Pass {
   const PagingContext& context_;
   const Listing& listing_;
   ListingTally tally_;
-  PageFacts last_;  ///< of the last page so far
+  PageContent last_;  ///< of the last page so far
   std::size_t pages_read_ = 0;
   std::size_t last_page_ = 0;
   std::size_t page_size_ = k_page_limit;
@@ -215,7 +215,7 @@ std::span<const std::string_view> envelope_fields() {
   return k_envelope_fields;
 }
 
-void describe_page(int http_status, std::span<const json::Scalar> envelope, PageFacts& facts) {
+void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& facts) {
   facts.refusal = refusal_in(http_status, envelope.first(k_style_a));
   for (const std::size_t style : {k_style_a, k_style_b}) {
     if (!facts.total) facts.total = count_in(envelope[style]);
@@ -224,11 +224,26 @@ void describe_page(int http_status, std::span<const json::Scalar> envelope, Page
   }
 }
 
+json::View rows_of(const json::View& root) {
+  return root.kind() == json::Kind::array ? root : root["data"];
+}
+
+Result<PageContent> read_short_page(int http_status, const std::string& body,
+                                    const std::function<RowKind(const json::View&)>& take_row) {
+  GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
+  const json::View rows = rows_of(document.root());
+  PageContent facts;
+  describe_page(http_status, json::pick(document.root(), envelope_fields()), facts);
+  facts.has_rows = rows.kind() == json::Kind::array;
+  for (const json::View& row : rows.elements()) {
+    const RowKind kind = take_row(row);
+    ++(kind == RowKind::fresh ? facts.fresh : kind == RowKind::repeated ? facts.repeated : facts.unusable);
+  }
+  return facts;
+}
+
 http::Request page_request(const Listing& listing, std::size_t page) {
-  http::Request request;
-  request.path = listing.path;
-  request.endpoint = listing.endpoint;
-  request.query = listing.query;
+  http::Request request = http::get(listing.path, listing.endpoint, listing.query);
   request.query.push_back({"page", std::to_string(page)});
   request.query.push_back({"limit", std::to_string(k_page_limit)});
   return request;
@@ -236,12 +251,12 @@ http::Request page_request(const Listing& listing, std::size_t page) {
 
 Result<ListingTally> read_listing(const PagingContext& context, const Listing& listing,
                                   std::optional<Result<http::Response>> first) {
-  GK_TRY_ASSIGN(ListingTally tally, Pass(context, listing).run(std::move(first)));
+  GK_TRY_ASSIGN(ListingTally tally, ListReader(context, listing).run(std::move(first)));
   if (!is_worth_another_pass(tally)) return tally;
   context.log.write(LogLevel::warning, "the list contradicts itself; reading it once more",
                     {{"list", listing.what}, {"reason", incompleteness(tally)->message}});
   const std::size_t before = tally.unique_rows;
-  GK_TRY_ASSIGN(tally, Pass(context, listing).run(std::nullopt));
+  GK_TRY_ASSIGN(tally, ListReader(context, listing).run(std::nullopt));
   if (tally.unique_rows == 0 && before > 0 && !tally.failed_page) {
     // Consistent, but not believable: emptiness must not come out of a contradiction.
     tally.failed_page =
@@ -251,16 +266,11 @@ Result<ListingTally> read_listing(const PagingContext& context, const Listing& l
 }
 
 Result<http::Completion> next_completion(http::Transport& transport, Clock& clock) {
-  constexpr std::chrono::minutes k_patience{10};
+  constexpr std::chrono::minutes k_longest_wait{10};
   while (transport.pending() > 0) {
-    if (auto completion = transport.wait(clock.steady_now() + k_patience)) return *std::move(completion);
+    if (auto completion = transport.wait(clock.steady_now() + k_longest_wait)) return *std::move(completion);
   }
   return fail(Category::internal, "an answer was awaited, but nothing was asked");
-}
-
-void drain(http::Transport& transport, Clock& clock) {
-  while (transport.pending() > 0)
-    static_cast<void>(transport.wait(clock.steady_now() + std::chrono::minutes{10}));
 }
 
 }  // namespace gk::glofox

@@ -23,7 +23,7 @@ namespace gk::glofox {
 inline constexpr std::size_t k_page_limit = 100;
 
 /// What one page said and held.
-struct PageFacts {
+struct PageContent {
   bool has_rows = false;     ///< the row array was there
   std::size_t fresh = 0;     ///< rows seen for the first time
   std::size_t repeated = 0;  ///< rows whose id came before
@@ -38,7 +38,16 @@ struct PageFacts {
 /// The envelope fields that describe_page() reads: of styles A and B, and of refusals (glofox-api 2, 1.4).
 [[nodiscard]] std::span<const std::string_view> envelope_fields();
 /// Fills in what the envelope said. Numbers that make no sense are absent.
-void describe_page(int http_status, std::span<const json::Scalar> envelope, PageFacts& facts);
+void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& facts);
+
+/// Reads a page of one of the short lists, which come as a bare array or under `data`. `take_row` tells what
+/// the row was.
+enum class RowKind { fresh, repeated, unusable };
+[[nodiscard]] Result<PageContent> read_short_page(int http_status, const std::string& body,
+                                                  const std::function<RowKind(const json::View&)>& take_row);
+
+/// The rows of an answer that is a bare array or has them under `data`.
+[[nodiscard]] json::View rows_of(const json::View& root);
 
 /// One paged list.
 struct Listing {
@@ -51,7 +60,7 @@ struct Listing {
   std::function<void()> begin;
   /// Takes the rows of a page, all or (when it fails) none; may overwrite the body. A failure says that the
   /// body is malformed.
-  std::function<Result<PageFacts>(int http_status, std::string& body)> take;
+  std::function<Result<PageContent>(int http_status, std::string& body)> take;
   /// Told after each page, once the service has said how many there are; may be empty.
   std::function<void(std::size_t pages_read, std::size_t pages)> on_progress;
 };
@@ -79,7 +88,5 @@ struct PagingContext {
 /// Waits for the next completion, however long it takes; the stack has the timeouts. Category::internal when
 /// nothing is pending.
 [[nodiscard]] Result<http::Completion> next_completion(http::Transport& transport, Clock& clock);
-/// Waits until nothing is pending, so that the next call starts with a clean transport.
-void drain(http::Transport& transport, Clock& clock);
 
 }  // namespace gk::glofox

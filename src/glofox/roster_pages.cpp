@@ -13,8 +13,8 @@ void RosterPages::begin() {
   is_reserved_ = false;
 }
 
-Result<PageFacts> RosterPages::take(int http_status, std::string& body) {
-  PageFacts facts;
+Result<PageContent> RosterPages::take(int http_status, std::string& body) {
+  PageContent facts;
   std::size_t count = 0;
   GK_TRY_ASSIGN(const json::PageEnvelope envelope,
                 json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {

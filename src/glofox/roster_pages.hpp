@@ -19,7 +19,7 @@ class RosterPages {
   void begin();
   void set_branch(const BranchZone& branch) { branch_ = branch; }
   /// Rows are set aside until the page is known to be whole: a malformed one is asked for again.
-  [[nodiscard]] Result<PageFacts> take(int http_status, std::string& body);
+  [[nodiscard]] Result<PageContent> take(int http_status, std::string& body);
   [[nodiscard]] Roster finish();
 
  private:

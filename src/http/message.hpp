@@ -48,6 +48,15 @@ struct Request {
   bool must_follow = false;
 };
 
+/// A GET.
+[[nodiscard]] inline Request get(std::string path, std::string endpoint, std::vector<Param> query = {}) {
+  Request request;
+  request.path = std::move(path);
+  request.endpoint = std::move(endpoint);
+  request.query = std::move(query);
+  return request;
+}
+
 /// Response headers in the order received; names compare case-insensitively.
 class Headers {
  public:

@@ -27,20 +27,15 @@ Result<http::Response> Api::call(http::Request request) {
 }
 
 Result<json::Document> Api::read(std::string path, std::string endpoint, std::vector<http::Param> query) {
-  http::Request request;
-  request.path = std::move(path);
-  request.endpoint = std::move(endpoint);
-  request.query = std::move(query);
-  GK_TRY_ASSIGN(const http::Response response, call(std::move(request)));
+  GK_TRY_ASSIGN(const http::Response response,
+                call(http::get(std::move(path), std::move(endpoint), std::move(query))));
   return with_context("the answer cannot be used", json::Document::parse(response.body));
 }
 
 Result<http::Response> Api::write(http::Method method, std::string path, std::string endpoint,
                                   std::string body, bool must_follow) {
-  http::Request request;
+  http::Request request = http::get(std::move(path), std::move(endpoint));
   request.method = method;
-  request.path = std::move(path);
-  request.endpoint = std::move(endpoint);
   request.body = std::move(body);
   request.replay = method == http::Method::post ? http::Replay::once : http::Replay::idempotent;
   request.effect = http::Effect::write;

@@ -129,10 +129,8 @@ Result<std::vector<RoleAssignment>> KisiClient::read_rows_of(UserId user, GroupI
 
 Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
   const std::string context = fmt::format("Kisi: role assignment {}", row);
-  http::Request request;
-  request.path = row_path(row);
-  request.endpoint = k_row_endpoint;
-  GK_TRY_ASSIGN(const http::Response response, with_context(context, api_.call(std::move(request))));
+  GK_TRY_ASSIGN(const http::Response response,
+                with_context(context, api_.call(http::get(row_path(row), k_row_endpoint))));
   GK_TRY_ASSIGN(RoleAssignment decoded, with_context(context, decode_row(response.body)));
   if (decoded.id != row) return fail(unusable(fmt::format("{}: {} came instead", context, decoded.id)));
   return decoded;

@@ -108,10 +108,7 @@ Pager::Next Pager::take(std::optional<std::string_view> header, const PageRows& 
 }
 
 http::Request page_request(const ListingQuery& query, std::size_t offset) {
-  http::Request request;
-  request.path = query.path;
-  request.endpoint = query.path;
-  request.query = query.filters;
+  http::Request request = http::get(query.path, query.path, query.filters);
   // Never left to the default, which is 10 on most lists (kisi-api 3).
   request.query.push_back({"limit", std::to_string(query.limit)});
   request.query.push_back({"offset", std::to_string(offset)});

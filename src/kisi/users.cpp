@@ -47,11 +47,8 @@ Result<FetchedPage> fetch_page(Api& api, http::Request request) {
 }
 
 http::Request users_request(std::string filter, std::string value) {
-  http::Request request;
-  request.path = "/users";
-  request.endpoint = "/users";
-  request.query = {{std::move(filter), std::move(value)}, {"limit", std::to_string(k_user_limit)}};
-  return request;
+  return http::get("/users", "/users",
+                   {{std::move(filter), std::move(value)}, {"limit", std::to_string(k_user_limit)}});
 }
 
 bool is_null(const std::string& json) {

@@ -45,7 +45,7 @@ void members_page(std::string_view bytes) {
   if (!envelope) return;
   require(envelope->rows == rows, "the envelope counts the rows");
   require(roster.size() <= rows, "no person comes from nowhere");
-  glofox::PageFacts facts;
+  glofox::PageContent facts;
   glofox::describe_page(200, envelope->fields, facts);
 }
 
