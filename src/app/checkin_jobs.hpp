@@ -6,7 +6,7 @@
 
 #include "app/checkin_report.hpp"
 #include "app/services.hpp"
-#include "checkin/pass.hpp"
+#include "checkin/visit.hpp"
 #include "config/load.hpp"
 #include "glofox/checkin_client.hpp"
 #include "util/failure_streak.hpp"

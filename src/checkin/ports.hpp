@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checkin/event.hpp"
+#include "checkin/unlock.hpp"
 #include "domain/booking.hpp"
 #include "domain/roster.hpp"
 #include "domain/row.hpp"

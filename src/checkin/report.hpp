@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checkin/event.hpp"
+#include "checkin/unlock.hpp"
 #include "domain/booking.hpp"
 
 namespace gk::checkin {

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "checkin/event.hpp"
+#include "checkin/unlock.hpp"
 #include "checks/judge.hpp"
 #include "util/text.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "app/cli.hpp"
 #include "app/process.hpp"
-#include "checkin/event.hpp"
+#include "checkin/unlock.hpp"
 
 /// What a hook hands over.
 namespace gk::app {

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "checkin/event.hpp"
+#include "checkin/unlock.hpp"
 #include "checkin/signature.hpp"
 #include "commands/approvals.hpp"
 #include "config/load.hpp"

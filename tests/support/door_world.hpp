@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "checkin/pass.hpp"
+#include "checkin/visit.hpp"
 #include "support/builders.hpp"
 #include "support/manual_clock.hpp"
 

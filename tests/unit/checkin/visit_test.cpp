@@ -1,4 +1,4 @@
-#include "checkin/pass.hpp"
+#include "checkin/visit.hpp"
 
 #include <catch2/catch.hpp>
 

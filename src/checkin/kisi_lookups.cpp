@@ -1,4 +1,4 @@
-#include "checkin/facts.hpp"
+#include "checkin/kisi_lookups.hpp"
 
 namespace gk::checkin {
 

@@ -4,7 +4,7 @@
 
 #include "checkin/cache.hpp"
 #include "checkin/decision.hpp"
-#include "checkin/facts.hpp"
+#include "checkin/kisi_lookups.hpp"
 #include "checkin/ports.hpp"
 #include "util/log.hpp"
 

@@ -1,4 +1,4 @@
-#include "checkin/pass.hpp"
+#include "checkin/visit.hpp"
 
 #include <fmt/format.h>
 

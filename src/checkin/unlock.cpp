@@ -1,4 +1,4 @@
-#include "checkin/event.hpp"
+#include "checkin/unlock.hpp"
 
 #include <fmt/format.h>
 
