@@ -7,12 +7,12 @@ namespace gk::app {
 
 namespace {
 
-using checkin::Outcome;
+using checkin::CheckinOutcome;
 using reconcile::IntegrationOutcome;
 
-bool has(const CheckinIntegration& report, Outcome outcome) {
-  return std::ranges::any_of(report.actions,
-                             [outcome](const checkin::Action& action) { return action.outcome == outcome; });
+bool has(const CheckinIntegration& report, CheckinOutcome outcome) {
+  return std::ranges::any_of(
+      report.results, [outcome](const checkin::CheckinResult& result) { return result.outcome == outcome; });
 }
 
 /// A fault of one answer; everything else concerns every unlock that follows.
@@ -75,41 +75,41 @@ void remember_own_user(const config::Config& config,
   }
 }
 
-Participant::Participant(const config::Integration& integration, const checkin::PassOptions& options,
-                         checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log)
+Participant::Participant(const config::Integration& integration, const checkin::VisitOptions& options,
+                         checkin::Cache cache, Services& services, checkin::KisiLookups& lookups, Log& log)
     : integration_(integration),
       cache_(std::move(cache)),
       services_(services),
       front_desk_(services.glofox_transport(integration), services.glofox(integration), integration.location),
-      pass_(integration, options, facts, front_desk_, cache_, log) {
+      visit_(integration, options, lookups, front_desk_, cache_, log) {
   report_.name = integration.name;
 }
 
-void Participant::handle(const checkin::Event& event, Instant now) {
+void Participant::handle(const checkin::Unlock& unlock, Instant now) {
   const reconcile::RequestCounts before = services_.requests();
-  auto handled = pass_.handle(event, now);
+  auto handled = visit_.handle(unlock, now);
   add(report_.requests, before, services_.requests());
   if (!handled && !concerns_one_unlock(handled.error())) {
     report_.error = std::move(handled).error();
     return;
   }
   if (!handled) {
-    checkin::Action action = checkin::action_of(event);
-    action.outcome = Outcome::failed;
-    action.error = std::move(handled).error();
-    report_.actions.push_back(std::move(action));
+    checkin::CheckinResult result = checkin::result_of(unlock);
+    result.outcome = CheckinOutcome::failed;
+    result.error = std::move(handled).error();
+    report_.results.push_back(std::move(result));
   } else {
     if (handled->stop) report_.error = std::move(handled->stop);
-    report_.actions.push_back(std::move(handled->action));
+    report_.results.push_back(std::move(handled->result));
   }
-  note_failures(report_.actions.back());
+  note_failures(report_.results.back());
 }
 
-void Participant::note_failures(const checkin::Action& action) {
-  if (action.outcome == Outcome::ignored) return;  // says nothing about the service
-  const auto streak = streak_.note(action.error);
+void Participant::note_failures(const checkin::CheckinResult& result) {
+  if (result.outcome == CheckinOutcome::ignored) return;  // says nothing about the service
+  const auto streak = streak_.note(result.error);
   if (report_.error || streak == FailureStreak::Kind::none) return;
-  report_.error = action.error;
+  report_.error = result.error;
   if (streak == FailureStreak::Kind::forbidden) report_.error->category = Category::auth;
   report_.error = with_context("three unlocks in a row failed like this", *std::move(report_.error));
 }
@@ -117,12 +117,12 @@ void Participant::note_failures(const checkin::Action& action) {
 void Participant::finish(bool dry_run) {
   if (report_.error) {
     report_.outcome = IntegrationOutcome::failed;
-  } else if (has(report_, Outcome::failed) || has(report_, Outcome::unknown)) {
+  } else if (has(report_, CheckinOutcome::failed) || has(report_, CheckinOutcome::unknown)) {
     report_.outcome = IntegrationOutcome::partial;
-  } else if (has(report_, Outcome::applied)) {
+  } else if (has(report_, CheckinOutcome::applied)) {
     report_.outcome = IntegrationOutcome::changed;
   } else {
-    const bool pending = dry_run && has(report_, Outcome::planned);
+    const bool pending = dry_run && has(report_, CheckinOutcome::planned);
     report_.outcome = pending ? IntegrationOutcome::pending : IntegrationOutcome::in_sync;
   }
 }
@@ -131,12 +131,12 @@ std::vector<ExitCode> earned_codes(const CheckinIntegration& report) {
   std::vector<ExitCode> codes;
   if (report.error && report.error->category != Category::interrupted)
     codes.push_back(from_category(report.error->category));
-  for (const checkin::Action& action : report.actions) {
-    if (action.outcome != Outcome::failed && action.outcome != Outcome::unknown) continue;
+  for (const checkin::CheckinResult& result : report.results) {
+    if (result.outcome != CheckinOutcome::failed && result.outcome != CheckinOutcome::unknown) continue;
     codes.push_back(ExitCode::partial);
     // Nothing was tried, because a service answered with something that cannot be used.
     const bool unread =
-        !action.access && !action.attendance && action.error && action.error->category == Category::protocol;
+        !result.access && !result.attendance && result.error && result.error->category == Category::protocol;
     if (unread) codes.push_back(ExitCode::bad_data);
   }
   if (!report.notices.empty()) codes.push_back(ExitCode::bad_data);

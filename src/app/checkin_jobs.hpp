@@ -39,8 +39,8 @@ void remember_own_user(const config::Config& config,
 class Participant {
  public:
   /// `integration` and `options` must outlive it.
-  Participant(const config::Integration& integration, const checkin::PassOptions& options,
-              checkin::Cache cache, Services& services, checkin::Facts& facts, Log& log);
+  Participant(const config::Integration& integration, const checkin::VisitOptions& options,
+              checkin::Cache cache, Services& services, checkin::KisiLookups& lookups, Log& log);
 
   [[nodiscard]] const config::Integration& integration() const { return integration_; }
   [[nodiscard]] checkin::Cache& cache() { return cache_; }
@@ -50,18 +50,18 @@ class Participant {
 
   /// Handles one unlock. What ends the integration (credentials, a service that is away, several refusals in
   /// a row) goes to the report's error.
-  void handle(const checkin::Event& event, Instant now);
+  void handle(const checkin::Unlock& unlock, Instant now);
   /// Works out the report's outcome.
   void finish(bool dry_run);
 
  private:
-  void note_failures(const checkin::Action& action);
+  void note_failures(const checkin::CheckinResult& result);
 
   const config::Integration& integration_;
   checkin::Cache cache_;
   Services& services_;
   glofox::CheckinClient front_desk_;
-  checkin::Pass pass_;
+  checkin::Visit visit_;
   CheckinIntegration report_;
   FailureStreak streak_;
 };

@@ -21,7 +21,7 @@ struct CheckinIntegration {
   std::string name;
   reconcile::IntegrationOutcome outcome = reconcile::IntegrationOutcome::skipped;
   std::optional<Error> error;  ///< what ended it early
-  std::vector<checkin::Action> actions;
+  std::vector<checkin::CheckinResult> results;
   std::vector<CheckinNotice> notices;
   reconcile::RequestCounts requests;
 };

@@ -49,50 +49,50 @@ std::string day_name(Instant at) {
 }
 
 /// One entry of a person: when, and of which event.
-struct Visit {
+struct NotedEntry {
   std::int64_t at = 0;
-  std::string event;
+  std::string mark;
 };
 
-constexpr std::size_t k_event_digits = 16;  ///< of the hash; enough to tell a person's own events apart
+constexpr std::size_t k_mark_digits = 16;  ///< of the hash; enough to tell a person's own events apart
 
-std::string event_mark(const Seen& seen) {
-  return sha256_hex(seen.uuid).substr(0, k_event_digits);
+std::string unlock_mark(const Seen& seen) {
+  return sha256_hex(seen.uuid).substr(0, k_mark_digits);
 }
 
 std::int64_t epoch(Instant at) {
   return at.time_since_epoch().count();
 }
 
-std::vector<Visit> parse_visits(std::string_view text) {
-  std::vector<Visit> visits;
+std::vector<NotedEntry> parse_entries(std::string_view text) {
+  std::vector<NotedEntry> entries;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    Visit visit;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), visit.at);
+    NotedEntry entry;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), entry.at);
     const auto rest = line.substr(static_cast<std::size_t>(end - line.data()));
-    if (error != std::errc{} || rest.size() != 1 + k_event_digits) continue;
-    visit.event = rest.substr(1);
-    visits.push_back(std::move(visit));
+    if (error != std::errc{} || rest.size() != 1 + k_mark_digits) continue;
+    entry.mark = rest.substr(1);
+    entries.push_back(std::move(entry));
   }
-  return visits;
+  return entries;
 }
 
-std::string format_visits(const std::vector<Visit>& visits) {
+std::string format_entries(const std::vector<NotedEntry>& entries) {
   std::string text;
-  for (const Visit& visit : visits) text += fmt::format("{} {}\n", visit.at, visit.event);
+  for (const NotedEntry& entry : entries) text += fmt::format("{} {}\n", entry.at, entry.mark);
   return text;
 }
 
-bool is_reserved(const std::vector<Visit>& visits, const std::string& event) {
-  return std::ranges::any_of(visits, [&](const Visit& visit) { return visit.event == event; });
+bool is_reserved(const std::vector<NotedEntry>& entries, const std::string& mark) {
+  return std::ranges::any_of(entries, [&](const NotedEntry& entry) { return entry.mark == mark; });
 }
 
-bool is_near(const std::vector<Visit>& visits, const Seen& seen, std::chrono::seconds debounce) {
-  return std::ranges::any_of(visits, [&](const Visit& visit) {
+bool is_near(const std::vector<NotedEntry>& entries, const Seen& seen, std::chrono::seconds debounce) {
+  return std::ranges::any_of(entries, [&](const NotedEntry& entry) {
     const std::int64_t apart =
-        visit.at > epoch(seen.at) ? visit.at - epoch(seen.at) : epoch(seen.at) - visit.at;
+        entry.at > epoch(seen.at) ? entry.at - epoch(seen.at) : epoch(seen.at) - entry.at;
     return apart < debounce.count();
   });
 }
@@ -185,16 +185,16 @@ Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono
   if (!locked) return unusable(std::move(locked).error());
   const auto text = files::read_text(locked->file, k_person_bytes);
   if (!text) return unusable(text.error());
-  std::vector<Visit> visits = parse_visits(*text);
-  const std::string event = event_mark(seen);
-  if (is_reserved(visits, event)) return true;
-  if (is_near(visits, seen, debounce)) return false;
-  visits.push_back({epoch(seen.at), event});
+  std::vector<NotedEntry> entries = parse_entries(*text);
+  const std::string mark = unlock_mark(seen);
+  if (is_reserved(entries, mark)) return true;
+  if (is_near(entries, seen, debounce)) return false;
+  entries.push_back({epoch(seen.at), mark});
   std::int64_t newest = 0;
-  for (const Visit& visit : visits) newest = std::max(newest, visit.at);
+  for (const NotedEntry& entry : entries) newest = std::max(newest, entry.at);
   const std::int64_t oldest = newest - (options_.keep + debounce + k_day).count();
-  std::erase_if(visits, [oldest](const Visit& visit) { return visit.at < oldest; });
-  if (const auto written = files::write_text(locked->file, format_visits(visits)); !written)
+  std::erase_if(entries, [oldest](const NotedEntry& entry) { return entry.at < oldest; });
+  if (const auto written = files::write_text(locked->file, format_entries(entries)); !written)
     return unusable(written.error());
   return true;
 }
@@ -206,11 +206,11 @@ void Cache::cancel_entry(MemberId member, const Seen& seen) const {
   if (!locked || locked->presence != files::Presence::found) return;
   const auto text = files::read_text(locked->file, k_person_bytes);
   if (!text) return;
-  std::vector<Visit> visits = parse_visits(*text);
-  const std::string event = event_mark(seen);
-  std::erase_if(visits, [&event](const Visit& visit) { return visit.event == event; });
+  std::vector<NotedEntry> entries = parse_entries(*text);
+  const std::string mark = unlock_mark(seen);
+  std::erase_if(entries, [&mark](const NotedEntry& entry) { return entry.mark == mark; });
   // It only got shorter; should it fail all the same, one entry more is held back, which the report says.
-  static_cast<void>(files::write_text(locked->file, format_visits(visits)).has_value());
+  static_cast<void>(files::write_text(locked->file, format_entries(entries)).has_value());
 }
 
 bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
@@ -220,8 +220,8 @@ bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds
   if (!locked || locked->presence != files::Presence::found) return false;
   const auto text = files::read_text(locked->file, k_person_bytes);
   if (!text) return false;
-  const std::vector<Visit> visits = parse_visits(*text);
-  return !is_reserved(visits, event_mark(seen)) && is_near(visits, seen, debounce);
+  const std::vector<NotedEntry> entries = parse_entries(*text);
+  return !is_reserved(entries, unlock_mark(seen)) && is_near(entries, seen, debounce);
 }
 
 std::optional<UserId> Cache::recall_own_user(const std::string& key, Instant now) const {
@@ -275,8 +275,9 @@ std::size_t Cache::prune_people(const files::Descriptor& location, Instant now, 
     if (!locked || locked->presence != files::Presence::found) continue;
     const auto text = files::read_text(locked->file, k_person_bytes);
     if (!text) continue;
-    const std::vector<Visit> visits = parse_visits(*text);
-    if (std::ranges::any_of(visits, [oldest](const Visit& visit) { return visit.at >= oldest; })) continue;
+    const std::vector<NotedEntry> entries = parse_entries(*text);
+    if (std::ranges::any_of(entries, [oldest](const NotedEntry& entry) { return entry.at >= oldest; }))
+      continue;
     files::remove(**people, name);
     ++removed;
   }

@@ -35,20 +35,21 @@ const Candidate* only(std::span<const Candidate> candidates, const Predicate& pr
 
 }  // namespace
 
-std::optional<Cause> judge_event(const Event& event, const Integration& integration, Instant now) {
-  if (!event.is_unlock()) return Cause::not_unlock;
-  if (!event.success) return Cause::denied;
-  if (!event.actor) return Cause::not_a_user;
-  if (event.place && *event.place != integration.place) return Cause::other_place;
-  if (event.at < now - integration.checkin.max_age) return Cause::too_old;
+std::optional<IgnoreCause> reason_to_ignore(const Unlock& unlock, const Integration& integration,
+                                            Instant now) {
+  if (!unlock.is_unlock()) return IgnoreCause::not_unlock;
+  if (!unlock.success) return IgnoreCause::denied;
+  if (!unlock.actor) return IgnoreCause::not_a_user;
+  if (unlock.place && *unlock.place != integration.place) return IgnoreCause::other_place;
+  if (unlock.at < now - integration.checkin.max_age) return IgnoreCause::too_old;
   return std::nullopt;
 }
 
-Result<void> check_time(const Event& event, Instant now) {
-  if (event.at <= now + k_clock_slack) return {};
+Result<void> check_time(const Unlock& unlock, Instant now) {
+  if (unlock.at <= now + k_clock_slack) return {};
   return fail(Category::protocol, fmt::format("the event cannot be used: it is of {}, which this machine's "
                                               "clock reaches only in {} s; one of the clocks is wrong",
-                                              format_rfc3339(event.at), (event.at - now).count()));
+                                              format_rfc3339(unlock.at), (unlock.at - now).count()));
 }
 
 bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
@@ -92,11 +93,11 @@ const Candidate* choose_candidate(std::span<const Candidate> candidates, const I
               [&](const Candidate& candidate) { return has_membership(candidate.member, integration); });
 }
 
-std::optional<Outcome> combine(const std::optional<Outcome>& access,
-                               const std::optional<Outcome>& attendance) {
-  constexpr std::array k_order{Outcome::unknown, Outcome::failed, Outcome::applied, Outcome::planned,
-                               Outcome::already_done};
-  for (const Outcome outcome : k_order) {
+std::optional<CheckinOutcome> combine(const std::optional<CheckinOutcome>& access,
+                                      const std::optional<CheckinOutcome>& attendance) {
+  constexpr std::array k_order{CheckinOutcome::unknown, CheckinOutcome::failed, CheckinOutcome::applied,
+                               CheckinOutcome::planned, CheckinOutcome::already_done};
+  for (const CheckinOutcome outcome : k_order) {
     if (access == outcome || attendance == outcome) return outcome;
   }
   return std::nullopt;

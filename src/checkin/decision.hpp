@@ -20,11 +20,11 @@ inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
 
 /// Why an event needs no question to anybody; nothing when it may be a check-in. Looks at what the event says
 /// of itself, in this order: type, success, actor, place (when it says one), age.
-[[nodiscard]] std::optional<Cause> judge_event(const Event& event, const Integration& integration,
-                                               Instant now);
+[[nodiscard]] std::optional<IgnoreCause> reason_to_ignore(const Unlock& unlock,
+                                                          const Integration& integration, Instant now);
 
 /// Category::protocol for an unlock of the future (see k_clock_slack).
-[[nodiscard]] Result<void> check_time(const Event& event, Instant now);
+[[nodiscard]] Result<void> check_time(const Unlock& unlock, Instant now);
 
 /// Whether one of the rows is a grant of ours in a group of the integration that is valid at that time, and
 /// of this user (contract 6).
@@ -52,7 +52,7 @@ struct Candidate {
 
 /// Of both writes the one that decides what is said about the unlock: unknown, failed, applied, planned,
 /// already_done.
-[[nodiscard]] std::optional<Outcome> combine(const std::optional<Outcome>& access,
-                                             const std::optional<Outcome>& attendance);
+[[nodiscard]] std::optional<CheckinOutcome> combine(const std::optional<CheckinOutcome>& access,
+                                                    const std::optional<CheckinOutcome>& attendance);
 
 }  // namespace gk::checkin

@@ -10,14 +10,14 @@
 namespace gk::checkin {
 
 /// What Kisi says about doors and people, each asked for once in a run. Errors are not kept.
-class Facts {
+class KisiLookups {
  public:
   /// The user behind our key as an earlier run knew it, and where to leave it for the next one; may be empty.
   struct Memory {
     std::function<std::optional<UserId>()> recall;
     std::function<void(UserId)> remember;
   };
-  Facts(KisiCheckin& kisi, Memory memory) : kisi_(kisi), memory_(std::move(memory)) {}
+  KisiLookups(KisiCheckin& kisi, Memory memory) : kisi_(kisi), memory_(std::move(memory)) {}
 
   /// The user behind our key.
   [[nodiscard]] Result<UserId> own_user();

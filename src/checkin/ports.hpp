@@ -40,9 +40,9 @@ class KisiCheckin {
 
 /// What Kisi has kept of a stretch of time.
 struct Unlocks {
-  std::vector<Event> events;  ///< each uuid once, by time, then uuid
-  std::size_t unusable = 0;   ///< events that could not be read
-  bool cut_short = false;     ///< Kisi had more than could be read
+  std::vector<Unlock> events;  ///< each uuid once, by time, then uuid
+  std::size_t unusable = 0;    ///< events that could not be read
+  bool cut_short = false;      ///< Kisi had more than could be read
 };
 
 /// Kisi's record of unlocks (kisi-api 13).

@@ -1,82 +1,69 @@
 #include "checkin/report.hpp"
 
+#include <algorithm>
+
 namespace gk::checkin {
 
-std::string_view outcome_name(Outcome outcome) {
+std::string_view outcome_name(CheckinOutcome outcome) {
   switch (outcome) {
-    case Outcome::planned:
+    case CheckinOutcome::planned:
       return "planned";
-    case Outcome::applied:
+    case CheckinOutcome::applied:
       return "applied";
-    case Outcome::already_done:
+    case CheckinOutcome::already_done:
       return "already_done";
-    case Outcome::ignored:
+    case CheckinOutcome::ignored:
       return "ignored";
-    case Outcome::failed:
+    case CheckinOutcome::failed:
       return "failed";
-    case Outcome::unknown:
+    case CheckinOutcome::unknown:
       break;
   }
   return "unknown";
 }
 
-std::string_view cause_name(Cause cause) {
+std::string_view cause_name(IgnoreCause cause) {
   switch (cause) {
-    case Cause::not_unlock:
+    case IgnoreCause::not_unlock:
       return "not-unlock";
-    case Cause::denied:
+    case IgnoreCause::denied:
       return "denied";
-    case Cause::other_place:
+    case IgnoreCause::other_place:
       return "other-place";
-    case Cause::not_a_user:
+    case IgnoreCause::not_a_user:
       return "not-a-user";
-    case Cause::not_ours:
+    case IgnoreCause::not_ours:
       return "not-ours";
-    case Cause::too_old:
+    case IgnoreCause::too_old:
       return "too-old";
-    case Cause::duplicate:
+    case IgnoreCause::duplicate:
       return "duplicate";
-    case Cause::no_booking:
+    case IgnoreCause::no_booking:
       break;
   }
   return "no-booking";
 }
 
-Action action_of(const Event& event) {
-  Action action;
-  action.event_uuid = event.uuid;
-  action.user = event.actor;
-  action.email = event.email;
-  action.lock = event.lock;
-  if (event.at != Instant{}) action.at = event.at;
-  return action;
+CheckinResult result_of(const Unlock& unlock) {
+  CheckinResult result;
+  result.unlock_uuid = unlock.uuid;
+  result.user = unlock.actor;
+  result.email = unlock.email;
+  result.lock = unlock.lock;
+  if (unlock.at != Instant{}) result.at = unlock.at;
+  return result;
 }
 
-Summary summarise(const std::vector<Action>& actions) {
-  Summary summary;
-  for (const Action& action : actions) {
-    switch (action.outcome) {
-      case Outcome::planned:
-        ++summary.planned;
-        break;
-      case Outcome::applied:
-        ++summary.applied;
-        break;
-      case Outcome::already_done:
-        ++summary.already_done;
-        break;
-      case Outcome::ignored:
-        ++summary.ignored;
-        break;
-      case Outcome::failed:
-        ++summary.failed;
-        break;
-      case Outcome::unknown:
-        ++summary.unknown;
-        break;
-    }
-  }
-  return summary;
+CheckinCounts count_outcomes(const std::vector<CheckinResult>& results) {
+  const auto count = [&results](CheckinOutcome outcome) {
+    return static_cast<std::size_t>(std::ranges::count(results, outcome, &CheckinResult::outcome));
+  };
+  return {.planned = count(CheckinOutcome::planned),
+          .applied = count(CheckinOutcome::applied),
+          .already_done = count(CheckinOutcome::already_done),
+          .ignored = count(CheckinOutcome::ignored),
+          .failed = count(CheckinOutcome::failed),
+          .unknown = count(CheckinOutcome::unknown)};
 }
 
 }  // namespace gk::checkin

@@ -26,49 +26,49 @@ std::optional<IdType> id_of(const json::View& value) {
 }
 
 /// Who acted and on what; all of it may be missing.
-void read_parties(const json::View& view, Event& event) {
-  event.actor_type = text_of(view["actor_type"]);
-  if (event.actor_type == "User") event.actor = id_of<UserId>(view["actor_id"]);
-  event.email = text_of(view["actor_email"]);
+void read_parties(const json::View& view, Unlock& unlock) {
+  unlock.actor_type = text_of(view["actor_type"]);
+  if (unlock.actor_type == "User") unlock.actor = id_of<UserId>(view["actor_id"]);
+  unlock.email = text_of(view["actor_email"]);
   const auto object_type = view["object_type"].as_string();
-  if (!object_type || *object_type == "Lock") event.lock = id_of<LockId>(view["object_id"]);
-  event.lock_name = text_of(view["object_name"]);
-  event.place = id_of<PlaceId>(view["place_id"]);
+  if (!object_type || *object_type == "Lock") unlock.lock = id_of<LockId>(view["object_id"]);
+  unlock.lock_name = text_of(view["object_name"]);
+  unlock.place = id_of<PlaceId>(view["place_id"]);
 }
 
 }  // namespace
 
-Result<Event> decode_event(const json::View& view) {
+Result<Unlock> decode_unlock(const json::View& view) {
   if (view.kind() == json::Kind::array) return unusable("it is a list; one call takes one event");
   if (view.kind() != json::Kind::object) return unusable("it is no JSON object");
   const auto type = view["type"].as_string();
   if (!type || type->empty()) return unusable("it has no type");
-  Event event;
-  event.type = type->substr(0, k_longest_text);
-  event.uuid = view["uuid"].as_string().value_or("").substr(0, k_longest_uuid + 1);
-  read_parties(view, event);
+  Unlock unlock;
+  unlock.type = type->substr(0, k_longest_text);
+  unlock.uuid = view["uuid"].as_string().value_or("").substr(0, k_longest_uuid + 1);
+  read_parties(view, unlock);
   const auto time = view["created_at"].as_string();
   const auto at = parse_rfc3339(trim(time.value_or("")));
-  if (at) event.at = *at;
-  if (event.type != k_unlock_type) return event;
+  if (at) unlock.at = *at;
+  if (unlock.type != k_unlock_type) return unlock;
 
-  if (event.uuid.empty()) return unusable("it has no uuid");
-  if (event.uuid.size() > k_longest_uuid)
+  if (unlock.uuid.empty()) return unusable("it has no uuid");
+  if (unlock.uuid.size() > k_longest_uuid)
     return unusable(fmt::format("its uuid is longer than {} bytes", k_longest_uuid));
   const auto success = view["success"].as_bool();
   if (!success) return unusable("it does not say whether the door opened (success)");
-  event.success = *success;
+  unlock.success = *success;
   if (!at) return unusable("created_at is no time with a zone");
-  return event;
+  return unlock;
 }
 
-Result<Event> parse_event(std::string_view body) {
-  if (body.size() > k_max_event_bytes)
-    return unusable(fmt::format("it is larger than {} KiB", k_max_event_bytes >> 10U));
+Result<Unlock> parse_unlock(std::string_view body) {
+  if (body.size() > k_max_unlock_bytes)
+    return unusable(fmt::format("it is larger than {} KiB", k_max_unlock_bytes >> 10U));
   if (trim(body).empty()) return unusable("it is empty");
   auto document = json::Document::parse(body);
   if (!document) return unusable(document.error().message);
-  return decode_event(document->root());
+  return decode_unlock(document->root());
 }
 
 }  // namespace gk::checkin

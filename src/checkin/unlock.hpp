@@ -13,14 +13,14 @@
 namespace gk::checkin {
 
 /// Larger bodies are refused before anything looks at them.
-inline constexpr std::size_t k_max_event_bytes = std::size_t{64} << 10U;
+inline constexpr std::size_t k_max_unlock_bytes = std::size_t{64} << 10U;
 
 /// The one event type that can become a check-in (kisi-api 13.1).
 inline constexpr std::string_view k_unlock_type = "lock.unlock";
 
-/// A Kisi event as far as check-in looks at it (kisi-api 13.2, 14.3). Of events that are no unlocks only
-/// `type` counts.
-struct Event {
+/// A Kisi event, as far as check-in reads it (kisi-api 13.2, 14.3). Other events than unlocks are read too,
+/// but only their `type` counts.
+struct Unlock {
   std::string uuid;              ///< 1 to 200 bytes of any content: it is never a file name
   std::string type;              ///< "lock.unlock"
   bool success = false;          ///< false: denied, or the door did not open
@@ -38,9 +38,9 @@ struct Event {
 /// Reads one webhook body. Unknown keys are ignored, ids may be strings of digits. Category::protocol when it
 /// cannot be used: too large, not JSON, NUL bytes, not one object, or an unlock without uuid, success or
 /// time. Pure.
-[[nodiscard]] Result<Event> parse_event(std::string_view body);
+[[nodiscard]] Result<Unlock> parse_unlock(std::string_view body);
 
 /// The same of an event inside an event set.
-[[nodiscard]] Result<Event> decode_event(const json::View& event);
+[[nodiscard]] Result<Unlock> decode_unlock(const json::View& unlock);
 
 }  // namespace gk::checkin

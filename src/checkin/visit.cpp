@@ -21,10 +21,10 @@ Error failure(Category category, std::string message) {
 }  // namespace
 
 /// One unlock on its way.
-struct Pass::Work {
-  const Event& event;
+struct Visit::Work {
+  const Unlock& unlock;
   Seen seen;
-  Action action;
+  CheckinResult result;
   std::optional<Claim> claim;    ///< nothing: dry run, or no cache
   Stage stage = Stage::claimed;  ///< that an earlier run reached
   bool cache_failed = false;
@@ -36,29 +36,29 @@ struct Pass::Work {
   std::optional<std::vector<Booking>> bookings;  ///< of the member, when they were read to find out who it is
   std::optional<Error> stop;
 
-  void ignore(Cause cause, std::string detail = {}) {
-    action.outcome = Outcome::ignored;
-    action.cause = cause;
-    action.detail = std::move(detail);
+  void ignore(IgnoreCause cause, std::string detail = {}) {
+    result.outcome = CheckinOutcome::ignored;
+    result.cause = cause;
+    result.detail = std::move(detail);
     decided = true;
   }
-  void fail_action(Error error) {
-    action.outcome = Outcome::failed;
-    action.error = std::move(error);
+  void fail_with(Error error) {
+    result.outcome = CheckinOutcome::failed;
+    result.error = std::move(error);
     decided = true;
   }
   /// Of two errors the first says more.
   void note_error(Error error) {
     if (ends_run(error)) stop = error;
-    if (!action.error) action.error = std::move(error);
+    if (!result.error) result.error = std::move(error);
   }
 };
 
-Result<Handled> Pass::handle(const Event& event, Instant now) {
-  Work work{.event = event, .seen = {event.uuid, event.at}, .action = action_of(event)};
-  if (const auto cause = judge_event(event, integration_, now)) {
+Result<Handled> Visit::handle(const Unlock& unlock, Instant now) {
+  Work work{.unlock = unlock, .seen = {unlock.uuid, unlock.at}, .result = result_of(unlock)};
+  if (const auto cause = reason_to_ignore(unlock, integration_, now)) {
     work.ignore(*cause);
-    return Handled{std::move(work.action), std::nullopt};
+    return Handled{std::move(work.result), std::nullopt};
   }
   const auto decided = decide(work);
   if (!decided) {
@@ -68,20 +68,20 @@ Result<Handled> Pass::handle(const Event& event, Instant now) {
   if (!work.decided) {
     if (integration_.checkin.records_access()) settle_entry(work);
     if (integration_.checkin.records_attendance()) settle_attendance(work);
-    const auto outcome = combine(work.action.access, work.action.attendance);
+    const auto outcome = combine(work.result.access, work.result.attendance);
     if (outcome) {
-      work.action.outcome = *outcome;
+      work.result.outcome = *outcome;
     } else {
-      work.ignore(work.debounced ? Cause::duplicate : Cause::no_booking,
+      work.ignore(work.debounced ? IgnoreCause::duplicate : IgnoreCause::no_booking,
                   work.debounced ? "the person was checked in shortly before or after" : "");
     }
   }
   conclude(work);
-  return Handled{std::move(work.action), std::move(work.stop)};
+  return Handled{std::move(work.result), std::move(work.stop)};
 }
 
 /// Everything before the first write. It ends with a decided action, or with a member.
-Result<void> Pass::decide(Work& work) {
+Result<void> Visit::decide(Work& work) {
   GK_TRY(take_claim(work));
   if (work.decided) return {};
   GK_TRY_ASSIGN(const bool entitled, is_entitled(work));
@@ -89,11 +89,11 @@ Result<void> Pass::decide(Work& work) {
   return identify(work);
 }
 
-Result<void> Pass::take_claim(Work& work) {
+Result<void> Visit::take_claim(Work& work) {
   constexpr const char* k_handled = "this event was handled before";
   if (options_.dry_run) {
     work.stage = cache_.peek(work.seen).value_or(Stage::claimed);
-    if (work.stage == Stage::done) work.ignore(Cause::duplicate, k_handled);
+    if (work.stage == Stage::done) work.ignore(IgnoreCause::duplicate, k_handled);
     return {};
   }
   auto claim = cache_.claim(work.seen);
@@ -101,7 +101,7 @@ Result<void> Pass::take_claim(Work& work) {
     warn_about_cache(claim.error());
     work.cache_failed = true;
   } else if (!*claim) {
-    work.ignore(Cause::duplicate, k_handled);
+    work.ignore(IgnoreCause::duplicate, k_handled);
   } else {
     work.claim = *std::move(claim);
     work.stage = work.claim->stage();
@@ -110,59 +110,59 @@ Result<void> Pass::take_claim(Work& work) {
 }
 
 /// The door is one of the place, and the person holds a grant of ours. Asks only what is still open.
-Result<bool> Pass::is_entitled(Work& work) {
-  GK_TRY_ASSIGN(const std::optional<Door> door, facts_.door(*work.event.lock));
+Result<bool> Visit::is_entitled(Work& work) {
+  GK_TRY_ASSIGN(const std::optional<Door> door, lookups_.door(*work.unlock.lock));
   if (!door) {
-    work.ignore(Cause::other_place, fmt::format("Kisi shows no lock {}", *work.event.lock));
+    work.ignore(IgnoreCause::other_place, fmt::format("Kisi shows no lock {}", *work.unlock.lock));
     return false;
   }
   if (door->place != integration_.place) {
-    work.ignore(Cause::other_place, fmt::format("lock {} is in place {}", *work.event.lock, door->place));
+    work.ignore(IgnoreCause::other_place,
+                fmt::format("lock {} is in place {}", *work.unlock.lock, door->place));
     return false;
   }
-  work.door_name = work.event.lock_name.empty() ? door->name : work.event.lock_name;
-  const UserId user = *work.event.actor;
-  GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, facts_.rows_of(user));
+  work.door_name = work.unlock.lock_name.empty() ? door->name : work.unlock.lock_name;
+  const UserId user = *work.unlock.actor;
+  GK_TRY_ASSIGN(const std::vector<RoleAssignment> rows, lookups_.rows_of(user));
   const bool inside =
       std::ranges::any_of(rows, [this](const RoleAssignment& row) { return integration_.fills(row.group); });
   if (inside) {
-    GK_TRY_ASSIGN(const UserId own, facts_.own_user());
-    if (holds_our_grant(rows, user, own, integration_, work.event.at)) return true;
+    GK_TRY_ASSIGN(const UserId own, lookups_.own_user());
+    if (holds_our_grant(rows, user, own, integration_, work.unlock.at)) return true;
   }
-  work.ignore(Cause::not_ours, "no grant of ours was valid then");
+  work.ignore(IgnoreCause::not_ours, "no grant of ours was valid then");
   return false;
 }
 
 /// Who it is in Glofox: whom our mark names, else who has the same e-mail.
-Result<void> Pass::identify(Work& work) {
-  GK_TRY_ASSIGN(const std::optional<User> user, facts_.user(*work.event.actor));
+Result<void> Visit::identify(Work& work) {
+  GK_TRY_ASSIGN(const std::optional<User> user, lookups_.user(*work.unlock.actor));
   if (!user) {
     // Their grant was shown a moment ago.
-    work.fail_action(
+    work.fail_with(
         failure(Category::not_found,
                 fmt::format("Kisi does not show user {} of this unlock: they are gone, or the user "
                             "of kisi.api_key may not see them; nothing was sent",
-                            *work.event.actor)));
+                            *work.unlock.actor)));
     return {};
   }
-  work.action.email = user->email;
+  work.result.email = user->email;
   work.member = marked_member(*user, integration_.location);
   if (!work.member) {
     const auto person = PersonKey::from_email(user->email);
     if (person) {
       GK_TRY(choose_by_email(work, *person));
     } else {
-      work.fail_action(
-          failure(Category::not_found,
-                  "the Kisi user has neither our mark nor an e-mail address, so nobody knows who "
-                  "it is in Glofox; nothing was sent"));
+      work.fail_with(failure(Category::not_found,
+                             "the Kisi user has neither our mark nor an e-mail address, so nobody knows who "
+                             "it is in Glofox; nothing was sent"));
     }
   }
-  work.action.member = work.member;
+  work.result.member = work.member;
   return {};
 }
 
-Result<void> Pass::choose_by_email(Work& work, const PersonKey& person) {
+Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
   ++work.calls;
   GK_TRY_ASSIGN(const std::vector<Member> members, glofox_.find_members(person));
   std::vector<Candidate> candidates;
@@ -170,10 +170,9 @@ Result<void> Pass::choose_by_email(Work& work, const PersonKey& person) {
     if (member.active && !member.other_branch) candidates.push_back({member, {}});
   }
   if (candidates.empty()) {
-    work.fail_action(
-        failure(Category::not_found, fmt::format("Glofox knows nobody with the e-mail {} at this "
-                                                 "location; nothing was sent",
-                                                 printable(person.email()))));
+    work.fail_with(failure(Category::not_found, fmt::format("Glofox knows nobody with the e-mail {} at this "
+                                                            "location; nothing was sent",
+                                                            printable(person.email()))));
     return {};
   }
   const bool several = candidates.size() > 1;
@@ -187,9 +186,9 @@ Result<void> Pass::choose_by_email(Work& work, const PersonKey& person) {
     }
   }
   const bool too_many = candidates.size() > k_max_candidates;
-  const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, integration_, work.event.at);
+  const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, integration_, work.unlock.at);
   if (chosen == nullptr) {
-    work.fail_action(failure(
+    work.fail_with(failure(
         Category::conflict,
         fmt::format("{} Glofox records have the e-mail {}, and neither a booking nor a membership tells "
                     "whose unlock it was; nothing was sent",
@@ -201,14 +200,14 @@ Result<void> Pass::choose_by_email(Work& work, const PersonKey& person) {
   return {};
 }
 
-void Pass::settle_entry(Work& work) {
+void Visit::settle_entry(Work& work) {
   if (work.stage == Stage::entered) {
-    work.action.access = Outcome::already_done;
+    work.result.access = CheckinOutcome::already_done;
     return;
   }
   if (work.stage == Stage::sending) {
     // The run that began this was stopped in the middle: a second entry would be worse than a missing one.
-    work.action.access = Outcome::unknown;
+    work.result.access = CheckinOutcome::unknown;
     work.note_error(failure(Category::internal,
                             "an earlier run was stopped while it sent this entry, so nobody knows whether "
                             "Glofox has it; it is not sent again: look at the person's entries in Glofox"));
@@ -216,7 +215,7 @@ void Pass::settle_entry(Work& work) {
   }
   if (options_.dry_run) {
     work.debounced = cache_.is_debounced(*work.member, work.seen, integration_.checkin.debounce);
-    if (!work.debounced) work.action.access = Outcome::planned;
+    if (!work.debounced) work.result.access = CheckinOutcome::planned;
     return;
   }
   if (!work.cache_failed) {
@@ -232,7 +231,7 @@ void Pass::settle_entry(Work& work) {
     }
   }
   if (work.cache_failed && options_.needs_cache) {
-    work.action.access = Outcome::failed;
+    work.result.access = CheckinOutcome::failed;
     work.note_error(
         failure(Category::internal,
                 "the cache of check-ins cannot be used, so nobody knows whether this entry was sent "
@@ -242,14 +241,14 @@ void Pass::settle_entry(Work& work) {
   send_entry(work);
 }
 
-void Pass::send_entry(Work& work) {
+void Visit::send_entry(Work& work) {
   constexpr std::size_t k_longest_door = 100;
-  const std::string door = work.door_name.empty() ? fmt::format("Kisi lock {}", *work.event.lock)
+  const std::string door = work.door_name.empty() ? fmt::format("Kisi lock {}", *work.unlock.lock)
                                                   : printable(work.door_name, k_longest_door);
   ++work.calls;
-  const auto receipt = glofox_.record_entry({*work.member, work.event.at, door});
+  const auto receipt = glofox_.record_entry({*work.member, work.unlock.at, door});
   if (receipt) {
-    work.action.access = Outcome::applied;
+    work.result.access = CheckinOutcome::applied;
     // Should the note be lost, the next run finds "sending" and does not send again.
     if (work.claim && !work.cache_failed) static_cast<void>(work.claim->note(Stage::entered).has_value());
     if (!receipt->valid || !receipt->granted) {
@@ -259,7 +258,7 @@ void Pass::send_entry(Work& work) {
     return;
   }
   const Error& error = receipt.error();
-  work.action.access = error.outcome_unknown ? Outcome::unknown : Outcome::failed;
+  work.result.access = error.outcome_unknown ? CheckinOutcome::unknown : CheckinOutcome::failed;
   if (!error.outcome_unknown && work.claim && !work.cache_failed) {
     cache_.cancel_entry(*work.member, work.seen);
     static_cast<void>(work.claim->note(Stage::claimed).has_value());
@@ -267,41 +266,41 @@ void Pass::send_entry(Work& work) {
   work.note_error(with_context("entry", error));
 }
 
-Result<std::vector<Booking>> Pass::read_bookings(Work& work, MemberId member) {
+Result<std::vector<Booking>> Visit::read_bookings(Work& work, MemberId member) {
   ++work.calls;
-  return glofox_.read_bookings_of(member, booking_span(work.event.at, integration_.checkin.opens_before));
+  return glofox_.read_bookings_of(member, booking_span(work.unlock.at, integration_.checkin.opens_before));
 }
 
-void Pass::settle_attendance(Work& work) {
+void Visit::settle_attendance(Work& work) {
   if (work.stop) return;
   // An entry marks bookings by itself, so what was read before it is out of date.
-  const bool known = work.bookings && !work.action.access;
+  const bool known = work.bookings && !work.result.access;
   auto bookings = known ? Result<std::vector<Booking>>(*work.bookings) : read_bookings(work, *work.member);
   if (!bookings) {
-    work.action.attendance = Outcome::failed;
+    work.result.attendance = CheckinOutcome::failed;
     work.note_error(with_context("attendance", std::move(bookings).error()));
     return;
   }
-  const Booking* booking = nearest_booking(*bookings, work.event.at, integration_.checkin.opens_before);
+  const Booking* booking = nearest_booking(*bookings, work.unlock.at, integration_.checkin.opens_before);
   if (booking == nullptr) return;
-  work.action.booking = booking->id;
+  work.result.booking = booking->id;
   if (booking->attended) {
-    work.action.attendance = Outcome::already_done;
+    work.result.attendance = CheckinOutcome::already_done;
   } else if (options_.dry_run) {
-    work.action.attendance = Outcome::planned;
+    work.result.attendance = CheckinOutcome::planned;
   } else {
     send_attendance(work, *booking);
   }
 }
 
 /// At most two tries: the second only after Glofox has said that the first did nothing (glofox-api 8.4).
-void Pass::send_attendance(Work& work, const Booking& booking) {
+void Visit::send_attendance(Work& work, const Booking& booking) {
   constexpr int k_tries = 2;
   for (int i = 1; i <= k_tries; ++i) {
     ++work.calls;
     const auto marked = glofox_.mark_attended(booking.id);
     if (!marked && !marked.error().outcome_unknown) {
-      work.action.attendance = Outcome::failed;
+      work.result.attendance = CheckinOutcome::failed;
       work.note_error(with_context("attendance", marked.error()));
       return;
     }
@@ -309,7 +308,7 @@ void Pass::send_attendance(Work& work, const Booking& booking) {
     if (confirmed && work.calls >= k_glofox_requests) break;
     const auto bookings = read_bookings(work, *work.member);
     if (!bookings) {
-      work.action.attendance = confirmed ? Outcome::applied : Outcome::unknown;
+      work.result.attendance = confirmed ? CheckinOutcome::applied : CheckinOutcome::unknown;
       if (!confirmed) work.note_error(with_context("attendance, read back", bookings.error()));
       return;
     }
@@ -317,22 +316,23 @@ void Pass::send_attendance(Work& work, const Booking& booking) {
     const auto found = std::ranges::find_if(*bookings, same);
     if (found != bookings->end() && found->attended) break;
     if (i < k_tries && !marked) continue;
-    work.action.attendance = Outcome::failed;
+    work.result.attendance = CheckinOutcome::failed;
     work.note_error(failure(
         Category::protocol,
         fmt::format("attendance: booking {} is not attended after it was marked", booking.id.value())));
     return;
   }
-  work.action.attendance = Outcome::applied;
+  work.result.attendance = CheckinOutcome::applied;
 }
 
 /// What the next run will find. Whatever may be sent again is left open.
-void Pass::conclude(Work& work) {
+void Visit::conclude(Work& work) {
   if (!work.claim) return;
-  const auto& access = work.action.access;
-  const auto& attendance = work.action.attendance;
-  const bool open = attendance == Outcome::failed || attendance == Outcome::unknown || work.stop;
-  const bool entry_settled = access && access != Outcome::failed;
+  const auto& access = work.result.access;
+  const auto& attendance = work.result.attendance;
+  const bool open =
+      attendance == CheckinOutcome::failed || attendance == CheckinOutcome::unknown || work.stop;
+  const bool entry_settled = access && access != CheckinOutcome::failed;
   const bool attendance_settled = attendance && !open;
   if (work.claim->stage() == Stage::claimed && !entry_settled && (access || !attendance_settled)) {
     // Not decided, refused, ignored by this integration (another one may share the location), or nothing to
@@ -343,7 +343,7 @@ void Pass::conclude(Work& work) {
   }
 }
 
-void Pass::warn_about_cache(const Error& error) {
+void Visit::warn_about_cache(const Error& error) {
   if (cache_warned_) return;
   cache_warned_ = true;
   log_.write(LogLevel::warning, error.message,

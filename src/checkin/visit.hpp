@@ -11,7 +11,7 @@
 namespace gk::checkin {
 
 /// How unlocks are handled.
-struct PassOptions {
+struct VisitOptions {
   bool dry_run = false;
   /// Without a usable cache no entry is sent: for the catch-up, which sees the same unlocks again and again.
   /// A hook sends it: the person is at the door now, and a delivery seldom comes twice.
@@ -20,26 +20,26 @@ struct PassOptions {
 
 /// What handling one unlock gave.
 struct Handled {
-  Action action;
+  CheckinResult result;
   std::optional<Error> stop;  ///< why nothing more can be sent: credentials, deadline, a signal
 };
 
 /// One integration's way from unlocks to check-ins. Per unlock, in this order: what the event says of itself;
 /// the cache; door, rows, own user and user in Kisi (four reads, of which an earlier run saves one); the
 /// person in Glofox; the entry; the booking.
-class Pass {
+class Visit {
  public:
-  Pass(const Integration& integration, const PassOptions& options, Facts& facts, GlofoxCheckin& glofox,
-       Cache& cache, Log& log)
+  Visit(const Integration& integration, const VisitOptions& options, KisiLookups& lookups,
+        GlofoxCheckin& glofox, Cache& cache, Log& log)
       : integration_(integration),
         options_(options),
-        facts_(facts),
+        lookups_(lookups),
         glofox_(glofox),
         cache_(cache),
         log_(log) {}
 
   /// Decides and, unless it is a dry run, sends. An error means that nothing was decided and nothing sent.
-  [[nodiscard]] Result<Handled> handle(const Event& event, Instant now);
+  [[nodiscard]] Result<Handled> handle(const Unlock& unlock, Instant now);
 
  private:
   struct Work;
@@ -57,8 +57,8 @@ class Pass {
   void warn_about_cache(const Error& error);
 
   const Integration& integration_;
-  const PassOptions& options_;
-  Facts& facts_;
+  const VisitOptions& options_;
+  KisiLookups& lookups_;
   GlofoxCheckin& glofox_;
   Cache& cache_;
   Log& log_;

@@ -28,14 +28,14 @@ constexpr std::size_t k_hook_prune = 200;  ///< files of the cache that one hook
 struct Stage {
   Services services;
   kisi::CheckinClient doors;
-  checkin::Facts facts;
+  checkin::KisiLookups lookups;
   std::vector<std::unique_ptr<Participant>> participants;
 
   Stage(const config::Config& config, Services::Options options, Clock& clock, Log& log, const StopFlag& stop,
-        checkin::Facts::Memory memory)
+        checkin::KisiLookups::Memory memory)
       : services(config, std::move(options), clock, log, stop),
         doors(services.kisi_transport(), services.kisi(), log),
-        facts(doors, std::move(memory)) {}
+        lookups(doors, std::move(memory)) {}
 };
 
 /// One run of checkin.
@@ -94,55 +94,55 @@ class CheckinRun {
   Result<void> take_event(const config::Config& config, const CheckinEvent& source) {
     GK_TRY_ASSIGN(const std::string body, read_event_body(source, process_));
     GK_TRY_ASSIGN(const auto trusting, verify_event(body, source.signature, active_));
-    GK_TRY_ASSIGN(const checkin::Event event, checkin::parse_event(body));
-    if (event.is_unlock()) GK_TRY(checkin::check_time(event, now_));
+    GK_TRY_ASSIGN(const checkin::Unlock unlock, checkin::parse_unlock(body));
+    if (unlock.is_unlock()) GK_TRY(checkin::check_time(unlock, now_));
     for (const config::Integration* integration : active_) {
-      const bool may_concern = !event.place || event.place == integration->place;
+      const bool may_concern = !unlock.place || unlock.place == integration->place;
       const bool trusts = std::ranges::find(trusting, integration) != trusting.end();
       if (!may_concern || trusts) continue;
       return fail(Category::auth, fmt::format("the signature was not made with the checkin.signature_key of "
                                               "integration \"{}\"; nothing was sent",
                                               integration->name));
     }
-    handle_one(config, event);
+    handle_one(config, unlock);
     return {};
   }
 
   Result<void> take_unlock(const config::Config& config, const CheckinUnlock& source) {
-    checkin::Event event;
-    event.type = checkin::k_unlock_type;
-    event.success = true;
-    event.actor_type = "User";
-    event.lock = source.lock;
-    event.at = source.at.value_or(now_);
-    if (const auto past = checkin::check_time(event, now_); !past) {
-      return fail(Category::usage, fmt::format("--at {} is in the future", format_rfc3339(event.at)));
+    checkin::Unlock unlock;
+    unlock.type = checkin::k_unlock_type;
+    unlock.success = true;
+    unlock.actor_type = "User";
+    unlock.lock = source.lock;
+    unlock.at = source.at.value_or(now_);
+    if (const auto past = checkin::check_time(unlock, now_); !past) {
+      return fail(Category::usage, fmt::format("--at {} is in the future", format_rfc3339(unlock.at)));
     }
     auto stage = make_stage(config, k_hook_deadline);
     if (const auto* id = std::get_if<UserId>(&source.user)) {
-      event.actor = *id;
+      unlock.actor = *id;
     } else {
-      event.email = std::get<std::string>(source.user);
-      const auto person = PersonKey::from_email(event.email);
+      unlock.email = std::get<std::string>(source.user);
+      const auto person = PersonKey::from_email(unlock.email);
       if (!person) return fail(Category::usage, "--user is no e-mail address");
       GK_TRY_ASSIGN(const std::optional<User> user, stage->doors.find_user(*person));
-      if (user) event.actor = user->id;
+      if (user) unlock.actor = user->id;
     }
     // The same command once more is the same unlock.
-    event.uuid = fmt::format("by-hand {} {} {}", event.actor.value_or(UserId()), source.lock,
-                             event.at.time_since_epoch().count());
-    handle_by(*stage, event, k_hook_prune);
+    unlock.uuid = fmt::format("by-hand {} {} {}", unlock.actor.value_or(UserId()), source.lock,
+                              unlock.at.time_since_epoch().count());
+    handle_by(*stage, unlock, k_hook_prune);
     return {};
   }
 
-  void handle_one(const config::Config& config, const checkin::Event& event) {
+  void handle_one(const config::Config& config, const checkin::Unlock& unlock) {
     auto stage = make_stage(config, k_hook_deadline);
-    handle_by(*stage, event, k_hook_prune);
+    handle_by(*stage, unlock, k_hook_prune);
   }
 
-  void handle_by(Stage& stage, const checkin::Event& event, std::size_t prune) {
+  void handle_by(Stage& stage, const checkin::Unlock& unlock, std::size_t prune) {
     stage.participants.front()->report().requests = stage.services.requests();
-    for (const auto& participant : stage.participants) participant->handle(event, now_);
+    for (const auto& participant : stage.participants) participant->handle(unlock, now_);
     finish(stage, prune);
   }
 
@@ -151,21 +151,21 @@ class CheckinRun {
     // What is older than every max_age would be ignored, so it need not be asked for.
     const auto span = Window::make(now_ - std::min(source.since, longest_age(config)), now_);
     if (!span) return fail(Category::usage, "--since is too short");
-    GK_TRY(stage->facts.refresh_own_user());
+    GK_TRY(stage->lookups.refresh_own_user());
     kisi::EventSetClient events(stage->services.kisi_transport(), process_.clock, log_);
     GK_TRY_ASSIGN(checkin::Unlocks unlocks, events.read_unlocks(*span, common_place(*stage)));
-    std::erase_if(unlocks.events, [&](const checkin::Event& event) {
-      const bool usable = checkin::check_time(event, now_).has_value();
+    std::erase_if(unlocks.events, [&](const checkin::Unlock& unlock) {
+      const bool usable = checkin::check_time(unlock, now_).has_value();
       unlocks.unusable += usable ? 0 : 1;
       return !usable;
     });
     stage->participants.front()->report().requests = stage->services.requests();
     std::size_t done = 0;
-    for (const checkin::Event& event : unlocks.events) {
+    for (const checkin::Unlock& unlock : unlocks.events) {
       if (process_.stop.requested()) break;
       for (const auto& participant : stage->participants) {
-        const bool may_concern = !event.place || *event.place == participant->integration().place;
-        if (may_concern && !participant->has_ended()) participant->handle(event, now_);
+        const bool may_concern = !unlock.place || *unlock.place == participant->integration().place;
+        if (may_concern && !participant->has_ended()) participant->handle(unlock, now_);
       }
       progress_.update("checkin", ++done, unlocks.events.size());
     }
@@ -201,7 +201,7 @@ class CheckinRun {
   std::unique_ptr<Stage> make_stage(const config::Config& config, std::chrono::seconds deadline) {
     auto memory = std::make_shared<checkin::Cache>(checkin_cache(config, *active_.front(), process_.machine));
     const std::string key = fingerprint(config.kisi.api_key.value, config.kisi.base_url);
-    checkin::Facts::Memory own_user;
+    checkin::KisiLookups::Memory own_user;
     own_user.recall = [memory, key, now = now_] { return memory->recall_own_user(key, now); };
     if (!command_.dry_run) {
       own_user.remember = [this, &config](UserId user) {
@@ -217,7 +217,7 @@ class CheckinRun {
     for (const config::Integration* integration : active_) {
       stage->participants.push_back(std::make_unique<Participant>(
           *integration, options_, checkin_cache(config, *integration, process_.machine), stage->services,
-          stage->facts, log_));
+          stage->lookups, log_));
     }
     return stage;
   }
@@ -263,7 +263,7 @@ class CheckinRun {
   Log& log_;
   Instant now_;
   Progress progress_;
-  checkin::PassOptions options_;
+  checkin::VisitOptions options_;
   std::vector<const config::Integration*> chosen_, active_;
   CheckinReport report_;
 };

@@ -12,23 +12,23 @@ namespace gk::app {
 
 namespace {
 
-using checkin::k_max_event_bytes;
+using checkin::k_max_unlock_bytes;
 
 tl::unexpected<Error> too_large() {
   return fail(Category::protocol,
               fmt::format("the event cannot be used: it is larger than {} KiB; nothing was sent",
-                          k_max_event_bytes >> 10U));
+                          k_max_unlock_bytes >> 10U));
 }
 
 Result<std::string> read_standard_input(std::FILE* in) {
   constexpr const char* k_unreadable = "the event cannot be used: standard input cannot be read";
   if (in == nullptr) return fail(Category::protocol, k_unreadable);
-  std::string bytes(k_max_event_bytes + 1, '\0');
+  std::string bytes(k_max_unlock_bytes + 1, '\0');
   errno = 0;
   bytes.resize(std::fread(bytes.data(), 1, bytes.size(), in));
   if (std::ferror(in) != 0)
     return fail(Category::protocol, fmt::format("{} ({})", k_unreadable, std::strerror(errno)));
-  if (bytes.size() > k_max_event_bytes) return too_large();
+  if (bytes.size() > k_max_unlock_bytes) return too_large();
   return bytes;
 }
 
@@ -36,11 +36,11 @@ Result<std::string> read_standard_input(std::FILE* in) {
 
 Result<std::string> read_event_body(const CheckinEvent& command, const Process& process) {
   if (command.file == "-") return read_standard_input(process.in);
-  config::FileReading reading = process.machine.read_file(command.file, k_max_event_bytes);
+  config::FileReading reading = process.machine.read_file(command.file, k_max_unlock_bytes);
   if (reading.problem == config::FileProblem::too_large) return too_large();
   if (reading.problem != config::FileProblem::none) {
     return fail(Category::usage,
-                fmt::format("--event: {} {}", command.file, config::describe(reading, k_max_event_bytes)));
+                fmt::format("--event: {} {}", command.file, config::describe(reading, k_max_unlock_bytes)));
   }
   return std::move(reading.bytes);
 }

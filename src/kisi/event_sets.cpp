@@ -41,7 +41,7 @@ bool is_lost(const Error& error) {
 struct EventSetClient::Page {
   std::int64_t set = 0;
   SetStatus status = SetStatus::failed;
-  std::vector<checkin::Event> events;
+  std::vector<checkin::Unlock> events;
   std::size_t rows = 0;
   std::size_t unusable = 0;
   std::string cursor;  ///< empty: nothing more
@@ -59,10 +59,10 @@ struct EventSetClient::Page {
     if (events.kind() != json::Kind::array) return fail(unusable_set());
     page.rows = events.size();
     for (const json::View view : events.elements()) {
-      auto event = checkin::decode_event(view);
-      if (event && event->is_unlock()) {
-        page.events.push_back(*std::move(event));
-      } else if (!event) {
+      auto unlock = checkin::decode_unlock(view);
+      if (unlock && unlock->is_unlock()) {
+        page.events.push_back(*std::move(unlock));
+      } else if (!unlock) {
         ++page.unusable;
       }
     }
@@ -117,9 +117,9 @@ Result<std::optional<EventSetClient::SetResult>> EventSetClient::read_set(
   for (std::size_t pages = 1;; ++pages) {
     result.rows += page->rows;
     result.unusable += page->unusable;
-    for (checkin::Event& event : page->events) {
-      const std::string uuid = event.uuid;
-      result.events.emplace(uuid, std::move(event));
+    for (checkin::Unlock& unlock : page->events) {
+      const std::string uuid = unlock.uuid;
+      result.events.emplace(uuid, std::move(unlock));
     }
     // A cursor that comes back is one more way of saying that there is nothing more (kisi-api 13.4).
     const bool last = page->cursor.empty() || page->rows == 0 || !cursors.insert(page->cursor).second;
@@ -168,7 +168,7 @@ Result<checkin::Unlocks> EventSetClient::read_unlocks(const Window& span,
   unlocks.unusable = all.unusable;
   unlocks.cut_short = all.cut_short;
   for (auto& entry : all.events) unlocks.events.push_back(std::move(entry.second));
-  std::ranges::stable_sort(unlocks.events, {}, &checkin::Event::at);
+  std::ranges::stable_sort(unlocks.events, {}, &checkin::Unlock::at);
   return unlocks;
 }
 

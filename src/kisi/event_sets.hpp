@@ -34,7 +34,7 @@ class EventSetClient final : public checkin::UnlockSource {
                                                       const std::optional<PlaceId>& place) override;
 
  private:
-  using Events = std::map<std::string, checkin::Event>;  ///< by uuid
+  using Events = std::map<std::string, checkin::Unlock>;  ///< by uuid
   struct Page;
   /// What reading one set gave.
   struct SetResult {

@@ -10,23 +10,23 @@ namespace gk::app {
 
 namespace {
 
-using checkin::Action;
-using checkin::Outcome;
+using checkin::CheckinOutcome;
+using checkin::CheckinResult;
 using json::Writer;
 
 constexpr std::size_t k_who_width = 34;
 constexpr std::size_t k_longest_message = 600;
 
-char symbol(Outcome outcome) {
+char symbol(CheckinOutcome outcome) {
   switch (outcome) {
-    case Outcome::planned:
-    case Outcome::applied:
+    case CheckinOutcome::planned:
+    case CheckinOutcome::applied:
       return '+';
-    case Outcome::already_done:
-    case Outcome::ignored:
+    case CheckinOutcome::already_done:
+    case CheckinOutcome::ignored:
       return '=';
-    case Outcome::failed:
-    case Outcome::unknown:
+    case CheckinOutcome::failed:
+    case CheckinOutcome::unknown:
       break;
   }
   return '!';
@@ -36,37 +36,37 @@ std::string_view color_of(char symbol) {
   return symbol == '+' ? "32" : symbol == '!' ? "33" : "2";
 }
 
-std::string who(const Action& action) {
-  if (!action.email.empty()) return printable(action.email);
-  return action.user ? fmt::format("user {}", *action.user) : "-";
+std::string who(const CheckinResult& result) {
+  if (!result.email.empty()) return printable(result.email);
+  return result.user ? fmt::format("user {}", *result.user) : "-";
 }
 
 /// "entry applied, attendance already_done (booking 65ee...)".
-std::string writes(const Action& action) {
+std::string writes(const CheckinResult& result) {
   std::string text;
-  const auto add = [&text](std::string_view what, const std::optional<Outcome>& outcome) {
+  const auto add = [&text](std::string_view what, const std::optional<CheckinOutcome>& outcome) {
     if (outcome)
       text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, checkin::outcome_name(*outcome));
   };
-  add("entry", action.access);
-  add("attendance", action.attendance);
-  if (action.booking) text += fmt::format(" (booking {})", action.booking->value());
+  add("entry", result.access);
+  add("attendance", result.attendance);
+  if (result.booking) text += fmt::format(" (booking {})", result.booking->value());
   return text;
 }
 
-std::string describe(const Action& action) {
-  std::string text(checkin::outcome_name(action.outcome));
-  if (action.cause) text += fmt::format(", {}", checkin::cause_name(*action.cause));
-  if (!action.detail.empty()) text += fmt::format(" ({})", printable(action.detail, k_longest_message));
-  if (const std::string sent = writes(action); !sent.empty()) text += ": " + sent;
-  if (action.lock) text += fmt::format(", lock {}", *action.lock);
-  if (action.at) text += fmt::format(", {}", format_rfc3339(*action.at));
-  if (action.error) text += " [" + printable(action.error->message, k_longest_message) + "]";
+std::string describe(const CheckinResult& result) {
+  std::string text(checkin::outcome_name(result.outcome));
+  if (result.cause) text += fmt::format(", {}", checkin::cause_name(*result.cause));
+  if (!result.detail.empty()) text += fmt::format(" ({})", printable(result.detail, k_longest_message));
+  if (const std::string sent = writes(result); !sent.empty()) text += ": " + sent;
+  if (result.lock) text += fmt::format(", lock {}", *result.lock);
+  if (result.at) text += fmt::format(", {}", format_rfc3339(*result.at));
+  if (result.error) text += " [" + printable(result.error->message, k_longest_message) + "]";
   return text;
 }
 
 std::string summary_line(const CheckinIntegration& integration) {
-  const checkin::Summary counts = checkin::summarise(integration.actions);
+  const checkin::CheckinCounts counts = checkin::count_outcomes(integration.results);
   return fmt::format("{}: {}. planned {}, applied {}, already_done {}, ignored {}, failed {}, unknown {}\n",
                      printable(integration.name), reconcile::outcome_name(integration.outcome),
                      counts.planned, counts.applied, counts.already_done, counts.ignored, counts.failed,
@@ -83,7 +83,7 @@ void write_id(Writer& writer, std::string_view name, const std::optional<IdType>
   }
 }
 
-void write_outcome(Writer& writer, std::string_view name, const std::optional<Outcome>& outcome) {
+void write_outcome(Writer& writer, std::string_view name, const std::optional<CheckinOutcome>& outcome) {
   write_optional(writer, name,
                  outcome ? std::optional<std::string_view>(checkin::outcome_name(*outcome)) : std::nullopt);
 }
@@ -92,21 +92,21 @@ void write_text(Writer& writer, std::string_view name, std::string_view text) {
   write_optional(writer, name, text.empty() ? std::nullopt : std::optional<std::string_view>(text));
 }
 
-void write_action(Writer& writer, const Action& action) {
+void write_action(Writer& writer, const CheckinResult& result) {
   writer.begin_object().member("action", "checkin");
-  write_text(writer, "event_uuid", action.event_uuid);
-  write_id(writer, "kisi_user_id", action.user);
-  write_text(writer, "email", action.email);
-  write_text(writer, "glofox_member_id", action.member ? action.member->text() : "");
-  write_id(writer, "lock_id", action.lock);
-  write_text(writer, "at", action.at ? format_rfc3339(*action.at) : "");
-  write_text(writer, "booking_id", action.booking ? action.booking->value() : "");
-  write_outcome(writer, "access", action.access);
-  write_outcome(writer, "attendance", action.attendance);
-  writer.member("outcome", checkin::outcome_name(action.outcome));
-  write_text(writer, "cause", action.cause ? checkin::cause_name(*action.cause) : "");
-  write_text(writer, "detail", action.detail);
-  write_error(writer, action.error);
+  write_text(writer, "event_uuid", result.unlock_uuid);
+  write_id(writer, "kisi_user_id", result.user);
+  write_text(writer, "email", result.email);
+  write_text(writer, "glofox_member_id", result.member ? result.member->text() : "");
+  write_id(writer, "lock_id", result.lock);
+  write_text(writer, "at", result.at ? format_rfc3339(*result.at) : "");
+  write_text(writer, "booking_id", result.booking ? result.booking->value() : "");
+  write_outcome(writer, "access", result.access);
+  write_outcome(writer, "attendance", result.attendance);
+  writer.member("outcome", checkin::outcome_name(result.outcome));
+  write_text(writer, "cause", result.cause ? checkin::cause_name(*result.cause) : "");
+  write_text(writer, "detail", result.detail);
+  write_error(writer, result.error);
   writer.end_object();
 }
 
@@ -114,7 +114,7 @@ void write_integration(Writer& writer, const CheckinIntegration& integration) {
   writer.begin_object().member("name", integration.name);
   writer.member("outcome", reconcile::outcome_name(integration.outcome));
   write_error(writer, integration.error);
-  const checkin::Summary counts = checkin::summarise(integration.actions);
+  const checkin::CheckinCounts counts = checkin::count_outcomes(integration.results);
   const auto count = [&writer](std::string_view name, std::size_t number) {
     writer.member(name, std::uint64_t{number});
   };
@@ -126,7 +126,7 @@ void write_integration(Writer& writer, const CheckinIntegration& integration) {
   count("failed", counts.failed);
   count("unknown", counts.unknown);
   writer.end_object().key("actions").begin_array();
-  for (const Action& action : integration.actions) write_action(writer, action);
+  for (const CheckinResult& result : integration.results) write_action(writer, result);
   writer.end_array().key("notices").begin_array();
   for (const CheckinNotice& notice : integration.notices) {
     writer.begin_object().member("kind", notice.kind).member("detail", notice.detail).end_object();
@@ -144,10 +144,10 @@ void write_integration(Writer& writer, const CheckinIntegration& integration) {
 std::string render_checkin_text(const CheckinReport& report, bool color) {
   std::string out;
   for (const CheckinIntegration& integration : report.integrations) {
-    for (const Action& action : integration.actions) {
-      const char mark = symbol(action.outcome);
+    for (const CheckinResult& result : integration.results) {
+      const char mark = symbol(result.outcome);
       const std::string line =
-          fmt::format("  {} {:<{}} {}", mark, who(action), k_who_width, printable(describe(action), 2000));
+          fmt::format("  {} {:<{}} {}", mark, who(result), k_who_width, printable(describe(result), 2000));
       out += color ? fmt::format("\x1b[{}m{}\x1b[0m\n", color_of(mark), line) : line + "\n";
     }
     for (const CheckinNotice& notice : integration.notices)
@@ -179,7 +179,7 @@ std::string render_checkin_errors(const CheckinReport& report) {
     const std::string name = printable(integration.name);
     if (integration.error)
       out += fmt::format("error: {}: {}\n", name, printable(integration.error->message, k_longest));
-    const checkin::Summary counts = checkin::summarise(integration.actions);
+    const checkin::CheckinCounts counts = checkin::count_outcomes(integration.results);
     if (counts.failed + counts.unknown > 0) {
       out += fmt::format(
           "error: {}: check-ins failed: {}, of unknown outcome: {}; see the lines marked '!'. What surely "

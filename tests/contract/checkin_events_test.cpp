@@ -55,7 +55,7 @@ struct SandboxUnlocks {
 
 std::size_t different_uuids(const checkin::Unlocks& unlocks) {
   std::set<std::string> uuids;
-  for (const checkin::Unlock& event : unlocks.events) uuids.insert(event.uuid);
+  for (const checkin::Unlock& unlock : unlocks.events) uuids.insert(unlock.uuid);
   return uuids.size();
 }
 

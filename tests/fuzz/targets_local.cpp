@@ -1,7 +1,7 @@
 #include <array>
 
-#include "checkin/unlock.hpp"
 #include "checkin/signature.hpp"
+#include "checkin/unlock.hpp"
 #include "commands/approvals.hpp"
 #include "config/load.hpp"
 #include "config/parse.hpp"
@@ -89,7 +89,7 @@ void document(std::string_view bytes) {
 }
 
 void event(std::string_view bytes) {
-  const auto event = checkin::parse_event(bytes);
+  const auto event = checkin::parse_unlock(bytes);
   if (!event || !event->is_unlock()) return;
   require(!event->uuid.empty() && event->uuid.size() <= 200, "an unlock has a uuid of bounded size");
   require(event->actor.has_value() == (event->actor_type == "User") || !event->actor, "an actor is a user");

@@ -12,7 +12,7 @@ namespace gk::test::checkin_property {
 namespace {
 
 using namespace std::chrono_literals;
-using gk::checkin::Event;
+using gk::checkin::Unlock;
 
 constexpr unsigned k_people = 3;
 const Instant k_first = gk::test::at("2026-03-01T08:00:00Z");
@@ -29,8 +29,8 @@ std::vector<T> shuffled(std::vector<T> elements) {
 }
 
 /// A stream in time order; no two unlocks at the same second, so that an entry tells its event.
-std::vector<Event> any_stream(int longest_gap_seconds) {
-  std::vector<Event> events;
+std::vector<Unlock> any_stream(int longest_gap_seconds) {
+  std::vector<Unlock> events;
   Instant time = k_first;
   const int size = *rc::gen::inRange(1, 9);
   for (int i = 0; i < size; ++i) {
@@ -78,12 +78,12 @@ std::set<std::string> attended_of(const DoorWorld& world) {
   return all;
 }
 
-void handle_all(DoorWorld& world, const std::vector<Event>& events) {
-  for (const Event& event : events) static_cast<void>(world.outcome(event));
+void handle_all(DoorWorld& world, const std::vector<Unlock>& events) {
+  for (const Unlock& unlock : events) static_cast<void>(world.outcome(unlock));
 }
 
-MemberId member_of(const Event& event) {
-  return member_id(static_cast<unsigned>(event.actor->value() - 7710000));
+MemberId member_of(const Unlock& unlock) {
+  return member_id(static_cast<unsigned>(unlock.actor->value() - 7710000));
 }
 
 }  // namespace
@@ -91,10 +91,10 @@ MemberId member_of(const Event& event) {
 TEST_CASE("check-in laws") {
   rc::prop("replays, duplicates and another order give the same check-ins", [] {
     const bool entry_marks = *rc::gen::arbitrary<bool>();
-    const std::vector<Event> stream = any_stream(3600);
+    const std::vector<Unlock> stream = any_stream(3600);
     const auto straight = make_world(entry_marks);
     handle_all(*straight, stream);
-    std::vector<Event> disturbed = stream;
+    std::vector<Unlock> disturbed = stream;
     const int repeats = *rc::gen::inRange(0, 5);
     for (int i = 0; i < repeats; ++i)
       disturbed.push_back(stream[*rc::gen::inRange<std::size_t>(0, stream.size())]);
@@ -110,7 +110,7 @@ TEST_CASE("check-in laws") {
   rc::prop("the debounce leaves one entry of a visit, in whatever order its unlocks come", [] {
     const auto world = make_world(false);
     world->integration.checkin.debounce = 10min;
-    std::vector<Event> events;
+    std::vector<Unlock> events;
     const int visits = *rc::gen::inRange(1, 5);
     for (int visit = 0; visit < visits; ++visit) {
       const int doors = *rc::gen::inRange(1, 5);
@@ -131,7 +131,7 @@ TEST_CASE("check-in laws") {
   rc::prop("whatever comes, entries of a person keep their distance and no visit is without one", [] {
     const auto world = make_world(false);
     world->integration.checkin.debounce = 10min;
-    const std::vector<Event> stream = any_stream(500);
+    const std::vector<Unlock> stream = any_stream(500);
     handle_all(*world, shuffled(stream));
     const auto apart = [](Instant a, Instant b) { return a < b ? b - a : a - b; };
     for (const auto& one : world->glofox.entries) {
@@ -140,9 +140,9 @@ TEST_CASE("check-in laws") {
         RC_ASSERT(same || apart(one.at, other.at) >= 10min);
       }
     }
-    for (const Event& event : stream) {
+    for (const Unlock& unlock : stream) {
       const bool covered = std::ranges::any_of(world->glofox.entries, [&](const auto& entry) {
-        return entry.member == member_of(event) && apart(entry.at, event.at) < 10min;
+        return entry.member == member_of(unlock) && apart(entry.at, unlock.at) < 10min;
       });
       RC_ASSERT(covered);
     }
@@ -152,9 +152,9 @@ TEST_CASE("check-in laws") {
       "with faults at every request each entry is made at most once, and after one catch-up at least once",
       [] {
         const auto world = make_world(*rc::gen::arbitrary<bool>());
-        const std::vector<Event> stream = any_stream(3600);
+        const std::vector<Unlock> stream = any_stream(3600);
         CheckIns unanswerable;  // whose entry was sent, lost before Glofox saw it, and may not be sent again
-        const Event* current = nullptr;
+        const Unlock* current = nullptr;
         const auto fates = [&](std::string_view call) {
           const int dice = *rc::gen::inRange(0, 10);
           const Fate fate = dice < 6    ? Fate::fine
@@ -168,23 +168,23 @@ TEST_CASE("check-in laws") {
         };
         world->kisi.fates = fates;
         world->glofox.fates = fates;
-        std::vector<Event> deliveries;
-        for (const Event& event : stream) {
+        std::vector<Unlock> deliveries;
+        for (const Unlock& unlock : stream) {
           const int times = *rc::gen::inRange(0, 4);
-          for (int i = 0; i < times; ++i) deliveries.push_back(event);
+          for (int i = 0; i < times; ++i) deliveries.push_back(unlock);
         }
-        for (const Event& event : shuffled(deliveries)) {
-          current = &event;
-          static_cast<void>(world->outcome(event));
+        for (const Unlock& unlock : shuffled(deliveries)) {
+          current = &unlock;
+          static_cast<void>(world->outcome(unlock));
         }
         world->kisi.fates = world->glofox.fates = [](std::string_view) { return Fate::fine; };
         world->options.needs_cache = true;
         handle_all(*world, stream);
 
         RC_ASSERT(entries_of(*world).size() == world->glofox.entries.size());
-        for (const Event& event : stream) {
-          const bool entered = entries_of(*world).contains({event.at, member_of(event)});
-          RC_ASSERT(entered != unanswerable.contains({event.at, member_of(event)}));
+        for (const Unlock& unlock : stream) {
+          const bool entered = entries_of(*world).contains({unlock.at, member_of(unlock)});
+          RC_ASSERT(entered != unanswerable.contains({unlock.at, member_of(unlock)}));
         }
         for (const auto& mark : world->glofox.marks) RC_ASSERT(mark.second == 1);
         const auto undisturbed = make_world(false);

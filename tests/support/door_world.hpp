@@ -193,7 +193,7 @@ struct DoorWorld {
   TemporaryDirectory directory;
   std::string cache_path = (directory.path() / "checkins").string();
   Integration integration = default_integration();
-  checkin::PassOptions options;
+  checkin::VisitOptions options;
   Instant now = at("2026-03-01T08:10:00Z");
 
   static Integration default_integration() {
@@ -221,19 +221,19 @@ struct DoorWorld {
     return user;
   }
 
-  [[nodiscard]] static checkin::Event unlock(std::string uuid, UserId user, std::string_view time,
-                                             LockId lock = k_front_door) {
-    checkin::Event event;
-    event.uuid = std::move(uuid);
-    event.type = "lock.unlock";
-    event.success = true;
-    event.actor_type = "User";
-    event.actor = user;
-    event.lock = lock;
-    event.lock_name = "Front door";
-    event.place = k_place;
-    event.at = at(time);
-    return event;
+  [[nodiscard]] static checkin::Unlock unlock(std::string uuid, UserId user, std::string_view time,
+                                              LockId lock = k_front_door) {
+    checkin::Unlock unlock;
+    unlock.uuid = std::move(uuid);
+    unlock.type = "lock.unlock";
+    unlock.success = true;
+    unlock.actor_type = "User";
+    unlock.actor = user;
+    unlock.lock = lock;
+    unlock.lock_name = "Front door";
+    unlock.place = k_place;
+    unlock.at = at(time);
+    return unlock;
   }
 
   [[nodiscard]] checkin::Cache cache() const {
@@ -241,22 +241,22 @@ struct DoorWorld {
   }
 
   /// As one start of the program: nothing is remembered but the files.
-  [[nodiscard]] Result<checkin::Handled> run(const checkin::Event& event) {
+  [[nodiscard]] Result<checkin::Handled> run(const checkin::Unlock& unlock) {
     checkin::Cache store = cache();
-    checkin::Facts facts(kisi, {});
-    checkin::Pass pass(integration, options, facts, glofox, store, log_);
-    return pass.handle(event, now);
+    checkin::KisiLookups lookups(kisi, {});
+    checkin::Visit visit(integration, options, lookups, glofox, store, log_);
+    return visit.handle(unlock, now);
   }
 
   /// "applied entry=applied attendance=already_done", "ignored too-old", "error unavailable".
-  [[nodiscard]] std::string outcome(const checkin::Event& event) {
-    const auto handled = run(event);
+  [[nodiscard]] std::string outcome(const checkin::Unlock& unlock) {
+    const auto handled = run(unlock);
     if (!handled) return fmt::format("error {}", category_name(handled.error().category));
-    const checkin::Action& action = handled->action;
-    std::string text(checkin::outcome_name(action.outcome));
-    if (action.cause) text += fmt::format(" {}", checkin::cause_name(*action.cause));
-    if (action.access) text += fmt::format(" entry={}", checkin::outcome_name(*action.access));
-    if (action.attendance) text += fmt::format(" attendance={}", checkin::outcome_name(*action.attendance));
+    const checkin::CheckinResult& result = handled->result;
+    std::string text(checkin::outcome_name(result.outcome));
+    if (result.cause) text += fmt::format(" {}", checkin::cause_name(*result.cause));
+    if (result.access) text += fmt::format(" entry={}", checkin::outcome_name(*result.access));
+    if (result.attendance) text += fmt::format(" attendance={}", checkin::outcome_name(*result.attendance));
     return text;
   }
 

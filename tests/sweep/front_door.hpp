@@ -42,7 +42,7 @@ class FrontDoor {
 
  private:
   struct Unlock {
-    checkin::Event event;
+    checkin::Unlock event;
     SteadyTime since{};
     std::vector<Booking> bookings;  ///< of the person, as they were
     bool open = true;               ///< no settled catch-up has come yet

@@ -17,14 +17,14 @@ config::Environment machine(std::map<std::string, std::string> variables) {
   return environment;
 }
 
-CheckinIntegration with(std::vector<checkin::Action> actions) {
+CheckinIntegration with(std::vector<checkin::CheckinResult> results) {
   CheckinIntegration report;
-  report.actions = std::move(actions);
+  report.results = std::move(results);
   return report;
 }
 
-checkin::Action action(checkin::Outcome outcome, std::optional<Error> error = {}) {
-  checkin::Action made;
+checkin::CheckinResult result(checkin::CheckinOutcome outcome, std::optional<Error> error = {}) {
+  checkin::CheckinResult made;
   made.outcome = outcome;
   made.error = std::move(error);
   return made;
@@ -50,17 +50,17 @@ TEST_CASE("where the cache is") {
 }
 
 TEST_CASE("what check-ins earn") {
-  using checkin::Outcome;
+  using checkin::CheckinOutcome;
   CHECK(code_of(with({})) == 0);
-  CHECK(code_of(with({action(Outcome::ignored), action(Outcome::applied), action(Outcome::planned),
-                      action(Outcome::already_done)})) == 0);
-  CHECK(code_of(with({action(Outcome::applied), action(Outcome::failed)})) == 3);
-  CHECK(code_of(with({action(Outcome::unknown)})) == 3);
-  CHECK(code_of(with({action(Outcome::failed, Error{Category::protocol, "not JSON"})})) == 65);
-  checkin::Action sent = action(Outcome::unknown, Error{Category::protocol, "not JSON"});
-  sent.access = Outcome::unknown;
+  CHECK(code_of(with({result(CheckinOutcome::ignored), result(CheckinOutcome::applied),
+                      result(CheckinOutcome::planned), result(CheckinOutcome::already_done)})) == 0);
+  CHECK(code_of(with({result(CheckinOutcome::applied), result(CheckinOutcome::failed)})) == 3);
+  CHECK(code_of(with({result(CheckinOutcome::unknown)})) == 3);
+  CHECK(code_of(with({result(CheckinOutcome::failed, Error{Category::protocol, "not JSON"})})) == 65);
+  checkin::CheckinResult sent = result(CheckinOutcome::unknown, Error{Category::protocol, "not JSON"});
+  sent.access = CheckinOutcome::unknown;
   CHECK(code_of(with({sent})) == 3);
-  CheckinIntegration stopped = with({action(Outcome::failed)});
+  CheckinIntegration stopped = with({result(CheckinOutcome::failed)});
   stopped.error = Error{Category::auth, "refused"};
   CHECK(code_of(stopped) == 77);
   stopped.error = Error{Category::deadline, "late"};

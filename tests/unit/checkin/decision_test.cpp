@@ -15,12 +15,12 @@ using test::DoorWorld;
 const Instant k_now = at("2026-03-01T12:00:00Z");
 const UserId k_user{7710001};
 
-Event event() {
+Unlock unlock() {
   return DoorWorld::unlock("u1", k_user, "2026-03-01T11:59:00Z");
 }
 
-std::string cause_of(const Event& event) {
-  const auto cause = judge_event(event, DoorWorld::default_integration(), k_now);
+std::string cause_of(const Unlock& unlock) {
+  const auto cause = reason_to_ignore(unlock, DoorWorld::default_integration(), k_now);
   return std::string(cause ? cause_name(*cause) : "");
 }
 
@@ -29,21 +29,21 @@ std::string cause_of(const Event& event) {
 TEST_CASE("an event is judged by itself first") {
   struct Row {
     const char* name;
-    void (*change)(Event&);
+    void (*change)(Unlock&);
     const char* cause;
   };
   const Row rows[] = {
-      {"a plain unlock", [](Event&) {}, ""},
-      {"another type", [](Event& e) { e.type = "lock.open"; }, "not-unlock"},
-      {"no lock", [](Event& e) { e.lock.reset(); }, "not-unlock"},
-      {"denied", [](Event& e) { e.success = false; }, "denied"},
-      {"a guest", [](Event& e) { e.actor.reset(); }, "not-a-user"},
-      {"another place", [](Event& e) { e.place = PlaceId{22802}; }, "other-place"},
-      {"no place, so the door is asked", [](Event& e) { e.place.reset(); }, ""},
-      {"exactly max_age old", [](Event& e) { e.at = k_now - 24h; }, ""},
-      {"a second older", [](Event& e) { e.at = k_now - 24h - 1s; }, "too-old"},
+      {"a plain unlock", [](Unlock&) {}, ""},
+      {"another type", [](Unlock& e) { e.type = "lock.open"; }, "not-unlock"},
+      {"no lock", [](Unlock& e) { e.lock.reset(); }, "not-unlock"},
+      {"denied", [](Unlock& e) { e.success = false; }, "denied"},
+      {"a guest", [](Unlock& e) { e.actor.reset(); }, "not-a-user"},
+      {"another place", [](Unlock& e) { e.place = PlaceId{22802}; }, "other-place"},
+      {"no place, so the door is asked", [](Unlock& e) { e.place.reset(); }, ""},
+      {"exactly max_age old", [](Unlock& e) { e.at = k_now - 24h; }, ""},
+      {"a second older", [](Unlock& e) { e.at = k_now - 24h - 1s; }, "too-old"},
       {"denied long ago by nobody elsewhere",
-       [](Event& e) {
+       [](Unlock& e) {
          e.success = false;
          e.actor.reset();
          e.place = PlaceId{1};
@@ -53,14 +53,14 @@ TEST_CASE("an event is judged by itself first") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    Event changed = event();
+    Unlock changed = unlock();
     row.change(changed);
     CHECK(cause_of(changed) == row.cause);
   }
 }
 
 TEST_CASE("the future is unusable beyond the slack of clocks") {
-  Event ahead = event();
+  Unlock ahead = unlock();
   ahead.at = k_now + k_clock_slack;
   CHECK(check_time(ahead, k_now).has_value());
   ahead.at += 1s;
@@ -171,7 +171,7 @@ TEST_CASE("one of several records behind one e-mail") {
 }
 
 TEST_CASE("the outcome of both writes") {
-  using O = Outcome;
+  using O = CheckinOutcome;
   CHECK(combine(O::applied, O::failed) == O::failed);
   CHECK(combine(O::unknown, O::failed) == O::unknown);
   CHECK(combine(O::applied, O::already_done) == O::applied);

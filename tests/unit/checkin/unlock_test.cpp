@@ -17,40 +17,40 @@ std::string fixture(const std::string& name) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-Event parsed(const std::string& name) {
+Unlock parsed(const std::string& name) {
   INFO(name);
-  auto event = parse_event(fixture(name));
-  if (!event) FAIL(event.error().message);
-  return *std::move(event);
+  auto unlock = parse_unlock(fixture(name));
+  if (!unlock) FAIL(unlock.error().message);
+  return *std::move(unlock);
 }
 
 }  // namespace
 
 TEST_CASE("a webhook body becomes an event") {
-  const Event event = parsed("webhook.json");
-  CHECK(event.uuid == "0b6a4c1e-7c0e-4b57-9d1c-2f4de1a77a10");
-  CHECK(event.is_unlock());
-  CHECK(event.success);
-  CHECK(event.actor == UserId{7710342});
-  CHECK(event.email.empty());
-  CHECK(event.lock == LockId{18842});
-  CHECK(event.lock_name == "Front door");
-  CHECK(event.place == PlaceId{22801});
-  CHECK(event.at == test::at("2026-03-01T08:11:47Z"));
+  const Unlock unlock = parsed("webhook.json");
+  CHECK(unlock.uuid == "0b6a4c1e-7c0e-4b57-9d1c-2f4de1a77a10");
+  CHECK(unlock.is_unlock());
+  CHECK(unlock.success);
+  CHECK(unlock.actor == UserId{7710342});
+  CHECK(unlock.email.empty());
+  CHECK(unlock.lock == LockId{18842});
+  CHECK(unlock.lock_name == "Front door");
+  CHECK(unlock.place == PlaceId{22801});
+  CHECK(unlock.at == test::at("2026-03-01T08:11:47Z"));
 }
 
 TEST_CASE("spellings of the same event are the same event") {
   const char* names[] = {"with_email.json",  "unknown_keys.json",       "bom.json",
                          "offset_time.json", "numbers_as_strings.json", "duplicate_keys.json"};
   for (const char* name : names) {
-    const Event event = parsed(name);
+    const Unlock unlock = parsed(name);
     INFO(name);
-    CHECK(event.is_unlock());
-    CHECK(event.success);
-    CHECK(event.actor == UserId{7710342});
-    CHECK(event.lock == LockId{18842});
-    CHECK(event.place == PlaceId{22801});
-    CHECK(event.at == test::at("2026-03-01T08:11:47Z"));
+    CHECK(unlock.is_unlock());
+    CHECK(unlock.success);
+    CHECK(unlock.actor == UserId{7710342});
+    CHECK(unlock.lock == LockId{18842});
+    CHECK(unlock.place == PlaceId{22801});
+    CHECK(unlock.at == test::at("2026-03-01T08:11:47Z"));
   }
   CHECK(parsed("with_email.json").email == "Member.One@example.com");
 }
@@ -72,11 +72,11 @@ TEST_CASE("every unusable event is refused, and none crashes") {
        std::filesystem::directory_iterator(std::string(GK_FIXTURES) + "/checkin/events")) {
     const std::string name = entry.path().filename().string();
     INFO(name);
-    const auto event = parse_event(fixture(name));
-    CHECK(event.has_value() == !name.starts_with("bad_"));
-    if (event) continue;
-    CHECK(event.error().category == Category::protocol);
-    CHECK(event.error().message.starts_with("the event cannot be used: "));
+    const auto unlock = parse_unlock(fixture(name));
+    CHECK(unlock.has_value() == !name.starts_with("bad_"));
+    if (unlock) continue;
+    CHECK(unlock.error().category == Category::protocol);
+    CHECK(unlock.error().message.starts_with("the event cannot be used: "));
     ++refused;
   }
   CHECK(refused == 22);
@@ -84,11 +84,11 @@ TEST_CASE("every unusable event is refused, and none crashes") {
 
 TEST_CASE("the size limit is 64 KiB exactly") {
   std::string body = fixture("webhook.json");
-  body.resize(k_max_event_bytes, ' ');
-  CHECK(parse_event(body).has_value());
+  body.resize(k_max_unlock_bytes, ' ');
+  CHECK(parse_unlock(body).has_value());
   body += ' ';
-  REQUIRE_FALSE(parse_event(body).has_value());
-  CHECK(parse_event(body).error().message.find("64 KiB") != std::string::npos);
+  REQUIRE_FALSE(parse_unlock(body).has_value());
+  CHECK(parse_unlock(body).error().message.find("64 KiB") != std::string::npos);
 }
 
 }  // namespace gk::checkin::event_test

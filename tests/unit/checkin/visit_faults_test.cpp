@@ -26,7 +26,7 @@ test::Fates fine() {
 struct SingleUnlock {
   DoorWorld world;
   UserId ada = world.add_person(1);
-  Event event = DoorWorld::unlock("u1", ada, k_time);
+  Unlock unlock = DoorWorld::unlock("u1", ada, k_time);
 
   explicit SingleUnlock(bool booked = false) {
     if (booked) {
@@ -34,7 +34,7 @@ struct SingleUnlock {
           test::booking(1, test::member_id(1), "2026-03-01T08:30:00Z", "2026-03-01T09:30:00Z"));
     }
   }
-  std::string run() { return world.outcome(event); }
+  std::string run() { return world.outcome(unlock); }
   [[nodiscard]] std::size_t entries() const { return world.glofox.entries.size(); }
   /// The stage in the event's file; empty: no file.
   [[nodiscard]] std::string stage() const {
@@ -81,7 +81,7 @@ TEST_CASE("an entry that was refused holds no other door back") {
   single.world.glofox.fates = when("record_entry", Fate::refused);
   CHECK(single.run() == "failed entry=failed");
   single.world.glofox.fates = fine();
-  const Event other = DoorWorld::unlock("u2", single.ada, "2026-03-01T08:01:00Z", test::k_back_door);
+  const Unlock other = DoorWorld::unlock("u2", single.ada, "2026-03-01T08:01:00Z", test::k_back_door);
   CHECK(single.world.outcome(other) == "applied entry=applied");
   CHECK(single.entries() == 1);
 }
@@ -126,7 +126,7 @@ TEST_CASE("an entry of unknown fate still stands for the visit") {
     single.world.glofox.fates = when("record_entry", Fate::lost_after);
     CHECK(single.run() == "unknown entry=unknown attendance=applied");
     single.world.glofox.fates = fine();
-    single.event.uuid = "u2";
+    single.unlock.uuid = "u2";
     CHECK(single.run() == "already_done attendance=already_done");
   }
   CHECK(single.entries() == 1);
@@ -263,20 +263,20 @@ TEST_CASE("refused credentials stop the run, and what was done is told") {
   }
   SECTION("at the entry: nothing more is sent") {
     single.world.glofox.fates = when("record_entry", Fate::unauthorised);
-    const auto handled = single.world.run(single.event);
+    const auto handled = single.world.run(single.unlock);
     REQUIRE(handled.has_value());
     REQUIRE(handled->stop.has_value());
     CHECK(handled->stop->category == Category::auth);
-    CHECK(handled->action.access == Outcome::failed);
+    CHECK(handled->result.access == CheckinOutcome::failed);
     CHECK(single.world.glofox.calls.size() == 1);
     CHECK(single.stage().empty());
   }
   SECTION("after the entry: it is remembered") {
     single.world.glofox.fates = when("mark_attended", Fate::unauthorised);
-    const auto handled = single.world.run(single.event);
+    const auto handled = single.world.run(single.unlock);
     REQUIRE(handled.has_value());
     CHECK(handled->stop.has_value());
-    CHECK(handled->action.access == Outcome::applied);
+    CHECK(handled->result.access == CheckinOutcome::applied);
     CHECK(single.stage() == "entered");
   }
 }

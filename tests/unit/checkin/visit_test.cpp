@@ -89,37 +89,38 @@ TEST_CASE("attendance alone is read back") {
 TEST_CASE("nobody else's unlock is checked in") {
   struct Row {
     const char* name;
-    void (*change)(DoorWorld&, Event&);
+    void (*change)(DoorWorld&, Unlock&);
     const char* outcome;
   };
   const Row rows[] = {
       {"a lock of another place behind our place's name",
-       [](DoorWorld&, Event& event) { event.lock = test::k_foreign_door; }, "ignored other-place"},
-      {"a lock that Kisi does not show", [](DoorWorld&, Event& event) { event.lock = LockId{1}; },
+       [](DoorWorld&, Unlock& unlock) { unlock.lock = test::k_foreign_door; }, "ignored other-place"},
+      {"a lock that Kisi does not show", [](DoorWorld&, Unlock& unlock) { unlock.lock = LockId{1}; },
        "ignored other-place"},
       {"no place in the event, a door elsewhere",
-       [](DoorWorld&, Event& event) {
-         event.place.reset();
-         event.lock = test::k_foreign_door;
+       [](DoorWorld&, Unlock& unlock) {
+         unlock.place.reset();
+         unlock.lock = test::k_foreign_door;
        },
        "ignored other-place"},
-      {"no place in the event, our door", [](DoorWorld&, Event& event) { event.place.reset(); },
+      {"no place in the event, our door", [](DoorWorld&, Unlock& unlock) { unlock.place.reset(); },
        "applied entry=applied"},
-      {"a foreign row", [](DoorWorld& world, Event&) { world.kisi.rows[0].creator = UserId{6999999}; },
+      {"a foreign row", [](DoorWorld& world, Unlock&) { world.kisi.rows[0].creator = UserId{6999999}; },
        "ignored not-ours"},
-      {"no row", [](DoorWorld& world, Event&) { world.kisi.rows.clear(); }, "ignored not-ours"},
+      {"no row", [](DoorWorld& world, Unlock&) { world.kisi.rows.clear(); }, "ignored not-ours"},
       {"a row of a former group",
-       [](DoorWorld& world, Event&) { world.kisi.rows[0].group = test::k_former_group; }, "ignored not-ours"},
+       [](DoorWorld& world, Unlock&) { world.kisi.rows[0].group = test::k_former_group; },
+       "ignored not-ours"},
       {"a row that had ended",
-       [](DoorWorld& world, Event&) { world.kisi.rows[0].validity.until = at(k_time); }, "ignored not-ours"},
-      {"a guest", [](DoorWorld&, Event& event) { event.actor.reset(); }, "ignored not-a-user"},
+       [](DoorWorld& world, Unlock&) { world.kisi.rows[0].validity.until = at(k_time); }, "ignored not-ours"},
+      {"a guest", [](DoorWorld&, Unlock& unlock) { unlock.actor.reset(); }, "ignored not-a-user"},
   };
   for (const Row& row : rows) {
     INFO(row.name);
     DoorWorld world;
-    Event event = DoorWorld::unlock("u1", world.add_person(1), k_time);
-    row.change(world, event);
-    CHECK(world.outcome(event) == row.outcome);
+    Unlock unlock = DoorWorld::unlock("u1", world.add_person(1), k_time);
+    row.change(world, unlock);
+    CHECK(world.outcome(unlock) == row.outcome);
     CHECK((world.glofox.entries.empty() && world.glofox.calls.empty()) ==
           std::string_view(row.outcome).starts_with("ignored"));
   }
@@ -127,19 +128,19 @@ TEST_CASE("nobody else's unlock is checked in") {
 
 TEST_CASE("a user whom Kisi hides behind a grant that it shows is told of, and tried again") {
   DoorWorld world;
-  const Event event = DoorWorld::unlock("u1", world.add_person(1), k_time);
+  const Unlock unlock = DoorWorld::unlock("u1", world.add_person(1), k_time);
   const auto users = std::exchange(world.kisi.users, {});
-  CHECK(world.outcome(event) == "failed");
+  CHECK(world.outcome(unlock) == "failed");
   CHECK(world.glofox.calls.empty());
   world.kisi.users = users;
-  CHECK(world.outcome(event) == "applied entry=applied");
+  CHECK(world.outcome(unlock) == "applied entry=applied");
 }
 
 TEST_CASE("what an event says of itself costs no request and leaves no file") {
   DoorWorld world;
-  Event event = DoorWorld::unlock("u1", world.add_person(1), k_time);
-  event.success = false;
-  CHECK(world.outcome(event) == "ignored denied");
+  Unlock unlock = DoorWorld::unlock("u1", world.add_person(1), k_time);
+  unlock.success = false;
+  CHECK(world.outcome(unlock) == "ignored denied");
   CHECK(world.kisi.calls.empty());
   CHECK_FALSE(std::filesystem::exists(world.cache_path));
 }
@@ -259,16 +260,16 @@ TEST_CASE("a dry run says what it would send, and does nothing") {
 
 TEST_CASE("what Glofox is told about the door can be printed") {
   DoorWorld world;
-  Event event = DoorWorld::unlock("u1", world.add_person(1), k_time);
-  event.lock_name = "Front\x1b[31m\n door";
-  CHECK(world.outcome(event) == "applied entry=applied");
+  Unlock unlock = DoorWorld::unlock("u1", world.add_person(1), k_time);
+  unlock.lock_name = "Front\x1b[31m\n door";
+  CHECK(world.outcome(unlock) == "applied entry=applied");
   CHECK(world.glofox.entries[0].door.find('\x1b') == std::string::npos);
   CHECK(world.glofox.entries[0].door.find('\n') == std::string::npos);
-  event.uuid = "u2";
-  event.lock_name.clear();
-  event.at += 1h;
-  world.now = event.at;
-  CHECK(world.outcome(event) == "applied entry=applied");
+  unlock.uuid = "u2";
+  unlock.lock_name.clear();
+  unlock.at += 1h;
+  world.now = unlock.at;
+  CHECK(world.outcome(unlock) == "applied entry=applied");
   CHECK(world.glofox.entries[1].door == "Front door");  // Kisi's own name of it
 }
 

@@ -10,13 +10,13 @@ namespace gk::app::render_checkin_test {
 
 namespace {
 
-using checkin::Action;
-using checkin::Cause;
-using checkin::Outcome;
+using checkin::CheckinOutcome;
+using checkin::CheckinResult;
+using checkin::IgnoreCause;
 
-Action action(const char* uuid, const char* email) {
-  Action made;
-  made.event_uuid = uuid;
+CheckinResult result(const char* uuid, const char* email) {
+  CheckinResult made;
+  made.unlock_uuid = uuid;
   made.user = UserId{7710342};
   made.email = email;
   made.member = test::member_id(1);
@@ -36,28 +36,28 @@ CheckinReport every_outcome() {
   CheckinIntegration riverside;
   riverside.name = "riverside";
   riverside.outcome = reconcile::IntegrationOutcome::partial;
-  Action applied = action("u1", "ada@example.com");
-  applied.outcome = Outcome::applied;
-  applied.access = Outcome::applied;
-  applied.attendance = Outcome::already_done;
+  CheckinResult applied = result("u1", "ada@example.com");
+  applied.outcome = CheckinOutcome::applied;
+  applied.access = CheckinOutcome::applied;
+  applied.attendance = CheckinOutcome::already_done;
   applied.booking = BookingId{"65ee00000000000000000001"};
-  Action planned = action("u2", "bo@example.com");
-  planned.access = planned.outcome = Outcome::planned;
-  Action ignored = action("../../u3", "");
+  CheckinResult planned = result("u2", "bo@example.com");
+  planned.access = planned.outcome = CheckinOutcome::planned;
+  CheckinResult ignored = result("../../u3", "");
   ignored.member.reset();
-  ignored.cause = Cause::not_ours;
+  ignored.cause = IgnoreCause::not_ours;
   ignored.detail = "no grant of ours was valid then";
-  Action strange;
-  strange.cause = Cause::not_unlock;
-  Action failed = action("u4", "red\x1b[31m@example.com");
-  failed.access = failed.outcome = Outcome::failed;
+  CheckinResult strange;
+  strange.cause = IgnoreCause::not_unlock;
+  CheckinResult failed = result("u4", "red\x1b[31m@example.com");
+  failed.access = failed.outcome = CheckinOutcome::failed;
   failed.error = Error{Category::rejected, "entry: Glofox refused the request as invalid (HTTP 400)", 400};
-  Action unknown = action("u5", "eve@example.com");
-  unknown.access = unknown.outcome = Outcome::unknown;
+  CheckinResult unknown = result("u5", "eve@example.com");
+  unknown.access = unknown.outcome = CheckinOutcome::unknown;
   unknown.error = Error{Category::unavailable, "entry: the connection broke"};
-  Action done = action("u6", "fay@example.com");
-  done.attendance = done.outcome = Outcome::already_done;
-  riverside.actions = {applied, planned, ignored, strange, failed, unknown, done};
+  CheckinResult done = result("u6", "fay@example.com");
+  done.attendance = done.outcome = CheckinOutcome::already_done;
+  riverside.results = {applied, planned, ignored, strange, failed, unknown, done};
   riverside.notices = {{"unusable_events", "2 of Kisi's events could not be read and were left out"}};
   riverside.requests = {3, 4, 1, 0};
   CheckinIntegration harbour;
