@@ -14,10 +14,10 @@ BookingStatus parse_booking_status(std::string_view word) {
   return BookingStatus::unknown;
 }
 
-void apply_event(const Event& event, Booking& booking) {
-  booking.online = event.online;
-  if (!booking.end_known && event.duration) {
-    booking.end = booking.start + *event.duration;
+void apply_class(const GymClass& gym_class, Booking& booking) {
+  booking.online = gym_class.online;
+  if (!booking.end_known && gym_class.duration) {
+    booking.end = booking.start + *gym_class.duration;
     booking.end_known = true;
   }
 }

@@ -20,22 +20,23 @@ enum class BookingStatus : std::uint8_t { booked, waiting, cancelled, reserved, 
 struct Booking {
   BookingId id;
   MemberId member;
-  EventId event;  ///< empty for time slots and some courses
+  ClassId class_id;  ///< empty for time slots and some courses
   BookingStatus status = BookingStatus::unknown;
   bool attended = false;
   Instant start{}, end{};  ///< of the session; start < end
   bool end_known = true;   ///< false: `end` is 60 minutes after the start because the row does not tell it
-  bool online = false;     ///< nobody comes to the door for it; known once its event was read
+  bool online = false;     ///< nobody comes to the door for it; known once its class was read
 };
 
-/// A class (event), as far as it says more about a session than its bookings do (glofox-api 6).
-struct Event {
-  EventId id;
+/// A class, which Glofox calls an event, as far as it says more about a session than its bookings do
+/// (glofox-api 6).
+struct GymClass {
+  ClassId id;
   std::optional<std::chrono::seconds> duration;
   bool online = false;
 };
 
-/// Completes a booking of that event: whether it is online and, if the row did not tell, when it ends.
-void apply_event(const Event& event, Booking& booking);
+/// Completes a booking of that class: whether it is online and, if the row did not tell, when it ends.
+void apply_class(const GymClass& gym_class, Booking& booking);
 
 }  // namespace gk

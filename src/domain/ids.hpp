@@ -21,7 +21,7 @@ using RoleAssignmentId = Id<struct RoleAssignmentIdTag, std::int64_t>;  ///< one
 
 using BranchId = Id<struct BranchIdTag, std::string>;    ///< Glofox location, 24 hex
 using BookingId = Id<struct BookingIdTag, std::string>;  ///< Glofox booking, 24 hex
-using EventId = Id<struct EventIdTag, std::string>;      ///< Glofox class (event), 24 hex
+using ClassId = Id<struct ClassIdTag, std::string>;      ///< Glofox event, 24 hex
 
 /// A Glofox person, 24 lower-case hex digits, kept in 12 bytes: a gym's whole roster is in memory.
 class MemberId {

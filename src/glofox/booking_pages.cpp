@@ -41,7 +41,7 @@ void BookingPages::add(BookingRow row, PageContent& facts) {
   ++facts.fresh;
   const auto member = row.member ? row.member : filter_.member;
   if (row.other_branch || !member || (filter_.member && member != filter_.member)) return;
-  if (!filter_.event.value().empty() && row.event != filter_.event) {
+  if (!filter_.class_id.value().empty() && row.class_id != filter_.class_id) {
     ++strangers_;
     return;
   }
@@ -51,7 +51,7 @@ void BookingPages::add(BookingRow row, PageContent& facts) {
   }
   if (!filter_.widened.contains(*row.start)) ++outside_;
   if (!filter_.span.contains(*row.start) || (filter_.status && row.status != *filter_.status)) return;
-  Booking booking{*std::move(row.id), *member, std::move(row.event), row.status, row.attended,
+  Booking booking{*std::move(row.id), *member, std::move(row.class_id), row.status, row.attended,
                   *row.start,         *row.end};
   booking.end_known = row.end_known;
   bookings_.push_back(std::move(booking));

@@ -20,7 +20,7 @@ struct BookingFilter {
   Window widened;  ///< what was asked for; rows outside tell that the filter was ignored
   std::optional<BookingStatus> status{};  ///< nothing: any
   std::optional<MemberId> member{};       ///< nothing: of everybody
-  EventId event{};                        ///< empty: of any class
+  ClassId class_id{};                     ///< empty: of any class
 };
 
 /// Collects the pages of a list of bookings, in both row formats.

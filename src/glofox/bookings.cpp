@@ -82,19 +82,21 @@ std::size_t GlofoxClient::declared_pages(BookingPages& pages, const http::Respon
 /// either.
 Result<std::optional<Reading<std::vector<Booking>>>> GlofoxClient::read_bookings_by_class(
     const Window& span, std::size_t pages_of_list) {
-  GK_TRY_ASSIGN(const auto events, list_events(span));
-  const auto* whole = std::get_if<Complete<std::vector<Event>>>(&events);
+  GK_TRY_ASSIGN(const auto classes, list_classes(span));
+  const auto* whole = std::get_if<Complete<std::vector<GymClass>>>(&classes);
   if (whole == nullptr || whole->value().size() >= pages_of_list)
     return std::optional<Reading<std::vector<Booking>>>();
   ListingTally sum;
   sum.ended_properly = true;
   std::vector<Booking> bookings;
-  for (const Event& event : whole->value()) {
-    BookingPages pages({.span = span, .widened = span, .status = BookingStatus::booked, .event = event.id});
+  for (const GymClass& gym_class : whole->value()) {
+    BookingPages pages(
+        {.span = span, .widened = span, .status = BookingStatus::booked, .class_id = gym_class.id});
     pages.set_branch(branch_zone());
-    Listing listing = booking_listing(pages, fmt::format("Glofox bookings of class {}", event.id.value()));
+    Listing listing =
+        booking_listing(pages, fmt::format("Glofox bookings of class {}", gym_class.id.value()));
     listing.max_pages = options_.booking_page_budget;
-    listing.query = {{"status", "BOOKED"}, {"event_id", event.id.value()}};
+    listing.query = {{"status", "BOOKED"}, {"event_id", gym_class.id.value()}};
     GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
     if (pages.strangers() > 0 && incompleteness(tally)) return std::optional<Reading<std::vector<Booking>>>();
     if (auto reason = incompleteness(tally); reason && !sum.failed_page) sum.failed_page = std::move(reason);

@@ -56,8 +56,8 @@ class GlofoxClient final : public reconcile::RosterSource {
   /// One person: one request. Several: page 1 of the member list, then the rest of it or the people who are
   /// missing one by one, whichever is fewer; never more than the list takes.
   [[nodiscard]] Result<reconcile::PeopleReading> read_people(std::span<const MemberId> ids) override;
-  [[nodiscard]] Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids,
-                                                             const Window& span) override;
+  [[nodiscard]] Result<std::map<ClassId, GymClass>> read_classes(const std::set<ClassId>& ids,
+                                                                 const Window& span) override;
 
   /// GET /2.0/branches/{id} (glofox-api 9.1). Category::config when Glofox does not know the location or does
   /// not show it.
@@ -103,8 +103,8 @@ class GlofoxClient final : public reconcile::RosterSource {
       const Window& span, std::size_t pages_of_list);
   [[nodiscard]] Result<void> read_people_of_list(const std::set<MemberId>& wanted,
                                                  reconcile::PeopleReading& reading);
-  [[nodiscard]] Result<Reading<std::vector<Event>>> list_events(const Window& span);
-  [[nodiscard]] Result<std::optional<Event>> read_event(const EventId& id);
+  [[nodiscard]] Result<Reading<std::vector<GymClass>>> list_classes(const Window& span);
+  [[nodiscard]] Result<std::optional<GymClass>> read_class(const ClassId& id);
   [[nodiscard]] Result<std::optional<Member>> accept_member(MemberId asked, Result<http::Response> answer);
 
   http::Transport& transport_;

@@ -97,7 +97,7 @@ enum BookingField : std::size_t {
   b_branch_1,
   b_branch_2,
   b_branch_3,
-  b_event,
+  b_class_id,
   b_status,
   b_attended,
   b_start,
@@ -328,8 +328,7 @@ BookingRow decode_booking(std::span<const Scalar> row, const BranchZone& branch)
   if (const auto id = id_of(row[b_id], row[b_plain_id])) booking.id = BookingId(id->text());
   booking.member = MemberId::parse(trim(text_of(row[b_user])));
   booking.other_branch = is_other_branch(row.subspan(b_branch, 1 + k_branch_elements), branch.id);
-  if (std::string event = lower_id(row[b_event]); is_glofox_id(event))
-    booking.event = EventId(std::move(event));
+  if (std::string id = lower_id(row[b_class_id]); is_glofox_id(id)) booking.class_id = ClassId(std::move(id));
   booking.status = parse_booking_status(text_of(row[b_status]));
   booking.attended = flag_of(row[b_attended]).value_or(false);
   booking.start = to_instant(parse_when(row[b_start], row[b_start_sec]), branch.zone);
@@ -341,12 +340,12 @@ BookingRow decode_booking(std::span<const Scalar> row, const BranchZone& branch)
   return booking;
 }
 
-std::optional<Event> decode_event(const json::View& object) {
+std::optional<GymClass> decode_class(const json::View& object) {
   static constexpr std::array<std::string_view, 4> k_fields = {"_id", "id", "duration", "is_online"};
   const auto row = json::pick(object, k_fields);
   const auto id = id_of(row[0], row[1]);
   if (!id) return std::nullopt;
-  return Event{EventId(id->text()), duration_of(row[2]), flag_of(row[3]).value_or(false)};
+  return GymClass{ClassId(id->text()), duration_of(row[2]), flag_of(row[3]).value_or(false)};
 }
 
 std::optional<Branch> decode_branch(const json::View& object) {

@@ -46,7 +46,7 @@ struct BookingRow {
   std::optional<BookingId> id;
   std::optional<MemberId> member;
   bool other_branch = false;
-  EventId event;
+  ClassId class_id;
   BookingStatus status = BookingStatus::unknown;
   bool attended = false;
   std::optional<Instant> start, end;  ///< `end` is there whenever `start` is, and later
@@ -58,7 +58,7 @@ struct BookingRow {
 [[nodiscard]] BookingRow decode_booking(std::span<const json::Scalar> row, const BranchZone& branch);
 
 /// One class, from the list or by id (glofox-api 6). Nothing when it has no valid id.
-[[nodiscard]] std::optional<Event> decode_event(const json::View& object);
+[[nodiscard]] std::optional<GymClass> decode_class(const json::View& object);
 
 /// GET /2.0/branches/{id}, or one row of the location list (glofox-api 9). Nothing when it has no valid id.
 [[nodiscard]] std::optional<Branch> decode_branch(const json::View& object);

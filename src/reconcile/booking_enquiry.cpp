@@ -11,10 +11,10 @@ namespace gk::reconcile {
 namespace {
 
 /// Classes of bookings whose rows do not tell when they end.
-std::set<EventId> classes_of_unknown_ends(const std::vector<Booking>& bookings) {
-  std::set<EventId> classes;
+std::set<ClassId> classes_of_unknown_ends(const std::vector<Booking>& bookings) {
+  std::set<ClassId> classes;
   for (const Booking& booking : bookings) {
-    if (!booking.end_known && !booking.event.value().empty()) classes.insert(booking.event);
+    if (!booking.end_known && !booking.class_id.value().empty()) classes.insert(booking.class_id);
   }
   return classes;
 }
@@ -104,9 +104,9 @@ Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rule
                           .unreadable = std::move(snapshot.unreadable),
                           .by_class = snapshot.by_class};
         completed = [&]() -> Result<void> {
-          if (const std::set<EventId> classes = classes_of_unknown_ends(read.bookings); !classes.empty()) {
-            GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
-            apply_events(read, classes, events);
+          if (const std::set<ClassId> classes = classes_of_unknown_ends(read.bookings); !classes.empty()) {
+            GK_TRY_ASSIGN(const auto found, source.read_classes(classes, span));
+            apply_classes(read, classes, found);
           }
           GK_TRY_ASSIGN(read.people, source.read_people(bookers(read, rules, now)));
           return {};
@@ -124,10 +124,10 @@ Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rule
 
 Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people,
                              const BookingRules& rules, RosterSource& source, Instant now) {
-  const std::set<EventId> classes = classes_to_ask(roster, people, rules, now);
+  const std::set<ClassId> classes = classes_to_ask(roster, people, rules, now);
   if (classes.empty()) return {};
-  GK_TRY_ASSIGN(const auto events, source.read_events(classes, session_span(rules, now)));
-  apply_events(roster, classes, events);
+  GK_TRY_ASSIGN(const auto found, source.read_classes(classes, session_span(rules, now)));
+  apply_classes(roster, classes, found);
   return {};
 }
 

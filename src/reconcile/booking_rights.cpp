@@ -106,26 +106,26 @@ std::vector<MemberId> bookers(const BookedRoster& roster, const BookingRules& ru
   return {members.begin(), members.end()};
 }
 
-std::set<EventId> classes_to_ask(const BookedRoster& roster, const std::set<PersonKey>& people,
+std::set<ClassId> classes_to_ask(const BookedRoster& roster, const std::set<PersonKey>& people,
                                  const BookingRules& rules, Instant now) {
-  std::set<EventId> classes;
+  std::set<ClassId> classes;
   for (const Booking& booking : roster.bookings) {
-    if (booking.event.value().empty() || roster.known_classes.contains(booking.event)) continue;
+    if (booking.class_id.value().empty() || roster.known_classes.contains(booking.class_id)) continue;
     if (!is_due(booking, rules, now)) continue;
     const auto member = roster.people.people.find(booking.member);
     if (member == roster.people.people.end()) continue;
     const auto key = PersonKey::from_email(member->second.email);
-    if (key && people.contains(*key)) classes.insert(booking.event);
+    if (key && people.contains(*key)) classes.insert(booking.class_id);
   }
   return classes;
 }
 
-void apply_events(BookedRoster& roster, const std::set<EventId>& asked,
-                  const std::map<EventId, Event>& events) {
+void apply_classes(BookedRoster& roster, const std::set<ClassId>& asked,
+                   const std::map<ClassId, GymClass>& found) {
   roster.known_classes.insert(asked.begin(), asked.end());
   for (Booking& booking : roster.bookings) {
-    if (const auto event = events.find(booking.event); event != events.end())
-      apply_event(event->second, booking);
+    if (const auto gym_class = found.find(booking.class_id); gym_class != found.end())
+      apply_class(gym_class->second, booking);
   }
 }
 

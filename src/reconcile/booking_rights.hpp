@@ -30,7 +30,7 @@ namespace gk::reconcile {
 struct BookedRoster {
   std::vector<Booking> bookings;
   std::map<MemberId, BookingId> unreadable;  ///< bookers of places whose time cannot be read
-  std::set<EventId> known_classes;           ///< that were asked for: their bookings are completed
+  std::set<ClassId> known_classes;           ///< that were asked for: their bookings are completed
   bool by_class = false;                     ///< see BookingSnapshot
   PeopleReading people;                      ///< of everybody whose booking is due or unreadable
 };
@@ -40,12 +40,12 @@ struct BookedRoster {
                                             Instant now);
 
 /// Classes of these people's due bookings that were not asked for yet.
-[[nodiscard]] std::set<EventId> classes_to_ask(const BookedRoster& roster, const std::set<PersonKey>& people,
+[[nodiscard]] std::set<ClassId> classes_to_ask(const BookedRoster& roster, const std::set<PersonKey>& people,
                                                const BookingRules& rules, Instant now);
 
-/// Completes the bookings of the classes in `asked` by what `events` say of them.
-void apply_events(BookedRoster& roster, const std::set<EventId>& asked,
-                  const std::map<EventId, Event>& events);
+/// Completes the bookings of the classes in `asked` by what was `found` about them.
+void apply_classes(BookedRoster& roster, const std::set<ClassId>& asked,
+                   const std::map<ClassId, GymClass>& found);
 
 /// Joins the due bookings by e-mail: a right per person, with the window that a row can hold. Bookers who are
 /// deleted, unknown or without an e-mail give notices; insiders among them give refusals. The order of the

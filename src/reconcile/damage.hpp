@@ -35,9 +35,9 @@ class DamagedRoster final : public RosterSource {
   [[nodiscard]] Result<PeopleReading> read_people(std::span<const MemberId> ids) override {
     return inner_.read_people(ids);
   }
-  [[nodiscard]] Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids,
-                                                             const Window& span) override {
-    return inner_.read_events(ids, span);
+  [[nodiscard]] Result<std::map<ClassId, GymClass>> read_classes(const std::set<ClassId>& ids,
+                                                                 const Window& span) override {
+    return inner_.read_classes(ids, span);
   }
   /// "1366 people read, 683 left"; empty before a list was read.
   [[nodiscard]] const std::string& account() const { return account_; }

@@ -216,15 +216,15 @@ Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSo
 }
 
 Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& source, const Window& span) {
-  std::set<EventId> classes;
+  std::set<ClassId> classes;
   for (const Booking& booking : bookings) {
-    if (!booking.event.value().empty()) classes.insert(booking.event);
+    if (!booking.class_id.value().empty()) classes.insert(booking.class_id);
   }
   if (classes.empty()) return {};
-  GK_TRY_ASSIGN(const auto events, source.read_events(classes, span));
+  GK_TRY_ASSIGN(const auto found, source.read_classes(classes, span));
   for (Booking& booking : bookings) {
-    if (const auto event = events.find(booking.event); event != events.end())
-      apply_event(event->second, booking);
+    if (const auto gym_class = found.find(booking.class_id); gym_class != found.end())
+      apply_class(gym_class->second, booking);
   }
   return {};
 }

@@ -63,8 +63,8 @@ class RosterSource {
   /// An error only when it concerns everybody (credentials, deadline, a signal).
   [[nodiscard]] virtual Result<PeopleReading> read_people(std::span<const MemberId> ids) = 0;
   /// Classes by id; those that cannot be read, or are not known, are left out. `span` holds their sessions.
-  [[nodiscard]] virtual Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids,
-                                                                     const Window& span) = 0;
+  [[nodiscard]] virtual Result<std::map<ClassId, GymClass>> read_classes(const std::set<ClassId>& ids,
+                                                                         const Window& span) = 0;
 };
 
 /// What Kisi says about one group, read in one go.

@@ -30,7 +30,7 @@ std::vector<std::string> lines_of(const std::vector<Booking>& bookings) {
   for (const Booking& booking : bookings) {
     lines.push_back(fmt::format("{} {} {} {} {}", booking.id.value(), booking.member,
                                 format_rfc3339(booking.start), format_rfc3339(booking.end),
-                                booking.event.value()));
+                                booking.class_id.value()));
   }
   std::ranges::sort(lines);
   return lines;
@@ -118,20 +118,20 @@ TEST_CASE("classes tell which are online") {
   const Window span = day_of("2026-03-08T12:00:00Z");
   const auto snapshot = gym.client->read_bookings(span, BookingStatus::booked);
   REQUIRE(snapshot);
-  std::set<EventId> ids;
-  for (const Booking& booking : value_of(snapshot->bookings)) ids.insert(booking.event);
-  const auto events = gym.client->read_events(ids, span);
-  REQUIRE(events);
-  CHECK(events->size() == ids.size());
+  std::set<ClassId> ids;
+  for (const Booking& booking : value_of(snapshot->bookings)) ids.insert(booking.class_id);
+  const auto classes = gym.client->read_classes(ids, span);
+  REQUIRE(classes);
+  CHECK(classes->size() == ids.size());
   std::size_t online = 0;
-  for (const auto& [id, event] : *events) online += event.online ? 1 : 0;
+  for (const auto& [id, event] : *classes) online += event.online ? 1 : 0;
   CHECK(online > 0);
-  CHECK(online < events->size());
-  const auto single = gym.client->read_events({*ids.begin()}, span);
+  CHECK(online < classes->size());
+  const auto single = gym.client->read_classes({*ids.begin()}, span);
   REQUIRE(single);
-  CHECK(single->at(*ids.begin()).online == events->at(*ids.begin()).online);
-  const EventId unknown{"65ddffffffffffffffffffff"};
-  const auto none = gym.client->read_events({unknown}, span);
+  CHECK(single->at(*ids.begin()).online == classes->at(*ids.begin()).online);
+  const ClassId unknown{"65ddffffffffffffffffffff"};
+  const auto none = gym.client->read_classes({unknown}, span);
   REQUIRE(none);
   CHECK(none->empty());
 }

@@ -407,11 +407,11 @@ Result<reconcile::PeopleReading> FakeGlofox::read_people(std::span<const MemberI
   return reading;
 }
 
-Result<std::map<EventId, Event>> FakeGlofox::read_events(const std::set<EventId>& ids, const Window&) {
+Result<std::map<ClassId, GymClass>> FakeGlofox::read_classes(const std::set<ClassId>& ids, const Window&) {
   ++event_reads;
-  std::map<EventId, Event> found;
-  for (const EventId& id : ids) {
-    if (const auto event = events.find(id); event != events.end()) found.insert(*event);
+  std::map<ClassId, GymClass> found;
+  for (const ClassId& id : ids) {
+    if (const auto known = classes.find(id); known != classes.end()) found.insert(*known);
   }
   return found;
 }

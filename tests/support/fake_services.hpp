@@ -128,7 +128,7 @@ class FakeGlofox final : public reconcile::RosterSource {
   std::set<BookingId> unlisted_bookings;       ///< known, but missing from the list of everybody's
   std::optional<Error> booking_listing_fault;  ///< the list of bookings is not whole
   std::map<MemberId, BookingId> unreadable;    ///< have a booking whose time cannot be read
-  std::map<EventId, Event> events;
+  std::map<ClassId, GymClass> classes;
   bool lists_people = false;  ///< people are read by the member list, not one by one
   Result<Catalogue> catalogue = Catalogue{};
   std::size_t single_reads = 0, searches = 0, catalogue_reads = 0, booking_reads = 0, event_reads = 0,
@@ -144,7 +144,7 @@ class FakeGlofox final : public reconcile::RosterSource {
   Result<std::vector<Booking>> read_bookings_of(MemberId member, const Window& span) override;
   Result<reconcile::BookingSnapshot> read_bookings(const Window& span, BookingStatus status) override;
   Result<reconcile::PeopleReading> read_people(std::span<const MemberId> ids) override;
-  Result<std::map<EventId, Event>> read_events(const std::set<EventId>& ids, const Window& span) override;
+  Result<std::map<ClassId, GymClass>> read_classes(const std::set<ClassId>& ids, const Window& span) override;
 };
 
 /// A gym with both services and one integration; each sync() is one run of sync-members, each sync_bookings()

@@ -66,7 +66,7 @@ TEST_CASE("the bookings of a person are asked for with both times") {
   const Booking& booking = bookings->front();
   CHECK(booking.id == BookingId("65ee00000000000000000001"));
   CHECK(booking.member == k_bo);
-  CHECK(booking.event == EventId("65dd00000000000000000001"));
+  CHECK(booking.class_id == ClassId("65dd00000000000000000001"));
   CHECK(booking.status == BookingStatus::booked);
   CHECK(booking.attended);
   CHECK(booking.start.time_since_epoch().count() == k_six);

@@ -95,7 +95,7 @@ TEST_CASE("refused credentials end the reading of people") {
 }
 
 TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
-  const auto class_id = [](std::size_t number) { return EventId(fmt::format("65dd{:020x}", number)); };
+  const auto class_id = [](std::size_t number) { return ClassId(fmt::format("65dd{:020x}", number)); };
   const auto event = [&](std::size_t number, bool online) {
     return fmt::format(R"({{"_id":"{}","duration":45.5,"is_online":{}}})", class_id(number).value(), online);
   };
@@ -109,11 +109,11 @@ TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
                          test::answer(404, R"({"message_code":"EVENT_NOT_FOUND"})"));
   gym.transport().script(one + class_id(3).value(), test::answer(403, ""));
   SECTION("by id") {
-    const auto events = gym.client().read_events({class_id(1), class_id(2), class_id(3)}, span);
-    REQUIRE(events);
-    REQUIRE(events->size() == 1);
-    CHECK(events->at(class_id(1)).online);
-    CHECK(events->at(class_id(1)).duration == std::chrono::seconds{2730});
+    const auto classes = gym.client().read_classes({class_id(1), class_id(2), class_id(3)}, span);
+    REQUIRE(classes);
+    REQUIRE(classes->size() == 1);
+    CHECK(classes->at(class_id(1)).online);
+    CHECK(classes->at(class_id(1)).duration == std::chrono::seconds{2730});
     CHECK(gym.transport().count(all) == 0);
   }
   SECTION("by the list") {
@@ -122,12 +122,12 @@ TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
     spec.total = 5;
     spec.has_more = false;
     gym.transport().script(all, test::answer(200, page_body(1, spec)));
-    const auto events =
-        gym.client().read_events({class_id(1), class_id(4), class_id(5), class_id(6), class_id(8)}, span);
-    REQUIRE(events);
-    CHECK(events->size() == 5);
-    CHECK(events->at(class_id(8)).online);
-    CHECK_FALSE(events->at(class_id(4)).online);
+    const auto classes =
+        gym.client().read_classes({class_id(1), class_id(4), class_id(5), class_id(6), class_id(8)}, span);
+    REQUIRE(classes);
+    CHECK(classes->size() == 5);
+    CHECK(classes->at(class_id(8)).online);
+    CHECK_FALSE(classes->at(class_id(4)).online);
     CHECK(gym.transport().count(all) == 1);
     CHECK(gym.transport().requests.size() == 2);
     CHECK(param(gym.transport().requests.front(), "private") == "any");
@@ -136,9 +136,10 @@ TEST_CASE("classes: a few by id, many by the list and the missing ones by id") {
     gym.transport().script(all, test::answer(401, ""));
     for (std::size_t i = 4; i < 7; ++i)
       gym.transport().script(one + class_id(i).value(), test::answer(200, event(i, false)));
-    const auto events = gym.client().read_events({class_id(1), class_id(4), class_id(5), class_id(6)}, span);
-    REQUIRE(events);
-    CHECK(events->size() == 4);
+    const auto classes =
+        gym.client().read_classes({class_id(1), class_id(4), class_id(5), class_id(6)}, span);
+    REQUIRE(classes);
+    CHECK(classes->size() == 4);
   }
 }
 

@@ -259,9 +259,9 @@ TEST_CASE("a row that has ended becomes the next window instead of a second row"
 
 TEST_CASE("online classes give no access, and cost nothing where no window is written") {
   BookingGym gym;
-  const EventId online{"65dd00000000000000000001"};
-  gym.glofox.events[online] = Event{online, std::nullopt, true};
-  gym.book(1, "ada@example.com").event = online;
+  const ClassId online{"65dd00000000000000000001"};
+  gym.glofox.classes[online] = GymClass{online, std::nullopt, true};
+  gym.book(1, "ada@example.com").class_id = online;
   SECTION("alone") {
     CHECK(gym.sync_bookings().outcome == IntegrationOutcome::in_sync);
     CHECK(gym.glofox.event_reads == 1);
@@ -275,7 +275,7 @@ TEST_CASE("online classes give no access, and cost nothing where no window is wr
   }
   SECTION("somebody whose row stands as it should is not asked about") {
     gym.glofox.bookings.clear();
-    gym.book(1, "ada@example.com").event = EventId{"65dd00000000000000000002"};
+    gym.book(1, "ada@example.com").class_id = ClassId{"65dd00000000000000000002"};
     gym.hold(1, "ada@example.com");
     CHECK(gym.sync_bookings().outcome == IntegrationOutcome::in_sync);
     CHECK(gym.glofox.event_reads == 0);
@@ -393,10 +393,10 @@ TEST_CASE("membership and booking follow each other without a moment outside") {
 
 TEST_CASE("a lapsing member whose only booking is online is removed") {
   BookingGym gym;
-  const EventId online{"65dd00000000000000000001"};
-  gym.glofox.events[online] = Event{online, std::nullopt, true};
+  const ClassId online{"65dd00000000000000000001"};
+  gym.glofox.classes[online] = GymClass{online, std::nullopt, true};
   gym.add_settled(1, "ada@example.com");
-  gym.book(1, "ada@example.com").event = online;
+  gym.book(1, "ada@example.com").class_id = online;
   gym.glofox.find("ada@example.com").membership.status = MembershipStatus::expired;
   CHECK(gym.sync().summary.revoke == 1);
   CHECK(gym.windows("ada@example.com").empty());

@@ -109,23 +109,23 @@ TEST_CASE("opening and closing follow the configuration") {
 
 TEST_CASE("an online class gives no access, and a class tells the end that a booking lacks") {
   Booking entry = session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z");
-  entry.event = EventId{"65dd00000000000000000001"};
+  entry.class_id = ClassId{"65dd00000000000000000001"};
   SECTION("online") {
-    apply_event({entry.event, std::chrono::minutes{45}, true}, entry);
+    apply_class({entry.class_id, std::chrono::minutes{45}, true}, entry);
     CHECK(shown(due_validity({entry}, {}, k_now)) == "none");
   }
   SECTION("the end is known: the class does not change it") {
-    apply_event({entry.event, std::chrono::minutes{45}, false}, entry);
+    apply_class({entry.class_id, std::chrono::minutes{45}, false}, entry);
     CHECK(shown(due_validity({entry}, {}, k_now)) == "03-10T14:00 to 03-10T17:00");
   }
   SECTION("the end is not known") {
     entry.end_known = false;
-    apply_event({entry.event, std::chrono::minutes{90}, false}, entry);
+    apply_class({entry.class_id, std::chrono::minutes{90}, false}, entry);
     CHECK(shown(due_validity({entry}, {}, k_now)) == "03-10T14:00 to 03-10T17:30");
   }
   SECTION("nobody knows the end") {
     entry.end_known = false;
-    apply_event({entry.event, std::nullopt, false}, entry);
+    apply_class({entry.class_id, std::nullopt, false}, entry);
     CHECK(shown(due_validity({entry}, {}, k_now)) == "03-10T14:00 to 03-10T17:00");
   }
 }
@@ -193,18 +193,18 @@ TEST_CASE("ten thousand bookings of one person are one window") {
 }
 
 TEST_CASE("only classes of people who get a window are asked for, and only once") {
-  const EventId one{"65dd00000000000000000001"};
-  const EventId two{"65dd00000000000000000002"};
+  const ClassId one{"65dd00000000000000000001"};
+  const ClassId two{"65dd00000000000000000002"};
   std::vector<Booking> bookings{booking(1, member_id(1), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
                                 booking(2, member_id(2), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
                                 booking(3, member_id(1), "2026-03-12T15:00:00Z", "2026-03-12T16:00:00Z"),
                                 booking(4, member_id(1), "2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")};
-  bookings[0].event = one;
-  bookings[1].event = two;
-  bookings[2].event = two;
+  bookings[0].class_id = one;
+  bookings[1].class_id = two;
+  bookings[2].class_id = two;
   BookedRoster roster = roster_of_bookings(bookings, {lead(1, "ada@example.com"), lead(2, "bo@example.com")});
   CHECK(classes_to_ask(roster, {key("ada@example.com")}, {}, k_now) == std::set{one});
-  apply_events(roster, {one}, {});
+  apply_classes(roster, {one}, {});
   CHECK(classes_to_ask(roster, {key("ada@example.com")}, {}, k_now).empty());
 }
 
