@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "support/door_world.hpp"
+#include "util/digest.hpp"
 
 namespace gk::checkin::cache_test {
 
@@ -27,7 +28,7 @@ struct CacheFolder {
   fs::path root = directory.path() / "state" / "checkins";
   [[nodiscard]] Cache cache() const { return Cache({root.string(), test::k_branch.value(), 24h}); }
   [[nodiscard]] fs::path event_file(const std::string& uuid) const {
-    return root / test::k_branch.value() / "2026-03-01" / files::hashed_name(uuid);
+    return root / test::k_branch.value() / "2026-03-01" / sha256_hex(uuid);
   }
 };
 

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "support/door_world.hpp"
+#include "util/digest.hpp"
 
 // What becomes of an unlock when a service, the disk or the program itself fails.
 namespace gk::checkin::pass_faults_test {
@@ -44,8 +45,7 @@ struct SingleUnlock {
     return text;
   }
   [[nodiscard]] std::filesystem::path file() const {
-    return std::filesystem::path(world.cache_path) / test::k_branch.value() / "2026-03-01" /
-           files::hashed_name("u1");
+    return std::filesystem::path(world.cache_path) / test::k_branch.value() / "2026-03-01" / sha256_hex("u1");
   }
 };
 
