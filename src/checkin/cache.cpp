@@ -19,7 +19,7 @@ constexpr std::size_t k_person_bytes = std::size_t{64} << 10U;
 constexpr const char* k_people = "people";
 constexpr std::chrono::seconds k_day = std::chrono::hours{24};
 
-/// All of one length, so that a change never needs more room on the disk.
+/// All of the same length, so that a change never needs more room on the disk.
 std::string_view stage_text(Stage stage) {
   switch (stage) {
     case Stage::claimed:
@@ -35,7 +35,7 @@ std::string_view stage_text(Stage stage) {
 }
 
 /// A new file is empty until its first note, which comes before anything is sent. Text that we did not write
-/// says nothing, so an entry may have been made.
+/// says nothing: an entry may have been sent.
 Stage parse_stage(std::string_view text) {
   if (text.empty()) return Stage::claimed;
   for (const Stage stage : {Stage::claimed, Stage::entered, Stage::done}) {
@@ -97,7 +97,7 @@ bool is_near(const std::vector<NotedEntry>& entries, const Seen& seen, std::chro
   });
 }
 
-/// Days have this form and nothing else in a location's directory has.
+/// Only days have this form in a location's directory.
 std::optional<Instant> parse_day(const std::string& name) {
   const auto day = parse_rfc3339(name + "T00:00:00Z");
   return day ? std::optional<Instant>(*day) : std::nullopt;
@@ -165,7 +165,7 @@ std::optional<Stage> Cache::peek(const Seen& seen) const {
   return text ? std::optional<Stage>(parse_stage(*text)) : std::nullopt;
 }
 
-/// Nobody holds it longer than it takes to write a few lines.
+/// Nobody holds the lock longer than it takes to write a few lines.
 Result<files::LockedFile> Cache::lock_person(const files::Descriptor& people, const std::string& name,
                                              bool make) const {
   constexpr std::chrono::milliseconds k_pause{2};
@@ -209,7 +209,8 @@ void Cache::cancel_entry(MemberId member, const Seen& seen) const {
   std::vector<NotedEntry> entries = parse_entries(*text);
   const std::string mark = unlock_mark(seen);
   std::erase_if(entries, [&mark](const NotedEntry& entry) { return entry.mark == mark; });
-  // It only got shorter; should it fail all the same, one entry more is held back, which the report says.
+  // The file only gets shorter. If writing fails all the same, one more entry is held back; the report says
+  // so.
   static_cast<void>(files::write_text(locked->file, format_entries(entries)).has_value());
 }
 
@@ -245,7 +246,7 @@ void Cache::remember_own_user(const std::string& key, UserId user, Instant now) 
   if (options_.directory.empty()) return;
   const auto root = files::open_root(options_.directory, true);
   if (!root || !*root) return;
-  // Without it the next call asks Kisi again.
+  // If this fails, the next call asks Kisi again.
   static_cast<void>(
       files::replace(**root, "kisi-user-" + key, fmt::format("{} {}\n", user, epoch(now))).has_value());
 }
@@ -293,7 +294,7 @@ void Cache::prune(Instant now, std::size_t limit) const {
     if (left == 0) return;
     if (day && *day + 2 * k_day + options_.keep < now) left -= prune_day(**location, name, left);
   }
-  // A look at every person is for the run from cron; a hook has no time for it.
+  // Only the run from cron looks at every person; a hook has no time for it.
   if (limit == std::numeric_limits<std::size_t>::max())
     static_cast<void>(prune_people(**location, now, left));
 }

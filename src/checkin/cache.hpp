@@ -55,7 +55,7 @@ struct Seen {
 class Cache {
  public:
   struct Options {
-    std::string directory;         ///< absolute; empty: nobody knows where
+    std::string directory;         ///< absolute; empty: not known
     std::string location;          ///< the Glofox location: entries belong to it
     std::chrono::seconds keep{0};  ///< the longest `max_age`: older events are refused before they come here
   };
@@ -63,7 +63,7 @@ class Cache {
 
   /// Nothing: the event is done, or another process has it now.
   [[nodiscard]] Result<std::optional<Claim>> claim(const Seen& seen) const;
-  /// What is known of an event, without touching anything; nothing when it is new, or nobody can tell.
+  /// What is known of an event, without touching anything; nothing when it is new or unknown.
   [[nodiscard]] std::optional<Stage> peek(const Seen& seen) const;
 
   /// Whether an entry of this person at this time is the only one within `debounce`; then it is written down.

@@ -23,12 +23,12 @@ tl::unexpected<Error> fault(std::string_view what, std::string_view name, int er
   return fail(Category::internal, fmt::format("{} {}: {}", name, what, std::strerror(error)));
 }
 
-/// A directory in which somebody else could swap our files is none of ours.
+/// A directory in which somebody else could replace our files is not used.
 Result<std::optional<Descriptor>> optional_directory(int number, const std::string& name) {
   if (number < 0) return fault("cannot be opened", name, errno);
   Descriptor directory(number);
   struct stat info {};
-  if (::fstat(number, &info) != 0) return fault("cannot be looked at", name, errno);
+  if (::fstat(number, &info) != 0) return fault("cannot be checked", name, errno);
   const bool own = info.st_uid == ::geteuid() || info.st_uid == 0;
   if (!own || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return fail(Category::internal, fmt::format("others may write in the directory {}", name));
@@ -52,7 +52,7 @@ bool is_current(const Descriptor& directory, const std::string& name, const stru
          named.st_ino == opened.st_ino && named.st_dev == opened.st_dev;
 }
 
-/// One try; nothing when the file went away under our hands.
+/// One try; nothing when the file was removed meanwhile.
 Result<std::optional<LockedFile>> try_open_locked(const Descriptor& directory, const std::string& name,
                                                   bool make) {
   constexpr int k_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
@@ -68,8 +68,8 @@ Result<std::optional<LockedFile>> try_open_locked(const Descriptor& directory, c
   if (number < 0) return fault("cannot be opened", name, errno);
   locked.file = Descriptor(number);
   struct stat info {};
-  if (::fstat(number, &info) != 0) return fault("cannot be looked at", name, errno);
-  if (!S_ISREG(info.st_mode)) return fail(Category::internal, fmt::format("{} is no regular file", name));
+  if (::fstat(number, &info) != 0) return fault("cannot be checked", name, errno);
+  if (!S_ISREG(info.st_mode)) return fail(Category::internal, fmt::format("{} is not a regular file", name));
   if (::flock(number, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fault("cannot be locked", name, errno);
     locked.presence = Presence::busy;
@@ -90,7 +90,7 @@ Result<std::optional<Descriptor>> open_root(const std::string& path, bool make) 
   int number = ::open(path.c_str(), k_directory_flags);
   if (number < 0 && errno == ENOENT) {
     if (!make) return std::optional<Descriptor>();
-    if (!make_with_parents(path)) return fault("cannot be made", path, errno);
+    if (!make_with_parents(path)) return fault("cannot be created", path, errno);
     number = ::open(path.c_str(), k_directory_flags);
   }
   return optional_directory(number, path);
@@ -102,7 +102,7 @@ Result<std::optional<Descriptor>> open_directory(const Descriptor& parent, const
   if (number < 0 && errno == ENOENT) {
     if (!make) return std::optional<Descriptor>();
     if (::mkdirat(parent.number(), name.c_str(), k_directory_mode) != 0 && errno != EEXIST)
-      return fault("cannot be made", name, errno);
+      return fault("cannot be created", name, errno);
     number = ::openat(parent.number(), name.c_str(), k_directory_flags);
   }
   return optional_directory(number, name);
@@ -155,14 +155,14 @@ Result<void> replace(const Descriptor& directory, const std::string& name, std::
   const std::string draft = fmt::format("{}.{}", name, ::getpid());
   const int number = ::openat(directory.number(), draft.c_str(),
                               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, k_file_mode);
-  if (number < 0) return fault("cannot be made", draft, errno);
+  if (number < 0) return fault("cannot be created", draft, errno);
   const Descriptor file(number);
   const auto written = write_text(file, text);
   if (written && ::renameat(directory.number(), draft.c_str(), directory.number(), name.c_str()) == 0)
     return {};
   const int error = errno;
   remove(directory, draft);
-  return written ? Result<void>(fault("cannot be made", name, error)) : written;
+  return written ? Result<void>(fault("cannot be created", name, error)) : written;
 }
 
 std::optional<std::string> read_small(const Descriptor& directory, const std::string& name) {

@@ -47,8 +47,8 @@ std::optional<IgnoreCause> reason_to_ignore(const Unlock& unlock, const Integrat
 
 Result<void> check_time(const Unlock& unlock, Instant now) {
   if (unlock.at <= now + k_clock_slack) return {};
-  return fail(Category::protocol, fmt::format("the event cannot be used: it is of {}, which this machine's "
-                                              "clock reaches only in {} s; one of the clocks is wrong",
+  return fail(Category::protocol, fmt::format("the event cannot be used: it is dated {}, {} s in the future "
+                                              "by this machine's clock; one of the two clocks is wrong",
                                               format_rfc3339(unlock.at), (unlock.at - now).count()));
 }
 
@@ -87,7 +87,7 @@ const Candidate* choose_candidate(std::span<const Candidate> candidates, const I
     return nearest_booking(candidate.bookings, at, integration.checkin.opens_before) != nullptr;
   };
   const bool anybody_booked = std::ranges::any_of(candidates, is_booked);
-  // Two who are booked for this hour: nobody can tell which of them came.
+  // Two are booked for this hour: there is no way to tell which of them came.
   if (anybody_booked) return only(candidates, is_booked);
   return only(candidates,
               [&](const Candidate& candidate) { return has_membership(candidate.member, integration); });

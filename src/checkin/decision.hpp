@@ -14,16 +14,15 @@
 /// The decisions of check-in (contract 1.4, glofox-api 8). Pure.
 namespace gk::checkin {
 
-/// An unlock that our clock has not reached yet by more than this is unusable: one of the two clocks is
-/// wrong.
+/// An unlock further in the future than this is unusable: one of the two clocks is wrong.
 inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
 
-/// Why an event needs no question to anybody; nothing when it may be a check-in. Looks at what the event says
-/// of itself, in this order: type, success, actor, place (when it says one), age.
+/// Why an unlock is ignored without asking anybody; nothing when it may be a check-in. Looks at what the
+/// event says about itself, in this order: type, success, actor, place (when it says one), age.
 [[nodiscard]] std::optional<IgnoreCause> reason_to_ignore(const Unlock& unlock,
                                                           const Integration& integration, Instant now);
 
-/// Category::protocol for an unlock of the future (see k_clock_slack).
+/// Category::protocol for an unlock in the future (see k_clock_slack).
 [[nodiscard]] Result<void> check_time(const Unlock& unlock, Instant now);
 
 /// Whether one of the rows is a grant of ours in a group of the integration that is valid at that time, and
@@ -31,11 +30,11 @@ inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
 [[nodiscard]] bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
                                    const Integration& integration, Instant at);
 
-/// The stretch in which bookings start that this unlock can belong to.
+/// The span in which the bookings start that this unlock can belong to.
 [[nodiscard]] Window booking_span(Instant at, std::chrono::seconds opens_before);
 
 /// The BOOKED booking whose window [start - opens_before, end) holds the unlock and whose start is nearest to
-/// it; of two the earlier. Attended ones count: two doors in a row must not attend two classes.
+/// it; of two, the earlier. Attended ones count: two doors in a row must not attend two classes.
 [[nodiscard]] const Booking* nearest_booking(std::span<const Booking> bookings, Instant at,
                                              std::chrono::seconds opens_before);
 
@@ -50,7 +49,7 @@ struct Candidate {
 [[nodiscard]] const Candidate* choose_candidate(std::span<const Candidate> candidates,
                                                 const Integration& integration, Instant at);
 
-/// Of both writes the one that decides what is said about the unlock: unknown, failed, applied, planned,
+/// Of both writes, the outcome that the whole unlock gets: unknown, failed, applied, planned,
 /// already_done.
 [[nodiscard]] std::optional<CheckinOutcome> combine(const std::optional<CheckinOutcome>& access,
                                                     const std::optional<CheckinOutcome>& attendance);

@@ -9,10 +9,10 @@
 
 namespace gk::checkin {
 
-/// What Kisi says about doors and people, each asked for once in a run. Errors are not kept.
+/// What Kisi says about doors and people; each question is asked once in a run. Errors are not kept.
 class KisiLookups {
  public:
-  /// The user behind our key as an earlier run knew it, and where to leave it for the next one; may be empty.
+  /// The user behind our key as an earlier run saw it, and where to keep it for the next run; may be empty.
   struct Memory {
     std::function<std::optional<UserId>()> recall;
     std::function<void(UserId)> remember;
@@ -21,7 +21,7 @@ class KisiLookups {
 
   /// The user behind our key.
   [[nodiscard]] Result<UserId> own_user();
-  /// Asks Kisi for it even if an earlier run knew it, and renews what the next run will know.
+  /// Asks Kisi even if an earlier run knew the answer, and keeps it for the next run.
   [[nodiscard]] Result<void> refresh_own_user();
   [[nodiscard]] Result<std::optional<Door>> door(LockId lock);
   [[nodiscard]] Result<std::optional<User>> user(UserId user);

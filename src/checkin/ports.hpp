@@ -22,7 +22,8 @@ struct Door {
   std::string name;
 };
 
-/// Kisi around one unlock. Each call is one request unless said otherwise. Errors as of kisi::KisiClient.
+/// What check-in asks Kisi about one unlock. Each call is one request unless said otherwise. Errors as of
+/// kisi::KisiClient.
 class KisiCheckin {
  public:
   virtual ~KisiCheckin() = default;
@@ -38,7 +39,7 @@ class KisiCheckin {
   [[nodiscard]] virtual Result<std::vector<RoleAssignment>> read_rows_of(UserId user) = 0;
 };
 
-/// What Kisi has kept of a stretch of time.
+/// The unlocks that Kisi has for a span of time.
 struct Unlocks {
   std::vector<Unlock> events;  ///< each uuid once, by time, then uuid
   std::size_t unusable = 0;    ///< events that could not be read
@@ -67,8 +68,9 @@ struct EntryReceipt {
   bool valid = true;    ///< valid_on_entry; false is worth a warning
 };
 
-/// One Glofox location around one unlock. Each call is one request unless said otherwise. A write whose fate
-/// is not known fails with `outcome_unknown`; a write that fails without it was surely not done.
+/// What check-in asks and tells one Glofox location about one unlock. Each call is one request unless said
+/// otherwise. A write whose effect is unknown fails with `outcome_unknown`; a write that fails without it
+/// certainly had no effect.
 class GlofoxCheckin {
  public:
   virtual ~GlofoxCheckin() = default;
@@ -79,7 +81,7 @@ class GlofoxCheckin {
   /// Those that start in `span`, of any status.
   [[nodiscard]] virtual Result<std::vector<Booking>> read_bookings_of(MemberId member,
                                                                       const Window& span) = 0;
-  /// Makes a new entry at every call: never repeat one that may have arrived.
+  /// Every call creates a new entry: never repeat one that may have arrived.
   [[nodiscard]] virtual Result<EntryReceipt> record_entry(const Entry& entry) = 0;
   /// True when Glofox says that it marked exactly this booking.
   [[nodiscard]] virtual Result<bool> mark_attended(const BookingId& booking) = 0;

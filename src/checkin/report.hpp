@@ -40,7 +40,7 @@ struct CheckinResult {
   std::optional<LockId> lock;
   std::optional<Instant> at;
   std::optional<BookingId> booking;
-  std::optional<CheckinOutcome> access;      ///< nothing: the mode has no entries, or it did not come so far
+  std::optional<CheckinOutcome> access;      ///< nothing: the mode has no entries, or it did not get this far
   std::optional<CheckinOutcome> attendance;  ///< nothing: the mode has none, or there is no booking
   CheckinOutcome outcome = CheckinOutcome::ignored;
   std::optional<IgnoreCause> cause;  ///< with `ignored`

@@ -40,7 +40,7 @@ void read_parties(const json::View& view, Unlock& unlock) {
 
 Result<Unlock> decode_unlock(const json::View& view) {
   if (view.kind() == json::Kind::array) return unusable("it is a list; one call takes one event");
-  if (view.kind() != json::Kind::object) return unusable("it is no JSON object");
+  if (view.kind() != json::Kind::object) return unusable("it is not a JSON object");
   const auto type = view["type"].as_string();
   if (!type || type->empty()) return unusable("it has no type");
   Unlock unlock;
@@ -58,7 +58,7 @@ Result<Unlock> decode_unlock(const json::View& view) {
   const auto success = view["success"].as_bool();
   if (!success) return unusable("it does not say whether the door opened (success)");
   unlock.success = *success;
-  if (!at) return unusable("created_at is no time with a zone");
+  if (!at) return unusable("created_at is not a time with a zone");
   return unlock;
 }
 

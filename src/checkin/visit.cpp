@@ -20,7 +20,7 @@ Error failure(Category category, std::string message) {
 
 }  // namespace
 
-/// One unlock on its way.
+/// One unlock in progress.
 struct Visit::Work {
   const Unlock& unlock;
   Seen seen;
@@ -29,7 +29,7 @@ struct Visit::Work {
   Stage stage = Stage::claimed;  ///< that an earlier run reached
   bool cache_failed = false;
   bool debounced = false;
-  bool decided = false;  ///< the action has its outcome
+  bool decided = false;  ///< the result has its outcome
   std::string door_name;
   std::optional<MemberId> member;
   std::size_t calls = 0;                         ///< to Glofox
@@ -47,7 +47,7 @@ struct Visit::Work {
     result.error = std::move(error);
     decided = true;
   }
-  /// Of two errors the first says more.
+  /// Of two errors, the first says more.
   void note_error(Error error) {
     if (ends_run(error)) stop = error;
     if (!result.error) result.error = std::move(error);
@@ -80,7 +80,7 @@ Result<Handled> Visit::handle(const Unlock& unlock, Instant now) {
   return Handled{std::move(work.result), std::move(work.stop)};
 }
 
-/// Everything before the first write. It ends with a decided action, or with a member.
+/// Everything before the first write. Ends with a decided result, or with a member.
 Result<void> Visit::decide(Work& work) {
   GK_TRY(take_claim(work));
   if (work.decided) return {};
@@ -90,7 +90,7 @@ Result<void> Visit::decide(Work& work) {
 }
 
 Result<void> Visit::take_claim(Work& work) {
-  constexpr const char* k_handled = "this event was handled before";
+  constexpr const char* k_handled = "this event was already handled";
   if (options_.dry_run) {
     work.stage = cache_.peek(work.seen).value_or(Stage::claimed);
     if (work.stage == Stage::done) work.ignore(IgnoreCause::duplicate, k_handled);
@@ -109,7 +109,7 @@ Result<void> Visit::take_claim(Work& work) {
   return {};
 }
 
-/// The door is one of the place, and the person holds a grant of ours. Asks only what is still open.
+/// Whether the door belongs to the place and the person holds a grant of ours. Asks only what is still open.
 Result<bool> Visit::is_entitled(Work& work) {
   GK_TRY_ASSIGN(const std::optional<Door> door, lookups_.door(*work.unlock.lock));
   if (!door) {
@@ -130,19 +130,19 @@ Result<bool> Visit::is_entitled(Work& work) {
     GK_TRY_ASSIGN(const UserId own, lookups_.own_user());
     if (holds_our_grant(rows, user, own, integration_, work.unlock.at)) return true;
   }
-  work.ignore(IgnoreCause::not_ours, "no grant of ours was valid then");
+  work.ignore(IgnoreCause::not_ours, "no grant of ours was valid at that time");
   return false;
 }
 
-/// Who it is in Glofox: whom our mark names, else who has the same e-mail.
+/// Who this is in Glofox: the member that our mark names, else the one with the same e-mail.
 Result<void> Visit::identify(Work& work) {
   GK_TRY_ASSIGN(const std::optional<User> user, lookups_.user(*work.unlock.actor));
   if (!user) {
-    // Their grant was shown a moment ago.
+    // Kisi showed their grant a moment ago.
     work.fail_with(
         failure(Category::not_found,
-                fmt::format("Kisi does not show user {} of this unlock: they are gone, or the user "
-                            "of kisi.api_key may not see them; nothing was sent",
+                fmt::format("Kisi does not show user {} of this unlock: either they are gone, or the user of "
+                            "kisi.api_key may not see them; nothing was sent",
                             *work.unlock.actor)));
     return {};
   }
@@ -153,9 +153,10 @@ Result<void> Visit::identify(Work& work) {
     if (person) {
       GK_TRY(choose_by_email(work, *person));
     } else {
-      work.fail_with(failure(Category::not_found,
-                             "the Kisi user has neither our mark nor an e-mail address, so nobody knows who "
-                             "it is in Glofox; nothing was sent"));
+      work.fail_with(
+          failure(Category::not_found,
+                  "the Kisi user has neither our mark nor an e-mail address, so there is no way to "
+                  "find them in Glofox; nothing was sent"));
     }
   }
   work.result.member = work.member;
@@ -170,7 +171,7 @@ Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
     if (member.active && !member.other_branch) candidates.push_back({member, {}});
   }
   if (candidates.empty()) {
-    work.fail_with(failure(Category::not_found, fmt::format("Glofox knows nobody with the e-mail {} at this "
+    work.fail_with(failure(Category::not_found, fmt::format("Glofox has nobody with the e-mail {} at this "
                                                             "location; nothing was sent",
                                                             printable(person.email()))));
     return {};
@@ -190,8 +191,8 @@ Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
   if (chosen == nullptr) {
     work.fail_with(failure(
         Category::conflict,
-        fmt::format("{} Glofox records have the e-mail {}, and neither a booking nor a membership tells "
-                    "whose unlock it was; nothing was sent",
+        fmt::format("{} Glofox records have the e-mail {}, and neither bookings nor memberships tell whose "
+                    "unlock it was; nothing was sent",
                     candidates.size(), printable(person.email()))));
     return {};
   }
@@ -206,11 +207,12 @@ void Visit::settle_entry(Work& work) {
     return;
   }
   if (work.stage == Stage::sending) {
-    // The run that began this was stopped in the middle: a second entry would be worse than a missing one.
+    // The run that began this was stopped midway: a second entry would be worse than a missing one.
     work.result.access = CheckinOutcome::unknown;
-    work.note_error(failure(Category::internal,
-                            "an earlier run was stopped while it sent this entry, so nobody knows whether "
-                            "Glofox has it; it is not sent again: look at the person's entries in Glofox"));
+    work.note_error(
+        failure(Category::internal,
+                "an earlier run was stopped while sending this entry, so it is unknown whether Glofox "
+                "has it; it is not sent again: check the person's entries in Glofox"));
     return;
   }
   if (options_.dry_run) {
@@ -234,8 +236,8 @@ void Visit::settle_entry(Work& work) {
     work.result.access = CheckinOutcome::failed;
     work.note_error(
         failure(Category::internal,
-                "the cache of check-ins cannot be used, so nobody knows whether this entry was sent "
-                "already; it is not sent"));
+                "the cache of check-ins cannot be used, so it is unknown whether this entry was already "
+                "sent; it is not sent"));
     return;
   }
   send_entry(work);
@@ -249,7 +251,7 @@ void Visit::send_entry(Work& work) {
   const auto receipt = glofox_.record_entry({*work.member, work.unlock.at, door});
   if (receipt) {
     work.result.access = CheckinOutcome::applied;
-    // Should the note be lost, the next run finds "sending" and does not send again.
+    // If the note is lost, the next run finds "sending" and does not send again.
     if (work.claim && !work.cache_failed) static_cast<void>(work.claim->note(Stage::entered).has_value());
     if (!receipt->valid || !receipt->granted) {
       log_.write(LogLevel::info, "glofox would not have let this member in",
@@ -325,7 +327,7 @@ void Visit::send_attendance(Work& work, const Booking& booking) {
   work.result.attendance = CheckinOutcome::applied;
 }
 
-/// What the next run will find. Whatever may be sent again is left open.
+/// Leaves what the next run needs to know. Whatever may be sent again stays open.
 void Visit::conclude(Work& work) {
   if (!work.claim) return;
   const auto& access = work.result.access;
@@ -335,8 +337,8 @@ void Visit::conclude(Work& work) {
   const bool entry_settled = access && access != CheckinOutcome::failed;
   const bool attendance_settled = attendance && !open;
   if (work.claim->stage() == Stage::claimed && !entry_settled && (access || !attendance_settled)) {
-    // Not decided, refused, ignored by this integration (another one may share the location), or nothing to
-    // send: to be judged anew. A debounced unlock has to be when the entry it stood behind failed.
+    // Undecided, refused, ignored by this integration (another one may share the location), or nothing to
+    // send: to be judged again. So must a debounced unlock, when the entry before it failed.
     work.claim->release();
   } else if ((entry_settled || attendance_settled) && !open) {
     static_cast<void>(work.claim->note(Stage::done).has_value());

@@ -14,7 +14,7 @@ namespace gk::checkin {
 struct VisitOptions {
   bool dry_run = false;
   /// Without a usable cache no entry is sent: for the catch-up, which sees the same unlocks again and again.
-  /// A hook sends it: the person is at the door now, and a delivery seldom comes twice.
+  /// A hook sends it: the person is at the door now, and webhooks are seldom delivered twice.
   bool needs_cache = false;
 };
 
@@ -24,7 +24,7 @@ struct Handled {
   std::optional<Error> stop;  ///< why nothing more can be sent: credentials, deadline, a signal
 };
 
-/// One integration's way from unlocks to check-ins. Per unlock, in this order: what the event says of itself;
+/// Handles the unlocks of one integration. For each, in this order: what the event says of itself;
 /// the cache; door, rows, own user and user in Kisi (four reads, of which an earlier run saves one); the
 /// person in Glofox; the entry; the booking.
 class Visit {

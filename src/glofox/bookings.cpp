@@ -19,10 +19,10 @@ std::string epoch(Instant instant) {
 
 Error zone_error(const std::string& zone) {
   if (zone.empty()) {
-    return Error{
-        Category::protocol,
-        "Glofox gives no time zone for this location (address.timezone_id), so nobody can tell when its "
-        "classes begin: bookings were left as they are"};
+    return Error{Category::protocol,
+                 "Glofox has no time zone for this location (address.timezone_id), so it is unknown when its "
+                 "classes begin: "
+                 "bookings were left as they are"};
   }
   return with_context("bookings were left as they are", Zone::locate(zone).error());
 }
@@ -68,7 +68,7 @@ Result<reconcile::BookingSnapshot> GlofoxClient::read_bookings(const Window& spa
                                     pages.take_unreadable(), false};
 }
 
-/// Pages that the list has, as its first one declares them; 0 when it does not say.
+/// How many pages the list has according to its first one; 0 when that does not say.
 std::size_t GlofoxClient::declared_pages(BookingPages& pages, const http::Response& first) {
   std::string body = first.body;
   pages.begin();
@@ -78,7 +78,7 @@ std::size_t GlofoxClient::declared_pages(BookingPages& pages, const http::Respon
   return (*facts->total + facts->rows() - 1) / facts->rows();
 }
 
-/// Nothing when that takes more requests than the list itself, or the service does not filter by class
+/// Nothing when that takes more requests than the list itself, or when the service does not filter by class
 /// either.
 Result<std::optional<Reading<std::vector<Booking>>>> GlofoxClient::read_bookings_by_class(
     const Window& span, std::size_t pages_of_list) {
@@ -112,14 +112,14 @@ Result<std::vector<Booking>> GlofoxClient::read_bookings_of(MemberId member, con
   BookingPages pages({.span = span, .widened = span, .member = member});
   pages.set_branch(branch_zone());
   Listing listing = listing_into(pages, fmt::format("Glofox bookings of {}", member), "/2.0/bookings");
-  // Both times always: without them the window is whatever the service likes (glofox-api 5.2).
+  // Always send both times: without them the service chooses the window (glofox-api 5.2).
   listing.query = {{"branchId", branch_.value()},
                    {"user_id", member.text()},
                    {"time_start", epoch(span.from())},
                    {"time_end", epoch(span.until())}};
   GK_TRY_ASSIGN(const ListingTally tally, read_listing(paging(), listing));
   if (auto reason = incompleteness(tally)) return fail(with_context(listing.what, *std::move(reason)));
-  // A place whose time cannot be read might be the one that keeps this person's access.
+  // A booking whose time cannot be read might be the one that keeps this person's access.
   if (!pages.unreadable().empty()) {
     return fail(Category::protocol, fmt::format("{}: booking {} has no readable time_start", listing.what,
                                                 pages.unreadable().begin()->second.value()));

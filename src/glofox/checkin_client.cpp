@@ -35,7 +35,7 @@ Result<json::Document> CheckinClient::write(std::string path, std::string body) 
   if (document) return document;
   Error error = std::move(document).error();
   if (response.status == 401) error.category = Category::auth;
-  // It was taken, or may have been, but what came of it is not known.
+  // The request was accepted, or may have been, but the effect is unknown.
   error.outcome_unknown = response.status == 408 || response.status >= 500 ||
                           (is_success(response.status) && is_malformed(error));
   return fail(std::move(error));

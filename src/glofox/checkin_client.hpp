@@ -5,9 +5,9 @@
 
 namespace gk::glofox {
 
-/// One Glofox location around one unlock (glofox-api 8). Reads and their errors as of GlofoxClient.
-/// Writes are sent once: after a 5xx, a broken connection or an answer that cannot be read they fail with
-/// `outcome_unknown`; auth for 401; forbidden for 403; rejected for any other refusal.
+/// What check-in asks and tells one Glofox location about one unlock (glofox-api 8). Reads and their errors
+/// as of GlofoxClient. Writes are sent once: after a 5xx, a broken connection or an answer that cannot be
+/// read they fail with `outcome_unknown`; auth for 401; forbidden for 403; rejected for any other refusal.
 class CheckinClient final : public checkin::GlofoxCheckin {
  public:
   CheckinClient(http::Transport& transport, GlofoxClient& client, BranchId branch)

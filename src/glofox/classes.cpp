@@ -16,7 +16,7 @@ Result<Reading<std::vector<GymClass>>> GlofoxClient::list_classes(const Window& 
   listing.what = "Glofox classes";
   listing.path = fmt::format("/2.0/branches/{}/events", branch_.value());
   listing.endpoint = "/2.0/branches/{id}/events";
-  // Without these words staff-only, cancelled and bookable-slot classes are missing (glofox-api 6).
+  // Without these parameters, staff-only, cancelled and bookable-slot classes are missing (glofox-api 6).
   listing.query = {{"start", std::to_string(span.from().time_since_epoch().count())},
                    {"end", std::to_string(span.until().time_since_epoch().count())},
                    {"sort_by", "time_start"},
@@ -62,7 +62,7 @@ Result<std::optional<GymClass>> GlofoxClient::read_class(const ClassId& id) {
 
 Result<std::map<ClassId, GymClass>> GlofoxClient::read_classes(const std::set<ClassId>& ids,
                                                                const Window& span) {
-  constexpr std::size_t k_singly = 3;  // up to here one by one is not dearer than the list and its gaps
+  constexpr std::size_t k_singly = 3;  // up to here single reads cost no more than the list and its gaps
   constexpr std::size_t k_most = 200;  // single reads in one go
   GK_TRY(check_branch_id());
   std::map<ClassId, GymClass> classes;

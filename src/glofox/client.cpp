@@ -59,7 +59,7 @@ Result<Branch> GlofoxClient::accept_branch(const json::Document& document) {
                 fmt::format("Glofox location: asked for {}, Glofox answered with {}; check location_id",
                             branch_.value(), branch->id.value()));
   }
-  // An unknown zone matters to those who need one; they say so. Here it only decodes times that rarely come.
+  // An unknown zone is reported by the code that needs one. Here it only decodes times that rarely come.
   zone_.reset();
   if (auto zone = Zone::locate(branch->time_zone)) zone_ = *zone;
   return *std::move(branch);
@@ -77,7 +77,7 @@ Result<GlofoxClient::Opening> GlofoxClient::open(const Listing& listing) {
     (completion.ticket == k_branch ? branch : page) = std::move(completion.result);
   }
   Opening opening{accept_branch(std::move(branch)), std::move(page)};
-  // Of two failures the one that says more: wrong credentials explain everything else.
+  // Of two failures, keep the one that says more: wrong credentials explain everything else.
   const bool refused = opening.page && opening.page->status == 401;
   if (!opening.branch && opening.branch.error().category != Category::auth && refused)
     opening.branch = fail(refusal_error(read_refusal(*opening.page), Subject::list, BranchId()));

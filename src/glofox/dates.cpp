@@ -16,7 +16,7 @@ constexpr double k_latest = 253'402'300'799;  // the last second of 9999
 
 When from_number(double seconds) {
   if (seconds > k_milliseconds_from) seconds /= 1000;
-  // Zero is how empty dates come back from the service's PHP.
+  // Glofox writes empty dates as zero.
   if (!(seconds >= 1) || seconds > k_latest) return {};
   return Instant{std::chrono::seconds{static_cast<std::int64_t>(std::floor(seconds))}};
 }

@@ -167,8 +167,8 @@ std::optional<bool> flag_of(const Scalar& value) {
 }
 
 /// Whether a row says that it belongs to another branch: `branch_id` is a string, or an array in v3 rows
-/// (glofox-api 4.2). An array too long to be seen whole is given the benefit of the doubt: the list was asked
-/// for this branch.
+/// (glofox-api 4.2). An array that is too long to be read whole gets the benefit of the doubt: the list was
+/// asked for this branch.
 bool is_other_branch(std::span<const Scalar> branch, std::string_view ours) {
   const auto is_ours = [&](const Scalar& value) {
     const std::string_view text = trim(text_of(value));
@@ -233,7 +233,7 @@ void decode_type_and_status(std::span<const Scalar> row, Membership& membership)
   if (membership.status == MembershipStatus::unknown) membership.unknown_status = status;
 }
 
-/// A value that is meant as a date: not absent, null, blank, zero, or an empty object or array.
+/// Whether a value is meant as a date: not absent, null, blank, zero, or an empty object or array.
 bool says_something(const Scalar& value) {
   switch (value.kind) {
     case json::Kind::string: {
@@ -273,7 +273,7 @@ std::optional<MemberId> id_of(const Scalar& id, const Scalar& plain_id) {
   return parsed ? parsed : MemberId::parse(trim(text_of(plain_id)));
 }
 
-/// Longer than this no session is: the number is wrong.
+/// No session is longer: the number is wrong.
 constexpr std::chrono::seconds k_longest_session{24 * 60 * 60};
 
 std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
@@ -283,7 +283,7 @@ std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
   return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(minutes * 60))};
 }
 
-/// Nothing when the row does not tell when the session ends.
+/// Nothing when the row does not say when the session ends.
 std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const BranchZone& branch) {
   const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), branch.zone, Fold::latest);
   if (finish && *finish > start && *finish - start <= k_longest_session) return finish;

@@ -39,7 +39,7 @@ std::string said(const ApiRefusal& refusal) {
   return text;
 }
 
-/// Both causes of a location that the service does not show (contract 3).
+/// The two possible causes of a location that the service does not show (contract 3).
 std::string location_advice(const BranchId& branch) {
   return fmt::format(
       "either location_id {0} is mistyped, or our key may not read it: ask Glofox support to allow location "
@@ -85,16 +85,16 @@ Error missing_error(const ApiRefusal& refusal, Subject subject, const BranchId& 
     case Subject::branch:
     case Subject::list:
       return make(Category::config, refusal,
-                  "Glofox does not know or does not show this location: " + location_advice(branch));
+                  "Glofox does not know this location, or does not show it: " + location_advice(branch));
     case Subject::person:
       return make(Category::not_found, refusal, "Glofox does not know this person");
     case Subject::optional:
       break;
   }
-  return make(Category::not_found, refusal, "Glofox does not know what was asked for");
+  return make(Category::not_found, refusal, "Glofox does not have what was asked for");
 }
 
-/// Whether the answer says that this person is not there. A proxy's page, a wrong route, or a refusal for any
+/// Whether the answer says that there is no such person. A proxy's page, a wrong route, or a refusal for any
 /// other reason (missing headers look like that too, glofox-api 1.4) says nothing about the person.
 bool says_absent(const ApiRefusal& refusal) {
   const std::string text = ascii_lower(refusal.code + " " + refusal.message);
@@ -134,7 +134,7 @@ std::optional<ApiRefusal> refusal_in(int http_status, std::span<const json::Scal
     return std::string(trim(fields[field].as_string().value_or("")));
   };
   ApiRefusal refusal{http_status, {}, text(1)};
-  // v3 routes put a word into `status` too; it says least.
+  // v3 routes put a word into `status`, too; it is the least specific.
   for (std::size_t field = 2; field < fields.size() && refusal.code.empty(); ++field)
     refusal.code = text(field);
   return refusal;
@@ -159,11 +159,11 @@ Error refusal_error(const ApiRefusal& refusal, Subject subject, const BranchId& 
   if (status == 429)
     return make(Category::rate_limited, refusal, "Glofox limits our requests even after waiting");
   if (status == 408 || status >= 500)
-    return make(Category::unavailable, refusal, "Glofox has trouble answering; try again later");
+    return make(Category::unavailable, refusal, "Glofox is having trouble; try again later");
   const bool refused = status == 404 || is_wrong_url(refusal) || is_success(status);
   if (subject == Subject::person && refused && !says_absent(refusal)) {
     return make(Category::protocol, refusal,
-                "Glofox refused to show this person, without saying that there is none");
+                "Glofox refused to show this person, but did not say that there is no such person");
   }
   if (status == 404 || is_wrong_url(refusal)) return missing_error(refusal, subject, branch);
   if (is_success(status)) return unsuccessful_error(refusal, subject, branch);

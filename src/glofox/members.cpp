@@ -55,7 +55,7 @@ Result<std::optional<Member>> GlofoxClient::accept_member(MemberId asked, Result
 std::vector<Result<std::optional<Member>>> GlofoxClient::read_members(std::span<const MemberId> ids) {
   std::vector<Result<std::optional<Member>>> members(ids.size(), std::optional<Member>());
   std::vector<bool> asked_twice(ids.size());
-  std::optional<Error> refused;  // credentials, the deadline or a signal: no use to go on
+  std::optional<Error> refused;  // credentials, the deadline or a signal: no point in going on
   std::size_t next = 0;
   const auto start = [&](std::size_t index) {
     transport_.start(index, http::get("/2.0/members/" + ids[index].text(), "/2.0/members/{id}"));

@@ -11,7 +11,7 @@ namespace gk::glofox {
 
 namespace {
 
-constexpr std::size_t k_pages_ahead = 32;      // enough for any stack, few to wait for when it is over
+constexpr std::size_t k_pages_ahead = 32;      // enough for any stack, few to wait for after a failure
 constexpr std::size_t k_tries = 3;             // of one page whose body is malformed
 constexpr std::size_t k_malformed_limit = 10;  // in one pass
 constexpr std::size_t k_failed_limit = 3;      // pages, then the service is down
@@ -33,7 +33,7 @@ std::optional<std::size_t> count_in(const json::Scalar& value) {
   return static_cast<std::size_t>(*number);
 }
 
-/// Failures after which no other page can fare better: beside what ends the run, an unknown location and a
+/// Failures after which no other page would do better: besides what ends the run, an unknown location or a
 /// bug.
 bool ends_listing(const Error& error) {
   return ends_run(error) || error.category == Category::config || error.category == Category::internal;
@@ -95,7 +95,7 @@ class ListReader {
 
   void on_refusal(std::size_t page, const ApiRefusal& refusal) {
     Error error = refusal_error(refusal, Subject::list, context_.branch);
-    // Only page 1 tells about the location; a later page that is not there is an oddity of the list.
+    // Only page 1 says something about the location; a later page that is missing is an oddity of the list.
     if (page > 1 && error.category == Category::config && refusal.http != 403)
       error.category = Category::protocol;
     on_failure(page, std::move(error));
@@ -136,7 +136,8 @@ class ListReader {
     last_ = facts;
   }
 
-  /// Rows per page as the service counts them: what it echoes, not what was asked (glofox-api 2).
+  /// Rows per page as the service counts them: the limit that it echoes, not the one that was sent
+  /// (glofox-api 2).
   [[nodiscard]] std::size_t rows_per_page() const {
     if (last_.limit && *last_.limit > 0) return std::max(*last_.limit, last_.rows());
     const bool short_page = last_.rows() < k_page_limit && last_.has_more.value_or(false);
@@ -169,7 +170,7 @@ class ListReader {
     std::size_t barren = 0;
     while (!is_at_end()) {
       barren = last_.fresh == 0 ? barren + 1 : 0;
-      // Without a total nobody can say whether something is missing; with one the count will tell.
+      // Without a total it is unknown whether something is missing; with one the count will tell.
       if (barren >= k_barren_limit) {
         tally_.ended_properly = tally_.declared_total.has_value();
         return;
@@ -202,8 +203,8 @@ class ListReader {
   std::optional<Error> fatal_;
 };
 
-/// Whether a second pass may come out better: the list moved under us. A cap, a broken page or a row without
-/// id would not.
+/// Whether a second pass may do better because the list moved during the first. With a cap, a broken page or
+/// a row without an id it would not.
 bool is_worth_another_pass(const ListingTally& tally) {
   return !tally.failed_page && tally.unusable_rows == 0 && tally.ended_properly &&
          incompleteness(tally).has_value();
@@ -253,12 +254,12 @@ Result<ListingTally> read_listing(const PagingContext& context, const Listing& l
                                   std::optional<Result<http::Response>> first) {
   GK_TRY_ASSIGN(ListingTally tally, ListReader(context, listing).run(std::move(first)));
   if (!is_worth_another_pass(tally)) return tally;
-  context.log.write(LogLevel::warning, "the list contradicts itself; reading it once more",
+  context.log.write(LogLevel::warning, "the list contradicts itself; reading it again",
                     {{"list", listing.what}, {"reason", incompleteness(tally)->message}});
   const std::size_t before = tally.unique_rows;
   GK_TRY_ASSIGN(tally, ListReader(context, listing).run(std::nullopt));
   if (tally.unique_rows == 0 && before > 0 && !tally.failed_page) {
-    // Consistent, but not believable: emptiness must not come out of a contradiction.
+    // Consistent, but not credible: a contradiction must not turn into an empty list.
     tally.failed_page =
         Error{Category::protocol, fmt::format("{}: {} rows came at first, then none", listing.what, before)};
   }
@@ -270,7 +271,7 @@ Result<http::Completion> next_completion(http::Transport& transport, Clock& cloc
   while (transport.pending() > 0) {
     if (auto completion = transport.wait(clock.steady_now() + k_longest_wait)) return *std::move(completion);
   }
-  return fail(Category::internal, "an answer was awaited, but nothing was asked");
+  return fail(Category::internal, "waited for an answer, but no request was sent");
 }
 
 }  // namespace gk::glofox

@@ -11,7 +11,7 @@ namespace gk::glofox {
 
 namespace {
 
-constexpr std::size_t k_most_singly = 500;  // reads of people whom the list lacks
+constexpr std::size_t k_most_singly = 500;  // single reads of people who are missing in the list
 
 /// Who of `wanted` is in the roster.
 void pick(const Roster& roster, const std::set<MemberId>& wanted, std::map<MemberId, Member>& people) {
@@ -28,8 +28,8 @@ void pick(const Roster& roster, const std::set<MemberId>& wanted, std::map<Membe
 
 }  // namespace
 
-/// The first page tells how long the list is. Reading the rest of it pays when more people are still missing
-/// than it has pages; else they are read one by one.
+/// The first page says how long the list is. Reading the rest of it pays off when more people are still
+/// missing than it has pages; otherwise they are read one by one.
 Result<void> GlofoxClient::read_people_of_list(const std::set<MemberId>& wanted,
                                                reconcile::PeopleReading& reading) {
   RosterPages pages(branch_zone(), options_.max_pages * k_page_limit);

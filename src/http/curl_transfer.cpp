@@ -19,11 +19,11 @@ constexpr long k_stall_bytes_per_second = 30;
 constexpr std::size_t k_max_header_bytes = std::size_t{256} * 1024;
 
 /// A request that must not be repeated does not go out on a connection idle for longer: the service may be
-/// closing it this moment, and then nobody knows whether the request was read. Reads may use older ones.
+/// closing it this moment, and then it is unknown whether the request was read. Reads may use older ones.
 constexpr long k_max_idle_once_seconds = 10;
 constexpr long k_max_idle_seconds = 60;
 
-/// An option that libcurl refuses is a bug of ours, or no memory.
+/// An option that libcurl refuses is a bug of ours, or memory ran out.
 template <class T>
 void set(CURL* easy, CURLoption option, T value) {
   const CURLcode code = curl_easy_setopt(easy, option, value);
@@ -143,7 +143,7 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
   } catch (...) {
     self.parked_ = Error{};
   }
-  // Of an empty piece 0 would be success, so refuse with a number that never is.
+  // For an empty piece 0 would mean success, so refuse with a number that never does.
   return self.parked_ ? CURL_WRITEFUNC_ERROR : size * count;
 }
 
@@ -201,7 +201,7 @@ std::string Transfer::describe_timeout() const {
     return fmt::format("no connection to {} within {}", host,
                        in_seconds(std::min(options.connect_timeout, options.total_timeout)));
   }
-  // libcurl says the same of both; its timer may fire a little before ours says so.
+  // libcurl reports both the same way; its timer may fire a little before ours.
   constexpr std::chrono::milliseconds k_timer_slack{100};
   if (header_bytes_ > 0 && clock_.steady_now() - started_ + k_timer_slack < options.total_timeout) {
     return fmt::format("{} stopped in the middle of its answer: under {} bytes/s for {} s", host,
@@ -210,26 +210,26 @@ std::string Transfer::describe_timeout() const {
   return fmt::format("no complete answer from {} within {}", host, in_seconds(options.total_timeout));
 }
 
-/// What went wrong, in words for whoever reads the log in the morning.
+/// What went wrong, in words for the person who reads the log in the morning.
 Error Transfer::describe(CURLcode code) const {
   const std::string& host = settings_.base.host;
   if (parked_ && parked_->message.empty())
     return {Category::internal, "out of memory while receiving an answer"};
   if (parked_)
-    return {parked_->category, fmt::format("the answer of {} cannot be used: {}", host, parked_->message)};
+    return {parked_->category, fmt::format("the answer from {} cannot be used: {}", host, parked_->message)};
   const std::string detail =
       printable(error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(code));
   switch (code) {
     case CURLE_UNSUPPORTED_PROTOCOL:  // what libcurl calls HTTP/0.9: no status line came
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
-      return {Category::protocol, fmt::format("the answer of {} cannot be used: {}", host, detail)};
+      return {Category::protocol, fmt::format("the answer from {} cannot be used: {}", host, detail)};
     case CURLE_OUT_OF_MEMORY:
-      // What libcurl also calls a line of headers beyond its own limit, or the rubbish behind an answer that
+      // libcurl's name, too, for a header line beyond its own limit, and for bytes after an answer that
       // must not have a body.
       if (departures_ > 0) {
         return {Category::protocol,
-                fmt::format("the answer of {} cannot be used: a line of its headers is too "
+                fmt::format("the answer from {} cannot be used: a line of its headers is too "
                             "long (or this machine is out of memory)",
                             host)};
       }
@@ -270,7 +270,7 @@ Error Transfer::describe_connection(CURLcode code, std::string_view detail) cons
     case CURLE_ABORTED_BY_CALLBACK:  // only on_departure() aborts: the connection had died without an answer
       return unavailable(fmt::format("{} closed the connection without an answer", host));
     case CURLE_PARTIAL_FILE:
-      return unavailable(fmt::format("the answer of {} ended early: {}", host, detail));
+      return unavailable(fmt::format("the answer from {} ended early: {}", host, detail));
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
       return unavailable(fmt::format("the connection to {} broke: {}", host, detail));

@@ -49,7 +49,7 @@ bool is_header(std::string_view name, std::string_view value) {
 
 CurlGlobal::CurlGlobal() {
   // With CURLOPT_NOSIGNAL (threads) libcurl leaves SIGPIPE to the program; OpenSSL may raise it on a
-  // connection that the service has closed, and that must be an error value, not the end of a run between two
+  // connection that the service has closed. That must be an error value, not the end of a run between two
   // writes.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("curl_global_init failed");

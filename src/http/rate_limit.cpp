@@ -10,10 +10,10 @@ namespace {
 /// in latency.
 constexpr double k_slack = 1.02;
 
-/// The second that must hold no more than the rate, and a little for what no clock here can see.
+/// The second that must hold no more than the rate, plus a little for what no clock here can see.
 constexpr std::chrono::milliseconds k_window{1005};
 
-/// Faster than this only a rehearsal is; its window would be long and useless.
+/// Only a rehearsal is faster than this; its window would be long and useless.
 constexpr double k_fastest_windowed_rate = 100;
 
 std::size_t window_size(const BucketOptions& options) {

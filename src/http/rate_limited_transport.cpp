@@ -42,7 +42,7 @@ bool RateLimitedTransport::has_refusable() const {
   return std::ranges::any_of(waiting_, [](const Waiting& waiting) { return !waiting.request.must_follow; });
 }
 
-/// Everything that may leave now, leaves; everything that no longer can, is refused.
+/// Sends everything that may leave now and refuses everything that no longer can.
 void RateLimitedTransport::release() {
   while (!waiting_.empty()) {
     const SteadyTime now = clock_.steady_now();
@@ -71,7 +71,7 @@ void RateLimitedTransport::account(const Result<Response>& result) {
   if (!result || result->status != k_too_many_requests) return;
   const auto header = result->headers.find("Retry-After");
   const auto asked = header ? parse_retry_after(*header, clock_.now()) : std::nullopt;
-  // "0" or a date that has passed is no pause at all, and would earn the next refusal at once.
+  // "0" or a date in the past is no pause at all and would get the next request refused at once.
   const auto pause = asked ? std::clamp<std::chrono::milliseconds>(
                                  std::min<std::chrono::seconds>(*asked, std::chrono::hours{1}),
                                  options_.default_pause, options_.max_pause)

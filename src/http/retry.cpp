@@ -94,7 +94,7 @@ std::optional<seconds> parse_retry_after(std::string_view value, Instant now) {
   value = trim(value);
   if (value.empty()) return std::nullopt;
   if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-    // More digits than a century has seconds are as absurd as any; they must not overflow.
+    // More digits than a century has seconds are absurd anyway; they must not overflow.
     if (value.size() > 10) return k_longest_delay;
     long long count = 0;
     std::from_chars(value.data(), value.data() + value.size(), count);
@@ -114,7 +114,7 @@ Verdict classify(Replay replay, const Result<Response>& result, int tries, const
   }
   const bool throttled = result->status == 429;
   if (!throttled && !is_retryable_status(result->status)) return Verdict::done;
-  // A 429 was refused before anything happened; after a 5xx or 408 nobody knows.
+  // A 429 was refused before anything happened; after a 5xx or 408 it is unknown what did.
   if (!throttled && replay == Replay::once) return Verdict::give_up;
   const auto header = result->headers.find("Retry-After");
   const auto retry_after = header ? parse_retry_after(*header, now) : std::nullopt;

@@ -44,7 +44,7 @@ Completion RetryingTransport::finish(Ticket ticket, Error error) {
   return Completion{ticket, fail(std::move(error))};
 }
 
-/// Why a retry at `due` makes no sense any more.
+/// Why a retry at `due` no longer makes sense.
 std::optional<Error> RetryingTransport::reason_to_end(const State& state, SteadyTime due) const {
   Error error{Category::interrupted, fmt::format("{}: stopped while waiting to try again", service_)};
   error.outcome_unknown = state.outcome_unknown;
@@ -106,7 +106,7 @@ std::optional<Completion> RetryingTransport::settle(Completion completion) {
   return std::nullopt;
 }
 
-/// Starts the tries that are due. Returns one that must not be tried any more, if there is one.
+/// Starts the tries that are due. Returns one that must no longer be tried, if there is one.
 std::optional<Completion> RetryingTransport::release_due(SteadyTime now) {
   for (auto& [ticket, state] : requests_) {
     if (!state.due) continue;

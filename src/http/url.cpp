@@ -39,7 +39,7 @@ std::optional<int> read_number(std::string_view text, int max) {
   return value <= max ? std::optional(value) : std::nullopt;
 }
 
-/// Exactly 127.a.b.c; short and octal spellings are left to be refused as ordinary hosts.
+/// Exactly 127.a.b.c; short and octal spellings are refused later, as ordinary hosts are.
 bool is_loopback_v4(std::string_view host) {
   for (int part = 0; part < 4; ++part) {
     const std::size_t dot = host.find('.');

@@ -32,7 +32,7 @@ std::optional<double> real_of(std::string_view number) {
   double real = 0;
   const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), real);
   if (error == std::errc{}) return real;
-  // Too small is zero. It has a negative exponent, or begins with "0." and has none.
+  // A number that is too small is zero: it has a negative exponent, or begins with "0." and has none.
   const std::size_t exponent = number.find_first_of("eE");
   const bool small = exponent == std::string_view::npos ? !is_integer(number) : number[exponent + 1] == '-';
   return small ? std::optional(0.0) : std::nullopt;

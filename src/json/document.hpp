@@ -21,8 +21,8 @@ class View {
   View() = default;
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool exists() const { return kind() != Kind::missing; }
-  /// Member of an object; a missing View when absent, or when this is no object. Of duplicate keys the first
-  /// counts.
+  /// Member of an object; a missing View when absent, or when this is not an object. Of duplicate keys the
+  /// first counts.
   [[nodiscard]] View operator[](std::string_view key) const;
   /// Element of an array, or a missing View.
   [[nodiscard]] View at(std::size_t index) const;

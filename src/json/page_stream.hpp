@@ -42,7 +42,7 @@ class PageStream {
   }
   void Pop(std::size_t count) { dst_ -= count; }
 
-  /// Called when the stream stands behind a key that nobody wants: passes over its value, of which the parser
+  /// Called when the stream is behind an unwanted key: passes over its value, of which the parser
   /// then sees just `0`. Quotes, escapes and brackets (of the right kind, at most 64 deep) must be in order;
   /// else nothing is passed over, and the parser finds the fault itself. So what is skipped can be wrong
   /// inside, but never end in the wrong place.

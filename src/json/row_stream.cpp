@@ -268,7 +268,7 @@ class PageReader {
     ++frame.next_element;
   }
 
-  /// Where the scalar that comes goes; null when nobody wants it.
+  /// Where the next scalar goes; null when it is not wanted.
   Scalar* wanted() {
     if (skipped_ != 0 || depth_ == 0) return nullptr;
     Frame& frame = frames_[depth_ - 1];
@@ -351,10 +351,10 @@ class PageReader {
   PageEnvelope envelope_;
   std::array<Frame, k_max_depth> frames_{};
   std::size_t depth_ = 0;    ///< open frames
-  std::size_t skipped_ = 0;  ///< open objects and arrays inside one that nobody wants
+  std::size_t skipped_ = 0;  ///< open objects and arrays inside an unwanted one
   int nesting_ = 0;
   int next_ = k_none;              ///< node of the value that comes
-  Scalar* next_scalar_ = nullptr;  ///< where it goes; null when it is no wanted scalar
+  Scalar* next_scalar_ = nullptr;  ///< where it goes; null when it is not a wanted scalar
   std::size_t rows_begun_ = 0;
   bool rows_seen_ = false;
 };

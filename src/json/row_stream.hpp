@@ -83,7 +83,7 @@ struct PageEnvelope {
   std::vector<std::string> texts;
   std::size_t rows = 0;      ///< rows handed over
   bool has_rows = false;     ///< the row array was present
-  std::size_t odd_rows = 0;  ///< elements of the row array that are no objects
+  std::size_t odd_rows = 0;  ///< elements of the row array that are not objects
 };
 
 /// Reads one page without building a document: each row is handed over as the asked-for scalars and

@@ -58,7 +58,7 @@ Result<json::Document> Account::read(std::string_view what, std::string path, st
   auto document = api_.read(std::move(path), std::move(endpoint));
   if (!document) return fail(refused(what, std::move(document).error()));
   if (document->root().kind() == json::Kind::object) return document;
-  return fail(unusable(fmt::format("Kisi: {}: the answer is no object", what)));
+  return fail(unusable(fmt::format("Kisi: {}: the answer is not an object", what)));
 }
 
 Result<void> Account::read_list(std::string_view what, std::string path, std::vector<http::Param> filters,
@@ -68,7 +68,7 @@ Result<void> Account::read_list(std::string_view what, std::string path, std::ve
     if (first) pages.clear();
     GK_TRY_ASSIGN(json::Document page, json::Document::parse(body));
     const json::View list = page.root();
-    if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list"));
+    if (list.kind() != json::Kind::array) return fail(unusable("the answer is not a list"));
     PageRows out;
     for (const json::View row : list.elements()) {
       const std::int64_t id = positive_id(row["id"]);
@@ -121,7 +121,7 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
     own.role.id = text_of(row["role_id"]);
     own.applies_to_type = text_of(row["applies_to_type"]);
     own.applies_to_id = positive_id(row["applies_to_id"]);
-    // Old rows say it in small letters, with the id under its own key (kisi-api 7).
+    // Old rows have it in lower case, with the id under its own key (kisi-api 7).
     for (const auto& [scope, type_name] :
          {std::pair<const char*, const char*>{"organization", "Organization"},
           {"place", "Place"},
@@ -167,7 +167,7 @@ Result<Place> Account::read_place(PlaceId id) {
   if (!document) return fail(configured_id_error(what, std::move(document).error()));
   const json::View view = document->root();
   if (positive_id(view["id"]) != id.value())
-    return fail(unusable(fmt::format("Kisi: {}: the answer is no such place", what)));
+    return fail(unusable(fmt::format("Kisi: {}: the answer is another place", what)));
   std::string zone = text_of(view["time_zone"]);
   if (zone.empty()) zone = text_of(view["tz_time_zone"]);
   return Place{id, text_of(view["name"]), std::move(zone), positive_id(view["organization_id"])};

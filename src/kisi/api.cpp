@@ -19,7 +19,7 @@ Result<http::Response> Api::call(http::Request request) {
   const int status = response->status;
   if (status == 200 || status == 201 || status == 204) return response;
   if (status == 422 && log_.enabled(LogLevel::debug)) {
-    // Kisi has refused writes without a readable reason: then the whole body is all there is (kisi-api 7.2).
+    // Kisi has refused writes without a readable reason: then the body is all there is (kisi-api 7.2).
     log_.write(LogLevel::debug, "kisi refused",
                {{"endpoint", endpoint}, {"body", response->body.substr(0, 4000)}});
   }

@@ -30,7 +30,7 @@ Result<std::optional<checkin::Door>> CheckinClient::read_door(LockId lock) {
   if (!document) return std::optional<checkin::Door>();
   const json::View view = document->root();
   if (view["id"].as_integer() != lock.value())
-    return fail(unusable(fmt::format("Kisi: {}: the answer is no such lock", what)));
+    return fail(unusable(fmt::format("Kisi: {}: the answer is another lock", what)));
   const std::int64_t place = related_id(view, "place");
   if (place == 0)
     return fail(unusable(fmt::format("Kisi: {}: the answer does not say in which place it is", what)));
@@ -52,7 +52,7 @@ Result<std::optional<User>> CheckinClient::find_user(const PersonKey& person) {
 
 Result<std::vector<RoleAssignment>> CheckinClient::read_rows_of(UserId user) {
   const std::string context = fmt::format("Kisi: access rights of user {}", user);
-  // No filter on the group, because one answer shall do for all groups of all integrations.
+  // No filter by group: one answer serves all groups of all integrations.
   const ListingQuery query{
       "/role_assignments",
       {{"assignee_type", "User"}, {"assignee_id", fmt::to_string(user.value())}, {"sort", "user.name"}},

@@ -6,8 +6,8 @@
 
 namespace gk::kisi {
 
-/// Kisi around one unlock (kisi-api 5, 7, 11). Errors as of KisiClient; what Kisi does not know or
-/// does not show is nothing, because the id came with an event.
+/// What check-in asks Kisi about one unlock (kisi-api 5, 7 and 11). Errors as of KisiClient; what Kisi does
+/// not know or does not show is nothing, because the id came with an event.
 class CheckinClient final : public checkin::KisiCheckin {
  public:
   /// The client shares the transport; it knows the user behind the key and finds users by e-mail.

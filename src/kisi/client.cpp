@@ -18,7 +18,7 @@ std::string row_path(RoleAssignmentId row) {
 
 constexpr const char* k_row_endpoint = "/role_assignments/{id}";
 
-/// What a list without any row of the group means when the group counts users: not "nobody"
+/// An empty list does not mean "nobody" when the group itself says that it has users
 /// (contract 8.6).
 std::optional<Error> unbelievable_emptiness(const Group& group, const std::vector<RoleAssignment>& rows) {
   if (!rows.empty() || group.users_count == 0) return std::nullopt;
@@ -157,14 +157,14 @@ Result<RoleAssignmentId> KisiClient::send_grant(UserId user, GroupId group, cons
   }
   auto row = decode_row(response->body);
   if (row && row->group == group && row->user == user) return row->id;
-  // Something was created: whoever reads this must look before trying again.
+  // Something was created: the caller must look before it tries again.
   Error error = row ? unusable("the answer shows another user or group") : std::move(row).error();
   error.outcome_unknown = true;
   return fail(with_context(context, std::move(error)));
 }
 
-/// 404 comes for a missing group and for a missing user alike (kisi-api 7.2); the group must not be declared
-/// dead because of one person.
+/// Kisi answers 404 both for a missing group and for a missing user (kisi-api 7.2); one missing person must
+/// not make the group look missing.
 Error KisiClient::explain_missing(UserId user, Error refusal) {
   const auto found = fetch_user(user);
   if (found) {

@@ -93,8 +93,8 @@ std::string first_text(Fields row, std::initializer_list<Field> fields) {
   return {};
 }
 
-/// What a row applies to: a group, something else, or it does not say. Ids are per type: a place's may equal
-/// a group's.
+/// What a row applies to: a group, something else, or unknown. Ids are per type: a place and a group may have
+/// the same.
 struct Target {
   std::int64_t group = 0;
   bool elsewhere = false;
@@ -126,8 +126,8 @@ void read_assignee(Fields row, RoleAssignment& out) {
   out.name = first_text(row, {k_assignee_name, k_user_name});
 }
 
-/// The deprecated issued_by_id counts only where the current keys are absent: an explicit null says "nobody
-/// known".
+/// The deprecated issued_by_id counts only where the current keys are absent: an explicit null means "creator
+/// unknown".
 void read_creator(Fields row, RoleAssignment& out) {
   const json::Scalar& type = row[k_created_by_type];
   if (type.kind == json::Kind::missing) {
@@ -143,7 +143,7 @@ void read_creator(Fields row, RoleAssignment& out) {
   }
 }
 
-/// False when the bound is there but is no moment.
+/// False when the bound is there but cannot be read.
 bool read_bound(const json::Scalar& field, std::optional<Instant>& bound) {
   if (field.kind == json::Kind::missing || field.kind == json::Kind::null) return true;
   const auto text = field.as_string();
@@ -172,7 +172,7 @@ void take_row(Fields fields, RowPage& out) {
   read_creator(fields, row);
   const bool readable = read_bound(fields[k_valid_from], row.validity.from) &&
                         read_bound(fields[k_valid_until], row.validity.until);
-  if (!readable) return fault("has a validity that is no time with a zone");
+  if (!readable) return fault("has a validity that is not a time with a zone");
   out.rows.push_back(std::move(row));
 }
 
@@ -207,7 +207,7 @@ Result<RowPage> decode_row_page(std::string body) {
   RowPage out;
   const auto take = [&out](Fields row) { take_row(row, out); };
   GK_TRY_ASSIGN(const json::PageEnvelope envelope, json::read_page(body, row_schema(), take));
-  if (!envelope.has_rows) return fail(unusable("the answer is no list of role assignments"));
+  if (!envelope.has_rows) return fail(unusable("the answer is not a list of role assignments"));
   out.page.unusable += envelope.odd_rows;
   return out;
 }
@@ -230,18 +230,18 @@ Result<PageRows> RowCollector::take(std::string body, bool first) {
 }
 
 Result<RoleAssignment> decode_row(std::string_view body) {
-  // As a list of one, so that there is one reading of rows.
+  // Read as a list of one, so that rows are decoded in one place.
   GK_TRY_ASSIGN(RowPage one, decode_row_page(fmt::format("[{}]", body)));
   if (one.page.fault) return fail(*std::move(one.page.fault));
   if (one.page.count() != 1 || one.rows.size() != 1)
-    return fail(unusable("the answer is no role assignment of a group"));
+    return fail(unusable("the answer is not a role assignment of a group"));
   return std::move(one.rows.front());
 }
 
 Result<User> decode_user(json::View user) {
   User out;
   out.id = UserId(positive_id(user["id"]));
-  if (out.id.value() == 0) return fail(unusable("the answer is no user: it has no id"));
+  if (out.id.value() == 0) return fail(unusable("the answer is not a user: it has no id"));
   out.email = text_of(user["email"]);
   out.name = text_of(user["name"]);
   const json::View metadata = user["metadata"];
@@ -257,7 +257,7 @@ Result<User> decode_user(std::string_view body) {
 Result<UserPage> decode_user_page(std::string_view body) {
   GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
   const json::View list = document.root();
-  if (list.kind() != json::Kind::array) return fail(unusable("the answer is no list of users"));
+  if (list.kind() != json::Kind::array) return fail(unusable("the answer is not a list of users"));
   UserPage out;
   for (const json::View row : list.elements()) {
     auto user = decode_user(row);
@@ -284,7 +284,7 @@ Result<Self> decode_self(json::View user) {
 Result<Group> decode_group(json::View group) {
   Group out;
   out.id = GroupId(positive_id(group["id"]));
-  if (out.id.value() == 0) return fail(unusable("the answer is no group: it has no id"));
+  if (out.id.value() == 0) return fail(unusable("the answer is not a group: it has no id"));
   out.name = text_of(group["name"]);
   if (const std::int64_t place = related_id(group, "place"); place != 0) out.place = PlaceId(place);
   out.users_count = group["users_count"].as_integer().value_or(0);

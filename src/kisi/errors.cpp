@@ -56,7 +56,7 @@ Category category_of(const http::Response& response) {
       return Category::auth;
     case 403:
       return Category::forbidden;
-    // A missing route must never pass for a missing object: DELETE would call that a success.
+    // A missing route must never look like a missing object: DELETE would count that as success.
     case 404:
       return is_gone_endpoint(response.body) ? Category::protocol : Category::not_found;
     case 409:
@@ -89,7 +89,7 @@ Error error_from(const http::Response& response, http::Effect effect) {
   error.http_status = response.status;
   error.message = fmt::format("HTTP {}: {}", response.status, error_text(response.body));
   if (response.status >= 200 && response.status < 400) {
-    error.message = fmt::format("HTTP {} is no answer to this request", response.status);
+    error.message = fmt::format("HTTP {} is not an answer to this request", response.status);
   }
   error.outcome_unknown = effect == http::Effect::write && response.status >= 500;
   return error;

@@ -22,7 +22,7 @@ enum class SetStatus { in_progress, finished, failed };
 std::string encode_set(const Window& span, const std::optional<PlaceId>& place) {
   json::Writer writer;
   writer.begin_object().key("event_set").begin_object();
-  // The end of an interval may count or not; what comes twice is dropped.
+  // It is unknown whether the end of an interval belongs to it; duplicates are dropped.
   writer.member("interval", fmt::format("{}/{}", format_rfc3339(span.from()), format_rfc3339(span.until())));
   writer.member("event_type", checkin::k_unlock_type).member("event_success", true);
   if (place) writer.member("event_place_id", place->value());
@@ -30,7 +30,7 @@ std::string encode_set(const Window& span, const std::optional<PlaceId>& place) 
   return writer.take();
 }
 
-/// A set that is gone, or whose cursor is not understood any more: a new one may do.
+/// The set is gone, or its cursor is no longer understood: a new set may work.
 bool is_lost(const Error& error) {
   return error.category == Category::not_found || error.http_status == 400;
 }
@@ -69,7 +69,7 @@ struct EventSetClient::Page {
     page.cursor = root["cursor"].as_string().value_or("");
     return page;
   }
-  static Error unusable_set() { return kisi::unusable("the answer is no event set"); }
+  static Error unusable_set() { return kisi::unusable("the answer is not an event set"); }
 };
 
 Result<EventSetClient::Page> EventSetClient::create_set(const Window& span,
@@ -121,7 +121,7 @@ Result<std::optional<EventSetClient::SetResult>> EventSetClient::read_set(
       const std::string uuid = unlock.uuid;
       result.events.emplace(uuid, std::move(unlock));
     }
-    // A cursor that comes back is one more way of saying that there is nothing more (kisi-api 13.4).
+    // A repeated cursor also means that there is nothing more (kisi-api 13.4).
     const bool last = page->cursor.empty() || page->rows == 0 || !cursors.insert(page->cursor).second;
     result.cut_short = !last && pages == options_.max_pages;
     if (last || result.cut_short) return std::optional<SetResult>(std::move(result));
@@ -154,7 +154,7 @@ Result<void> EventSetClient::read_span(const Window& span, const std::optional<P
     return read_span(*Window::make(middle, span.until()), place, into);
   }
   into.unusable += result->unusable;
-  // One second with more events than a set can hold cannot be split any more.
+  // One second with more events than a set can hold cannot be split further.
   into.cut_short = into.cut_short || result->cut_short || result->rows >= options_.cap;
   into.events.merge(result->events);
   return {};

@@ -13,7 +13,7 @@
 
 namespace gk::kisi {
 
-/// How patiently event sets are asked for (kisi-api 13.3, 13.4).
+/// How long and how often event sets are asked for (kisi-api 13.3, 13.4).
 struct EventSetOptions {
   std::chrono::milliseconds between_sets{1050};   ///< Kisi takes one POST per second
   std::chrono::milliseconds between_polls{1000};  ///< while a set is in progress

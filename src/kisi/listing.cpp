@@ -22,7 +22,7 @@ std::optional<std::size_t> parse_count(std::string_view text) {
   return value;
 }
 
-/// How far the next page is. A step beyond the limit would skip rows, none at all would never end.
+/// How far away the next page is. A step beyond the limit would skip rows; a step of zero would never end.
 std::size_t step_of(const CollectionRange& range, std::size_t limit) {
   if (!range.first || !range.last || *range.last < *range.first) return limit;
   const std::size_t step = *range.last - *range.first + 1;
@@ -48,7 +48,7 @@ Result<ListingTally> read_pass(Api& api, const ListingQuery& query, const TakePa
     if (next == Pager::Next::end) return pager.tally();
     if (next == Pager::Next::beyond) {
       return fail(unusable(
-          fmt::format("the list has {} rows, and Kisi lists none behind offset {}: it cannot be read whole, "
+          fmt::format("the list has {} rows, and Kisi lists none beyond offset {}: it cannot be read whole, "
                       "so nothing is decided from it",
                       pager.tally().declared_total ? std::to_string(*pager.tally().declared_total) : "more",
                       k_max_offset)));
@@ -56,8 +56,8 @@ Result<ListingTally> read_pass(Api& api, const ListingQuery& query, const TakePa
   }
 }
 
-/// Whether reading anew may help: the list changed under our hands. A page that failed was tried often enough
-/// below, and a row without an id has none the next time either.
+/// Whether reading again may help because the list changed while it was read. A page that failed was tried
+/// often enough below, and a row without an id has none the next time either.
 bool is_worth_another(const ListingTally& tally) {
   return !tally.failed_page && tally.unusable_rows == 0 && incompleteness(tally);
 }
@@ -95,7 +95,7 @@ Pager::Next Pager::take(std::optional<std::string_view> header, const PageRows& 
     if (tally_.declared_total && *tally_.declared_total != *range.total) tally_.total_moved = true;
     tally_.declared_total = range.total;
   }
-  // Without a total only an empty page ends the list: a short one may be a page that the service cut.
+  // Without a total only an empty page ends the list: a short one may have been cut by the service.
   offset_ += range.total ? step_of(range, limit_) : rows.count();
   const bool reached = tally_.declared_total && offset_ >= *tally_.declared_total;
   if (rows.count() == 0 || reached) {

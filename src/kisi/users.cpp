@@ -24,8 +24,8 @@ std::string user_path(UserId user) {
   return fmt::format("/users/{}", user);
 }
 
-/// The user whose e-mail is exactly this one. Both filters may show other people, and binding to the first
-/// row has attached members to strangers' accounts elsewhere (kisi-api 5.1).
+/// The user with exactly this e-mail. Both filters may return other people; other programs that took the
+/// first row attached members to strangers' accounts (kisi-api 5.1).
 std::optional<User> exact_match(std::vector<User> users, const PersonKey& person) {
   const auto is_person = [&person](const User& user) { return PersonKey::from_email(user.email) == person; };
   const auto found = std::ranges::find_if(users, is_person);
@@ -55,7 +55,7 @@ bool is_null(const std::string& json) {
   return json == "null";
 }
 
-/// What is wrong with the metadata that a change left behind; nothing when all is well.
+/// What is wrong with the metadata after a change; nothing when all is well.
 std::optional<std::string> metadata_damage(const Metadata& sent, const Metadata& found) {
   for (const auto& entry : sent) {
     const auto at = found.find(entry.first);
@@ -105,7 +105,7 @@ Result<bool> KisiClient::list_users(std::size_t max_requests,
     const auto next = pager.take(page.range, page.content.page);
     if (next == Pager::Next::end) return true;
     if (next == Pager::Next::beyond || requests == max_requests) return false;
-    // Without a total a short page lacks only the empty one behind it; nobody knows what follows a full one.
+    // Without a total, only the empty page follows a short one; what follows a full one is unknown.
     const auto total = pager.tally().declared_total;
     const bool short_page = page.content.page.count() < k_user_limit;
     const std::size_t pages_left = total        ? (*total - pager.offset() + k_user_limit - 1) / k_user_limit
@@ -138,7 +138,7 @@ Result<std::vector<User>> KisiClient::read_users(std::span<const UserId> ids) {
       users.push_back(std::move(user));
       ++taken;
     }
-    // Strangers in the answer mean that the filter was ignored, so a missing id would not mean an unknown
+    // Other users in the answer mean that the filter was ignored, so a missing id would not mean an unknown
     // one.
     if (taken < rows && !open.empty())
       return fail(unusable("Kisi: users by id: the answer holds other users"));
@@ -154,7 +154,7 @@ Result<User> KisiClient::create_user(const NewUser& user) {
     if (is_duplicate(error)) {
       error.category = Category::conflict;
     } else if (error.http_status == 422 && ascii_lower(error.message).find("email") != std::string::npos) {
-      // It may be a duplicate or an address that Kisi refuses (kisi-api 5.2): one look tells.
+      // Either a duplicate or an address that Kisi refuses (kisi-api 5.2): one search tells.
       const auto found = search_user(user.person);
       if (found && *found) error.category = Category::conflict;
     }
@@ -162,7 +162,7 @@ Result<User> KisiClient::create_user(const NewUser& user) {
   }
   auto created = decode_user(response->body);
   if (created && PersonKey::from_email(created->email) == user.person) return created;
-  // Something was created: whoever reads this must look before trying again.
+  // Something was created: the caller must look before it tries again.
   Error error = created ? unusable("the answer shows another e-mail") : std::move(created).error();
   error.outcome_unknown = true;
   return fail(with_context(k_context, std::move(error)));

@@ -19,11 +19,11 @@ namespace {
 constexpr mode_t k_mode = 0644;
 
 int open_at(const std::string& path, int extra_flags) {
-  // Not blocking: a pipe that somebody put there would else wait for a writer.
+  // Not blocking: if somebody put a pipe there, this would wait for a writer.
   return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | extra_flags, k_mode);
 }
 
-/// A file that was just made has not been released by anybody.
+/// A file that was just created has never been released.
 int create_lock_file(const std::string& path) {
   const int descriptor = open_at(path, O_CREAT | O_EXCL);
   if (descriptor < 0) return errno == EEXIST ? open_at(path, O_CREAT) : descriptor;
@@ -32,7 +32,7 @@ int create_lock_file(const std::string& path) {
   return descriptor;
 }
 
-/// Readable by all, so that runs of different users can lock the same file; there is nothing in it.
+/// Readable by all, so that runs of different users can lock the same file; it is always empty.
 int open_lock_file(const std::string& path) {
   int descriptor = create_lock_file(path);
   // Kernels with fs.protected_regular refuse O_CREAT on somebody else's file in a sticky directory.
@@ -44,7 +44,7 @@ int open_lock_file(const std::string& path) {
     errno = EINVAL;
     return -1;
   }
-  // The umask may have taken the others' permission to read, and then their runs would not meet this lock.
+  // The umask may have removed the others' permission to read; their runs would then miss this lock.
   if (info.st_uid == ::geteuid() && (info.st_mode & 0777U) != k_mode)
     static_cast<void>(::fchmod(descriptor, k_mode));
   return descriptor;
@@ -104,7 +104,7 @@ void FileLock::note_release(int descriptor) {
 FileLock::~FileLock() {
   for (const int descriptor : descriptors_) {
     static_cast<void>(
-        ::futimens(descriptor, nullptr));  // somebody else's file keeps its time; theirs tells, too
+        ::futimens(descriptor, nullptr));  // somebody else's file keeps its time, which they set themselves
     ::close(descriptor);
   }
 }

@@ -25,7 +25,7 @@ struct CodePoint {
   std::size_t length;
 };
 
-/// The code point at the front of `text`, or nothing when the bytes are not well-formed there.
+/// The code point at the front of `text`; nothing when the bytes there are not well-formed.
 std::optional<CodePoint> decode_utf8(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (text.empty()) return std::nullopt;

@@ -69,7 +69,7 @@ std::optional<Instant> read_rfc3339(std::string_view text) {
   const int leap_second_cut = *second == 60 ? 59 : *second;
   const Instant instant = Instant{std::chrono::sys_days{date}} + std::chrono::hours{*hour} +
                           std::chrono::minutes{*minute - offset_minutes} + seconds{leap_second_cut};
-  // The offset may have led out of the years that can be written again.
+  // The offset may have moved the time out of the years that can be written.
   constexpr Instant k_first{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
   constexpr Instant k_behind_last{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
   return instant >= k_first && instant < k_behind_last ? std::optional(instant) : std::nullopt;
