@@ -165,63 +165,61 @@ std::optional<Stage> Cache::peek(const Seen& seen) const {
   return text ? std::optional<Stage>(parse_stage(*text)) : std::nullopt;
 }
 
-/// Nobody holds the lock longer than it takes to write a few lines.
-Result<files::LockedFile> Cache::lock_person(const files::Descriptor& people, const std::string& name,
-                                             bool make) const {
+/// A person's file, locked, and the entries in it.
+struct Cache::PersonFile {
+  files::Descriptor file;
+  std::vector<NotedEntry> entries;
+};
+
+/// Nothing when there is no such file and `make` is false. Waits for the lock, which nobody holds longer than
+/// it takes to write a few lines.
+Result<std::optional<Cache::PersonFile>> Cache::open_person(MemberId member, bool make) const {
   constexpr std::chrono::milliseconds k_pause{2};
   constexpr int k_tries = 1000;
+  GK_TRY_ASSIGN(const std::optional<files::Descriptor> people, open_part(k_people, make));
+  if (!people) return std::optional<PersonFile>();
   for (int i = 0; i < k_tries; ++i) {
-    GK_TRY_ASSIGN(files::LockedFile locked, files::open_locked(people, name, make));
-    if (locked.presence != files::Presence::busy) return locked;
+    GK_TRY_ASSIGN(files::LockedFile locked, files::open_locked(*people, member.text(), make));
+    if (locked.presence == files::Presence::absent) return std::optional<PersonFile>();
+    if (locked.presence != files::Presence::busy) {
+      GK_TRY_ASSIGN(const std::string text, files::read_text(locked.file, k_person_bytes));
+      return std::optional(PersonFile{std::move(locked.file), parse_entries(text)});
+    }
     std::this_thread::sleep_for(k_pause);
   }
-  return fail(Category::internal, fmt::format("{} stays locked", name));
+  return fail(Category::internal, fmt::format("{} stays locked", member));
 }
 
 Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
-  auto people = open_part(k_people, true);
-  if (!people) return unusable(std::move(people).error());
-  auto locked = lock_person(**people, member.text(), true);
-  if (!locked) return unusable(std::move(locked).error());
-  const auto text = files::read_text(locked->file, k_person_bytes);
-  if (!text) return unusable(text.error());
-  std::vector<NotedEntry> entries = parse_entries(*text);
+  auto person = open_person(member, true);
+  if (!person) return unusable(std::move(person).error());
+  std::vector<NotedEntry>& entries = (*person)->entries;
   const std::string mark = unlock_mark(seen);
   if (is_reserved(entries, mark)) return true;
   if (is_near(entries, seen, debounce)) return false;
   entries.push_back({epoch(seen.at), mark});
-  std::int64_t newest = 0;
-  for (const NotedEntry& entry : entries) newest = std::max(newest, entry.at);
+  const std::int64_t newest = std::ranges::max(entries, {}, &NotedEntry::at).at;
   const std::int64_t oldest = newest - (options_.keep + debounce + k_day).count();
   std::erase_if(entries, [oldest](const NotedEntry& entry) { return entry.at < oldest; });
-  if (const auto written = files::write_text(locked->file, format_entries(entries)); !written)
+  if (const auto written = files::write_text((*person)->file, format_entries(entries)); !written)
     return unusable(written.error());
   return true;
 }
 
 void Cache::cancel_entry(MemberId member, const Seen& seen) const {
-  const auto people = open_part(k_people, false);
-  if (!people || !*people) return;
-  const auto locked = lock_person(**people, member.text(), false);
-  if (!locked || locked->presence != files::Presence::found) return;
-  const auto text = files::read_text(locked->file, k_person_bytes);
-  if (!text) return;
-  std::vector<NotedEntry> entries = parse_entries(*text);
-  const std::string mark = unlock_mark(seen);
-  std::erase_if(entries, [&mark](const NotedEntry& entry) { return entry.mark == mark; });
+  auto person = open_person(member, false);
+  if (!person || !*person) return;
+  std::vector<NotedEntry>& entries = (*person)->entries;
+  std::erase_if(entries, [mark = unlock_mark(seen)](const NotedEntry& entry) { return entry.mark == mark; });
   // The file only gets shorter. If writing fails all the same, one more entry is held back; the report says
   // so.
-  static_cast<void>(files::write_text(locked->file, format_entries(entries)).has_value());
+  static_cast<void>(files::write_text((*person)->file, format_entries(entries)).has_value());
 }
 
 bool Cache::is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
-  const auto people = open_part(k_people, false);
-  if (!people || !*people) return false;
-  const auto locked = lock_person(**people, member.text(), false);
-  if (!locked || locked->presence != files::Presence::found) return false;
-  const auto text = files::read_text(locked->file, k_person_bytes);
-  if (!text) return false;
-  const std::vector<NotedEntry> entries = parse_entries(*text);
+  const auto person = open_person(member, false);
+  if (!person || !*person) return false;
+  const std::vector<NotedEntry>& entries = (*person)->entries;
   return !is_reserved(entries, unlock_mark(seen)) && is_near(entries, seen, debounce);
 }
 

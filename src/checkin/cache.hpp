@@ -86,8 +86,8 @@ class Cache {
   /// The location's directory below the root.
   [[nodiscard]] Result<std::optional<files::Descriptor>> open_location(bool make) const;
   [[nodiscard]] Result<std::optional<files::Descriptor>> open_part(const std::string& name, bool make) const;
-  [[nodiscard]] Result<files::LockedFile> lock_person(const files::Descriptor& people,
-                                                      const std::string& name, bool make) const;
+  struct PersonFile;
+  [[nodiscard]] Result<std::optional<PersonFile>> open_person(MemberId member, bool make) const;
   [[nodiscard]] std::size_t prune_day(const files::Descriptor& location, const std::string& day,
                                       std::size_t limit) const;
   [[nodiscard]] std::size_t prune_people(const files::Descriptor& location, Instant now,
