@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "glofox/dates.hpp"
+#include "json/field_position.hpp"
 #include "util/text.hpp"
 
 namespace gk::glofox {
@@ -17,103 +18,50 @@ namespace {
 using json::Kind;
 using json::Scalar;
 
-/// Positions in k_member_fields. All from m_type on lie inside the membership object.
-enum MemberField : std::size_t {
-  m_id,
-  m_plain_id,
-  m_name,
-  m_first_name,
-  m_last_name,
-  m_email,
-  m_account_email,
-  m_contact_email,
-  m_role,
-  m_use_parent_email,
-  m_parent_id,
-  m_active,
-  m_branch,
-  m_branch_0,
-  m_branch_1,
-  m_branch_2,
-  m_branch_3,
-  m_membership,
-  m_membership_0,
-  m_type,
-  m_status,
-  m_start,
-  m_start_sec,
-  m_expiry,
-  m_expiry_sec,
-  m_membership_id,
-  m_membership_name,
-  m_plan_name,
-  m_membership_plan_name,
-  m_plan_code,
-  m_contract,
-  m_count
-};
+/// All from membership.type on lie inside the membership object.
+constexpr std::array<std::string_view, 31> k_member_fields = {"_id",
+                                                              "id",
+                                                              "name",
+                                                              "first_name",
+                                                              "last_name",
+                                                              "email",
+                                                              "account_email",
+                                                              "contact_email",
+                                                              "role",
+                                                              "use_parent_email",
+                                                              "parent_id",
+                                                              "active",
+                                                              "branch_id",
+                                                              "branch_id.0",
+                                                              "branch_id.1",
+                                                              "branch_id.2",
+                                                              "branch_id.3",
+                                                              "membership",
+                                                              "membership.0",
+                                                              "membership.type",
+                                                              "membership.status",
+                                                              "membership.start_date",
+                                                              "membership.start_date.sec",
+                                                              "membership.expiry_date",
+                                                              "membership.expiry_date.sec",
+                                                              "membership._id",
+                                                              "membership.membership_name",
+                                                              "membership.plan_name",
+                                                              "membership.membership_plan_name",
+                                                              "membership.plan_code",
+                                                              "membership.user_membership_id"};
+consteval std::size_t of_member(std::string_view path) {
+  return json::position_of(path, k_member_fields);
+}
 
-constexpr std::array<std::string_view, m_count> k_member_fields = {
-    "_id",
-    "id",
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "account_email",
-    "contact_email",
-    "role",
-    "use_parent_email",
-    "parent_id",
-    "active",
-    "branch_id",
-    "branch_id.0",
-    "branch_id.1",
-    "branch_id.2",
-    "branch_id.3",
-    "membership",
-    "membership.0",
-    "membership.type",
-    "membership.status",
-    "membership.start_date",
-    "membership.start_date.sec",
-    "membership.expiry_date",
-    "membership.expiry_date.sec",
-    "membership._id",
-    "membership.membership_name",
-    "membership.plan_name",
-    "membership.membership_plan_name",
-    "membership.plan_code",
-    "membership.user_membership_id",
-};
-
-/// Positions in k_booking_fields.
-enum BookingField : std::size_t {
-  b_id,
-  b_plain_id,
-  b_user,
-  b_branch,
-  b_branch_0,
-  b_branch_1,
-  b_branch_2,
-  b_branch_3,
-  b_class_id,
-  b_status,
-  b_attended,
-  b_start,
-  b_start_sec,
-  b_finish,
-  b_finish_sec,
-  b_duration,
-  b_count
-};
-
-constexpr std::array<std::string_view, b_count> k_booking_fields = {
+constexpr std::array<std::string_view, 16> k_booking_fields = {
     "_id",         "id",          "user_id",        "branch_id",   "branch_id.0",
     "branch_id.1", "branch_id.2", "branch_id.3",    "event_id",    "status",
     "attended",    "time_start",  "time_start.sec", "time_finish", "time_finish.sec",
-    "duration",
-};
+    "duration"};
+consteval std::size_t of_booking(std::string_view path) {
+  return json::position_of(path, k_booking_fields);
+}
 
 constexpr std::size_t k_branch_elements = 4;
 constexpr std::size_t k_longest_word = 60;  // of an unlisted type or status, for the report
@@ -181,24 +129,27 @@ bool is_other_branch(std::span<const Scalar> branch, std::string_view ours) {
 }
 
 bool is_child(std::span<const Scalar> row) {
-  return flag_of(row[m_use_parent_email]).value_or(false) || !is_blank(row[m_parent_id]) ||
-         ascii_lower(trim(text_of(row[m_role]))) == "child";
+  return flag_of(row[of_member("use_parent_email")]).value_or(false) ||
+         !is_blank(row[of_member("parent_id")]) ||
+         ascii_lower(trim(text_of(row[of_member("role")]))) == "child";
 }
 
 std::string_view email_of(std::span<const Scalar> row) {
-  if (!is_blank(row[m_email]) || is_child(row)) return text_of(row[m_email]);
-  return is_blank(row[m_account_email]) ? text_of(row[m_contact_email]) : text_of(row[m_account_email]);
+  if (!is_blank(row[of_member("email")]) || is_child(row)) return text_of(row[of_member("email")]);
+  return is_blank(row[of_member("account_email")]) ? text_of(row[of_member("contact_email")])
+                                                   : text_of(row[of_member("account_email")]);
 }
 
 void assign_name(std::string& out, std::span<const Scalar> row) {
-  assign_tidy(out, text_of(row[m_name]));
+  assign_tidy(out, text_of(row[of_member("name")]));
   if (!out.empty()) return;
-  assign_tidy(out, fmt::format("{} {}", text_of(row[m_first_name]), text_of(row[m_last_name])));
+  assign_tidy(
+      out, fmt::format("{} {}", text_of(row[of_member("first_name")]), text_of(row[of_member("last_name")])));
 }
 
-/// Whether there is a membership object with anything in it; of `row[m_membership]` only the kind is known.
+/// Whether there is a membership object with anything in it; of the object itself only the kind is known.
 bool has_membership(std::span<const Scalar> row) {
-  const Scalar& membership = row[m_membership];
+  const Scalar& membership = row[of_member("membership")];
   switch (membership.kind) {
     case Kind::missing:
     case Kind::null:
@@ -208,14 +159,14 @@ bool has_membership(std::span<const Scalar> row) {
     case Kind::boolean:
       return membership.boolean;
     case Kind::array:
-      return row[m_membership_0].kind != Kind::missing;
+      return row[of_member("membership.0")].kind != Kind::missing;
     case Kind::integer:
     case Kind::real:
       return true;
     case Kind::object:
       break;
   }
-  return std::any_of(row.begin() + m_type, row.end(), [](const Scalar& field) {
+  return std::any_of(row.begin() + of_member("membership.type"), row.end(), [](const Scalar& field) {
     return field.kind != Kind::missing && field.kind != Kind::null;
   });
 }
@@ -225,9 +176,10 @@ std::string_view word_of(const Scalar& value) {
 }
 
 void decode_type_and_status(std::span<const Scalar> row, Membership& membership) {
-  membership.type = parse_membership_type(text_of(row[m_type]));
-  if (membership.type == MembershipType::unknown) membership.unknown_type = word_of(row[m_type]);
-  const std::string_view status = word_of(row[m_status]);
+  membership.type = parse_membership_type(text_of(row[of_member("membership.type")]));
+  if (membership.type == MembershipType::unknown)
+    membership.unknown_type = word_of(row[of_member("membership.type")]);
+  const std::string_view status = word_of(row[of_member("membership.status")]);
   if (status.empty()) return;
   membership.status = parse_membership_status(status);
   if (membership.status == MembershipStatus::unknown) membership.unknown_status = status;
@@ -256,15 +208,22 @@ void decode_membership(std::span<const Scalar> row, const BranchZone& branch, Me
   membership.status = MembershipStatus::missing;
   membership.unknown_type.clear();
   membership.unknown_status.clear();
-  membership.start = to_instant(parse_when(row[m_start], row[m_start_sec]), branch.zone);
-  membership.expiry = to_instant(parse_when(row[m_expiry], row[m_expiry_sec]), branch.zone, Fold::latest);
-  membership.unreadable_date = (!membership.start && says_something(row[m_start])) ||
-                               (!membership.expiry && says_something(row[m_expiry]));
-  assign_code(membership.plan.membership_id, row[m_membership_id]);
-  assign_tidy(membership.plan.membership_name, text_of(row[m_membership_name]));
-  const Scalar& plan = is_blank(row[m_plan_name]) ? row[m_membership_plan_name] : row[m_plan_name];
+  membership.start = to_instant(
+      parse_when(row[of_member("membership.start_date")], row[of_member("membership.start_date.sec")]),
+      branch.zone);
+  membership.expiry = to_instant(
+      parse_when(row[of_member("membership.expiry_date")], row[of_member("membership.expiry_date.sec")]),
+      branch.zone, Fold::latest);
+  membership.unreadable_date =
+      (!membership.start && says_something(row[of_member("membership.start_date")])) ||
+      (!membership.expiry && says_something(row[of_member("membership.expiry_date")]));
+  assign_code(membership.plan.membership_id, row[of_member("membership._id")]);
+  assign_tidy(membership.plan.membership_name, text_of(row[of_member("membership.membership_name")]));
+  const Scalar& plan = is_blank(row[of_member("membership.plan_name")])
+                           ? row[of_member("membership.membership_plan_name")]
+                           : row[of_member("membership.plan_name")];
   assign_tidy(membership.plan.plan_name, text_of(plan));
-  assign_code(membership.plan.plan_code, row[m_plan_code]);
+  assign_code(membership.plan.plan_code, row[of_member("membership.plan_code")]);
   if (has_membership(row)) decode_type_and_status(row, membership);
 }
 
@@ -285,9 +244,11 @@ std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
 
 /// Nothing when the row does not say when the session ends.
 std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const BranchZone& branch) {
-  const auto finish = to_instant(parse_when(row[b_finish], row[b_finish_sec]), branch.zone, Fold::latest);
+  const auto finish =
+      to_instant(parse_when(row[of_booking("time_finish")], row[of_booking("time_finish.sec")]), branch.zone,
+                 Fold::latest);
   if (finish && *finish > start && *finish - start <= k_longest_session) return finish;
-  if (const auto duration = duration_of(row[b_duration])) return start + *duration;
+  if (const auto duration = duration_of(row[of_booking("duration")])) return start + *duration;
   return std::nullopt;
 }
 
@@ -302,13 +263,14 @@ std::span<const std::string_view> member_fields() {
 }
 
 bool decode_member(std::span<const Scalar> row, const BranchZone& branch, Member& member) {
-  const auto id = id_of(row[m_id], row[m_plain_id]);
+  const auto id = id_of(row[of_member("_id")], row[of_member("id")]);
   if (!id) return false;
   member.id = *id;
   member.email = email_of(row);
   assign_name(member.name, row);
-  member.active = flag_of(row[m_active]).value_or(true);
-  member.other_branch = is_other_branch(row.subspan(m_branch, 1 + k_branch_elements), branch.id);
+  member.active = flag_of(row[of_member("active")]).value_or(true);
+  member.other_branch =
+      is_other_branch(row.subspan(of_member("branch_id"), 1 + k_branch_elements), branch.id);
   decode_membership(row, branch, member.membership);
   return true;
 }
@@ -325,13 +287,17 @@ std::span<const std::string_view> booking_fields() {
 
 BookingRow decode_booking(std::span<const Scalar> row, const BranchZone& branch) {
   BookingRow booking;
-  if (const auto id = id_of(row[b_id], row[b_plain_id])) booking.id = BookingId(id->text());
-  booking.member = MemberId::parse(trim(text_of(row[b_user])));
-  booking.other_branch = is_other_branch(row.subspan(b_branch, 1 + k_branch_elements), branch.id);
-  if (std::string id = lower_id(row[b_class_id]); is_glofox_id(id)) booking.class_id = ClassId(std::move(id));
-  booking.status = parse_booking_status(text_of(row[b_status]));
-  booking.attended = flag_of(row[b_attended]).value_or(false);
-  booking.start = to_instant(parse_when(row[b_start], row[b_start_sec]), branch.zone);
+  if (const auto id = id_of(row[of_booking("_id")], row[of_booking("id")]))
+    booking.id = BookingId(id->text());
+  booking.member = MemberId::parse(trim(text_of(row[of_booking("user_id")])));
+  booking.other_branch =
+      is_other_branch(row.subspan(of_booking("branch_id"), 1 + k_branch_elements), branch.id);
+  if (std::string id = lower_id(row[of_booking("event_id")]); is_glofox_id(id))
+    booking.class_id = ClassId(std::move(id));
+  booking.status = parse_booking_status(text_of(row[of_booking("status")]));
+  booking.attended = flag_of(row[of_booking("attended")]).value_or(false);
+  booking.start =
+      to_instant(parse_when(row[of_booking("time_start")], row[of_booking("time_start.sec")]), branch.zone);
   if (!booking.start) return booking;
   constexpr std::chrono::hours k_default{1};
   booking.end = end_of(row, *booking.start, branch);

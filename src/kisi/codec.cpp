@@ -1,11 +1,13 @@
 #include "kisi/codec.hpp"
 
+#include "json/field_position.hpp"
 #include "json/row_stream.hpp"
 #include "kisi/errors.hpp"
 #include "util/text.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <span>
 #include <utility>
 
@@ -13,60 +15,35 @@ namespace gk::kisi {
 
 namespace {
 
-/// The row fields that are read, in the order of k_row_paths.
-enum Field : std::size_t {
-  k_id,
-  k_role,
-  k_applies_to_type,
-  k_applies_to_id,
-  k_group_id,
-  k_group_object_id,
-  k_place_id,
-  k_organization_id,
-  k_assignee_type,
-  k_assignee_id,
-  k_user_id,
-  k_user_object_id,
-  k_team_id,
-  k_guest_id,
-  k_assignee_email,
-  k_assignee_name,
-  k_user_email,
-  k_user_name,
-  k_created_by_type,
-  k_created_by_id,
-  k_issued_by_id,
-  k_valid_from,
-  k_valid_until,
-  k_fields
-};
+constexpr std::array<std::string_view, 23> k_row_fields = {"id",
+                                                           "role_id",
+                                                           "applies_to_type",
+                                                           "applies_to_id",
+                                                           "group_id",
+                                                           "group.id",
+                                                           "place_id",
+                                                           "organization_id",
+                                                           "assignee_type",
+                                                           "assignee_id",
+                                                           "user_id",
+                                                           "user.id",
+                                                           "assignee_team_id",
+                                                           "guest_id",
+                                                           "assignee.email",
+                                                           "assignee.name",
+                                                           "user.email",
+                                                           "user.name",
+                                                           "created_by_type",
+                                                           "created_by_id",
+                                                           "issued_by_id",
+                                                           "valid_from",
+                                                           "valid_until"};
+consteval std::size_t field(std::string_view path) {
+  return json::position_of(path, k_row_fields);
+}
 
 const json::PageSchema& row_schema() {
-  static const json::PageSchema schema("",
-                                       {"id",
-                                        "role_id",
-                                        "applies_to_type",
-                                        "applies_to_id",
-                                        "group_id",
-                                        "group.id",
-                                        "place_id",
-                                        "organization_id",
-                                        "assignee_type",
-                                        "assignee_id",
-                                        "user_id",
-                                        "user.id",
-                                        "assignee_team_id",
-                                        "guest_id",
-                                        "assignee.email",
-                                        "assignee.name",
-                                        "user.email",
-                                        "user.name",
-                                        "created_by_type",
-                                        "created_by_id",
-                                        "issued_by_id",
-                                        "valid_from",
-                                        "valid_until"},
-                                       {});
+  static const json::PageSchema schema("", k_row_fields, {});
   return schema;
 }
 
@@ -78,16 +55,16 @@ std::int64_t id_of(const json::Scalar& field) {
   return id && *id > 0 ? *id : 0;
 }
 
-std::int64_t first_id(Fields row, std::initializer_list<Field> fields) {
-  for (const Field field : fields) {
-    if (const auto id = id_of(row[field]); id != 0) return id;
+std::int64_t first_id(Fields row, std::initializer_list<std::size_t> fields) {
+  for (const std::size_t at : fields) {
+    if (const auto id = id_of(row[at]); id != 0) return id;
   }
   return 0;
 }
 
-std::string first_text(Fields row, std::initializer_list<Field> fields) {
-  for (const Field field : fields) {
-    const auto text = row[field].as_string();
+std::string first_text(Fields row, std::initializer_list<std::size_t> fields) {
+  for (const std::size_t at : fields) {
+    const auto text = row[at].as_string();
     if (text && !text->empty()) return std::string(*text);
   }
   return {};
@@ -101,41 +78,41 @@ struct Target {
 };
 
 Target target_of(Fields row) {
-  const auto type = row[k_applies_to_type].as_string();
+  const auto type = row[field("applies_to_type")].as_string();
   if (type && *type != "Group") return {0, true};
   Target target;
-  if (type) target.group = id_of(row[k_applies_to_id]);
-  if (target.group == 0) target.group = first_id(row, {k_group_id, k_group_object_id});
-  target.elsewhere = target.group == 0 && first_id(row, {k_place_id, k_organization_id}) != 0;
+  if (type) target.group = id_of(row[field("applies_to_id")]);
+  if (target.group == 0) target.group = first_id(row, {field("group_id"), field("group.id")});
+  target.elsewhere = target.group == 0 && first_id(row, {field("place_id"), field("organization_id")}) != 0;
   return target;
 }
 
 void read_assignee(Fields row, RoleAssignment& out) {
-  const auto type = row[k_assignee_type].as_string();
-  if (type == "Team" || (!type && id_of(row[k_team_id]) != 0)) {
+  const auto type = row[field("assignee_type")].as_string();
+  if (type == "Team" || (!type && id_of(row[field("assignee_team_id")]) != 0)) {
     out.assignee = Assignee::team;
-  } else if (type == "Guest" || (!type && id_of(row[k_guest_id]) != 0)) {
+  } else if (type == "Guest" || (!type && id_of(row[field("guest_id")]) != 0)) {
     out.assignee = Assignee::guest;
   } else if (!type || type == "User") {
-    std::int64_t user = type ? id_of(row[k_assignee_id]) : 0;
-    if (user == 0) user = first_id(row, {k_user_id, k_user_object_id});
+    std::int64_t user = type ? id_of(row[field("assignee_id")]) : 0;
+    if (user == 0) user = first_id(row, {field("user_id"), field("user.id")});
     out.user = UserId(user);
     out.assignee = user != 0 ? Assignee::user : Assignee::unknown;
   }
-  out.email = first_text(row, {k_assignee_email, k_user_email});
-  out.name = first_text(row, {k_assignee_name, k_user_name});
+  out.email = first_text(row, {field("assignee.email"), field("user.email")});
+  out.name = first_text(row, {field("assignee.name"), field("user.name")});
 }
 
 /// The deprecated issued_by_id counts only where the current keys are absent: an explicit null means "creator
 /// unknown".
 void read_creator(Fields row, RoleAssignment& out) {
-  const json::Scalar& type = row[k_created_by_type];
+  const json::Scalar& type = row[field("created_by_type")];
   if (type.kind == json::Kind::missing) {
-    out.creator = UserId(id_of(row[k_issued_by_id]));
+    out.creator = UserId(id_of(row[field("issued_by_id")]));
     out.created_by = out.creator.value() != 0 ? Creator::user : Creator::none;
   } else if (type.as_string() == "User") {
     out.created_by = Creator::user;
-    out.creator = UserId(first_id(row, {k_created_by_id, k_issued_by_id}));
+    out.creator = UserId(first_id(row, {field("created_by_id"), field("issued_by_id")}));
   } else if (type.as_string() == "MarketplaceInstallation") {
     out.created_by = Creator::marketplace_installation;
   } else {
@@ -152,7 +129,7 @@ bool read_bound(const json::Scalar& field, std::optional<Instant>& bound) {
 }
 
 void take_row(Fields fields, RowPage& out) {
-  const std::int64_t id = id_of(fields[k_id]);
+  const std::int64_t id = id_of(fields[field("id")]);
   if (id == 0) {
     ++out.page.unusable;
     return;
@@ -167,11 +144,11 @@ void take_row(Fields fields, RowPage& out) {
   RoleAssignment row;
   row.id = RoleAssignmentId(id);
   row.group = GroupId(target.group);
-  row.role = first_text(fields, {k_role});
+  row.role = first_text(fields, {field("role_id")});
   read_assignee(fields, row);
   read_creator(fields, row);
-  const bool readable = read_bound(fields[k_valid_from], row.validity.from) &&
-                        read_bound(fields[k_valid_until], row.validity.until);
+  const bool readable = read_bound(fields[field("valid_from")], row.validity.from) &&
+                        read_bound(fields[field("valid_until")], row.validity.until);
   if (!readable) return fault("has a validity that is not a time with a zone");
   out.rows.push_back(std::move(row));
 }
