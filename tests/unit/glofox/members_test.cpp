@@ -125,7 +125,7 @@ TEST_CASE("people are found by exactly their e-mail") {
     for (const Member& member : *members) ids += member.id.text().back();
     return ids;
   };
-  CHECK(found(rows({{"1", "Ada+ScriptedGlofox@Example.com "}}), "Ada+gym@example.com") == "1");
+  CHECK(found(rows({{"1", "Ada+Gym@Example.com "}}), "Ada+gym@example.com") == "1");
   CHECK(found(rows({{"1", "ada@example.com"}, {"2", "ADA@example.com"}}), "ada@example.com") == "12");
   CHECK(found(rows({}), "ada@example.com").empty());
   CHECK(found(rows({{"1", ""}}), "ada@example.com").empty());
