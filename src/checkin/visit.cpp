@@ -14,10 +14,6 @@ namespace {
 constexpr std::size_t k_glofox_requests = 3;  ///< that one unlock may cost (docs/checkin.md)
 constexpr std::size_t k_max_candidates = 5;   ///< records behind one e-mail that are looked at
 
-Error failure(Category category, std::string message) {
-  return Error{category, std::move(message)};
-}
-
 }  // namespace
 
 /// One unlock in progress.
@@ -42,9 +38,9 @@ struct Visit::Work {
     result.detail = std::move(detail);
     decided = true;
   }
-  void fail_with(Error error) {
+  void fail_with(Category category, std::string message) {
     result.outcome = CheckinOutcome::failed;
-    result.error = std::move(error);
+    result.error = Error{category, std::move(message)};
     decided = true;
   }
   /// Of two errors, the first says more.
@@ -140,10 +136,10 @@ Result<void> Visit::identify(Work& work) {
   if (!user) {
     // Kisi showed their grant a moment ago.
     work.fail_with(
-        failure(Category::not_found,
-                fmt::format("Kisi does not show user {} of this unlock: either they are gone, or the user of "
-                            "kisi.api_key may not see them; nothing was sent",
-                            *work.unlock.actor)));
+        Category::not_found,
+        fmt::format("Kisi does not show user {} of this unlock: either they are gone, or the user of "
+                    "kisi.api_key may not see them; nothing was sent",
+                    *work.unlock.actor));
     return {};
   }
   work.result.email = user->email;
@@ -153,10 +149,9 @@ Result<void> Visit::identify(Work& work) {
     if (person) {
       GK_TRY(choose_by_email(work, *person));
     } else {
-      work.fail_with(
-          failure(Category::not_found,
-                  "the Kisi user has neither our mark nor an e-mail address, so there is no way to "
-                  "find them in Glofox; nothing was sent"));
+      work.fail_with(Category::not_found,
+                     "the Kisi user has neither our mark nor an e-mail address, so there is no way to "
+                     "find them in Glofox; nothing was sent");
     }
   }
   work.result.member = work.member;
@@ -171,9 +166,9 @@ Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
     if (member.active && !member.other_branch) candidates.push_back({member, {}});
   }
   if (candidates.empty()) {
-    work.fail_with(failure(Category::not_found, fmt::format("Glofox has nobody with the e-mail {} at this "
-                                                            "location; nothing was sent",
-                                                            printable(person.email()))));
+    work.fail_with(Category::not_found, fmt::format("Glofox has nobody with the e-mail {} at this "
+                                                    "location; nothing was sent",
+                                                    printable(person.email())));
     return {};
   }
   const bool several = candidates.size() > 1;
@@ -189,11 +184,11 @@ Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
   const bool too_many = candidates.size() > k_max_candidates;
   const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, integration_, work.unlock.at);
   if (chosen == nullptr) {
-    work.fail_with(failure(
+    work.fail_with(
         Category::conflict,
         fmt::format("{} Glofox records have the e-mail {}, and neither bookings nor memberships tell whose "
                     "unlock it was; nothing was sent",
-                    candidates.size(), printable(person.email()))));
+                    candidates.size(), printable(person.email())));
     return {};
   }
   work.member = chosen->member.id;
@@ -210,9 +205,9 @@ void Visit::settle_entry(Work& work) {
     // The run that began this was stopped midway: a second entry would be worse than a missing one.
     work.result.access = CheckinOutcome::unknown;
     work.note_error(
-        failure(Category::internal,
-                "an earlier run was stopped while sending this entry, so it is unknown whether Glofox "
-                "has it; it is not sent again: check the person's entries in Glofox"));
+        Error{Category::internal,
+              "an earlier run was stopped while sending this entry, so it is unknown whether Glofox "
+              "has it; it is not sent again: check the person's entries in Glofox"});
     return;
   }
   if (options_.dry_run) {
@@ -235,9 +230,9 @@ void Visit::settle_entry(Work& work) {
   if (work.cache_failed && options_.needs_cache) {
     work.result.access = CheckinOutcome::failed;
     work.note_error(
-        failure(Category::internal,
-                "the cache of check-ins cannot be used, so it is unknown whether this entry was already "
-                "sent; it is not sent"));
+        Error{Category::internal,
+              "the cache of check-ins cannot be used, so it is unknown whether this entry was already "
+              "sent; it is not sent"});
     return;
   }
   send_entry(work);
@@ -319,9 +314,9 @@ void Visit::send_attendance(Work& work, const Booking& booking) {
     if (found != bookings->end() && found->attended) break;
     if (i < k_tries && !marked) continue;
     work.result.attendance = CheckinOutcome::failed;
-    work.note_error(failure(
-        Category::protocol,
-        fmt::format("attendance: booking {} is not attended after it was marked", booking.id.value())));
+    work.note_error(
+        Error{Category::protocol,
+              fmt::format("attendance: booking {} is not attended after it was marked", booking.id.value())});
     return;
   }
   work.result.attendance = CheckinOutcome::applied;

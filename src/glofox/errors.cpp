@@ -120,10 +120,6 @@ Error unsuccessful_error(const ApiRefusal& refusal, Subject subject, const Branc
 
 }  // namespace
 
-std::span<const std::string_view> refusal_fields() {
-  return k_refusal_fields;
-}
-
 bool is_success(int http_status) {
   return http_status >= 200 && http_status < 300;
 }

@@ -30,11 +30,8 @@ enum class Subject {
   optional,  ///< a route that a key may lack while all others work (glofox-api 1.4, 4.5)
 };
 
-/// The fields that a refusal shows in, for json::PageSchema's envelope and json::pick().
-[[nodiscard]] std::span<const std::string_view> refusal_fields();
-
-/// From refusal_fields() of a 2xx answer: only a boolean `success` that is false is a refusal
-/// (glofox-api 1.4).
+/// From the first fields of envelope_fields() of a 2xx answer: only a boolean `success` that is false is a
+/// refusal (glofox-api 1.4).
 [[nodiscard]] std::optional<ApiRefusal> refusal_in(int http_status, std::span<const json::Scalar> fields);
 
 /// From an answer that is not 2xx; the body may be anything.

@@ -84,7 +84,7 @@ struct Dashboard {
   std::int64_t places = 0;
 };
 
-/// What a sync needs at organization level (kisi-api 18.1); with a webhook also k_webhook_permissions.
+/// What a sync needs at organization level (kisi-api 18.1).
 inline constexpr std::array<std::string_view, 9> k_needed_permissions{"users_read",
                                                                       "users_write",
                                                                       "role_assignments_read",
@@ -94,8 +94,6 @@ inline constexpr std::array<std::string_view, 9> k_needed_permissions{"users_rea
                                                                       "locks_read",
                                                                       "places_read",
                                                                       "events_read"};
-inline constexpr std::array<std::string_view, 2> k_webhook_permissions{"integrations_read",
-                                                                       "integrations_write"};
 
 /// The organization around the group, for the checks of validate-config. Errors as of KisiClient; lists are
 /// whole or an error.
