@@ -4,9 +4,9 @@ gk_tests(contract LABEL contract SERIAL
   SOURCES
     ../support/raw_server.cpp
     ../support/sandbox.cpp
-    checkin_doors_test.cpp
-    checkin_events_test.cpp
-    checkin_front_desk_test.cpp
+    checkin_kisi_test.cpp
+    checkin_event_sets_test.cpp
+    checkin_glofox_test.cpp
     glofox_bookings_test.cpp
     glofox_client_test.cpp
     glofox_faults_test.cpp

@@ -4,7 +4,7 @@
 #include "kisi/checkin_client.hpp"
 
 // Kisi around one unlock, in every setting of the switches that its questions depend on.
-namespace gk::test::checkin_doors_test {
+namespace gk::test::checkin_kisi_test {
 
 namespace {
 
@@ -111,4 +111,4 @@ TEST_CASE("failures of the account and of the service", "[checkin]") {
   CHECK(kisi.doors->read_door(LockId{18842}).error().category == Category::protocol);
 }
 
-}  // namespace gk::test::checkin_doors_test
+}  // namespace gk::test::checkin_kisi_test

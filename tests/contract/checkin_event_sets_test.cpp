@@ -6,7 +6,7 @@
 #include "kisi/event_sets.hpp"
 
 // Kisi's record of unlocks, in every setting of the switches about event sets.
-namespace gk::test::checkin_events_test {
+namespace gk::test::checkin_event_sets_test {
 
 namespace {
 
@@ -200,4 +200,4 @@ TEST_CASE("answers that are no event set", "[checkin]") {
   CHECK(unlocks.error().category == Category::protocol);
 }
 
-}  // namespace gk::test::checkin_events_test
+}  // namespace gk::test::checkin_event_sets_test

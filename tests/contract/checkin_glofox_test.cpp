@@ -5,7 +5,7 @@
 #include "support/builders.hpp"
 
 // The writes of check-in, in every setting of the switches about them.
-namespace gk::test::checkin_front_desk_test {
+namespace gk::test::checkin_glofox_test {
 
 namespace {
 
@@ -183,4 +183,4 @@ TEST_CASE("a person by id", "[checkin]") {
   CHECK_FALSE(unknown->has_value());
 }
 
-}  // namespace gk::test::checkin_front_desk_test
+}  // namespace gk::test::checkin_glofox_test
