@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "http/url.hpp"
 #include "util/digest.hpp"
+#include "util/url.hpp"
 
 namespace gk::app {
 
@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 http::RetryPolicy retry_policy(const std::string& base_url, http::RetryPolicy policy) {
   constexpr milliseconds k_rehearsal_base{50};
   constexpr milliseconds k_rehearsal_max{500};
-  if (http::is_loopback_url(base_url)) {
+  if (is_loopback_url(base_url)) {
     policy.base_delay = k_rehearsal_base;
     policy.max_delay = k_rehearsal_max;
   }

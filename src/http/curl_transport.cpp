@@ -103,7 +103,7 @@ CurlTransport::Impl::Impl(CurlOptions options, Clock& clock)
   if (auto base = parse_base_url(settings_.options.base_url)) {
     settings_.base = std::move(*base);
   } else {
-    setup_error_ = base.error();
+    setup_error_ = with_context("the base URL", base.error());
   }
   add_headers();
   settings_.lines = lines_.get();

@@ -1,9 +1,9 @@
 #include "kisi/account.hpp"
 
-#include "http/url.hpp"
 #include "kisi/codec.hpp"
 #include "kisi/errors.hpp"
 #include "kisi/listing.hpp"
+#include "util/url.hpp"
 
 #include <fmt/format.h>
 
@@ -102,8 +102,7 @@ Result<Organization> Account::read_organization() {
 
 Result<Role> Account::read_role(std::string_view id) {
   const std::string what = fmt::format("role {}", id);
-  GK_TRY_ASSIGN(const json::Document document,
-                read(what, "/roles/" + http::percent_encode(id), "/roles/{id}"));
+  GK_TRY_ASSIGN(const json::Document document, read(what, "/roles/" + percent_encode(id), "/roles/{id}"));
   Role role = decode_role(document.root());
   if (role.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another role", what)));
   return role;

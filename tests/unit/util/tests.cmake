@@ -5,5 +5,6 @@ gk_tests(unit_core LABEL unit
     file_lock_test.cpp
     text_test.cpp
     time_test.cpp
+    url_test.cpp
     values_test.cpp
   LIBRARIES gk_util)
