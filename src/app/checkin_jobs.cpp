@@ -29,14 +29,6 @@ bool concerns_one_unlock(const Error& error) {
   }
 }
 
-void add(reconcile::RequestCounts& sum, const reconcile::RequestCounts& before,
-         const reconcile::RequestCounts& after) {
-  sum.glofox += after.glofox - before.glofox;
-  sum.kisi += after.kisi - before.kisi;
-  sum.retries += after.retries - before.retries;
-  sum.throttled += after.throttled - before.throttled;
-}
-
 }  // namespace
 
 std::string checkin_directory(const config::Integration& integration, const config::Environment& machine) {
@@ -88,7 +80,7 @@ Participant::Participant(const config::Integration& integration, const checkin::
 void Participant::handle(const checkin::Unlock& unlock, Instant now) {
   const reconcile::RequestCounts before = services_.requests();
   auto handled = visit_.handle(unlock, now);
-  add(report_.requests, before, services_.requests());
+  report_.requests += services_.requests() - before;
   if (!handled && !concerns_one_unlock(handled.error())) {
     report_.error = std::move(handled).error();
     return;

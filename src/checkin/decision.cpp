@@ -1,5 +1,7 @@
 #include "checkin/decision.hpp"
 
+#include "domain/session_length.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,8 +10,6 @@
 namespace gk::checkin {
 
 namespace {
-
-constexpr std::chrono::seconds k_longest_session = std::chrono::hours{24};  // as glofox::decode_booking()
 
 std::chrono::seconds distance(Instant a, Instant b) {
   return a < b ? b - a : a - b;

@@ -24,9 +24,7 @@ reconcile::IntegrationReport rehearse(const config::Integration& integration, Se
                                        {}};
   const reconcile::RequestCounts before = services.requests();
   report = reconcile::sync_members({integration, {}}, context);
-  const reconcile::RequestCounts after = services.requests();
-  report.requests = {after.glofox - before.glofox, after.kisi - before.kisi, after.retries - before.retries,
-                     after.throttled - before.throttled};
+  report.requests = services.requests() - before;
   report.plan.notices.push_back(
       {"simulation", "",
        fmt::format("nothing of this is real: the Glofox list was made {} in memory ({})",

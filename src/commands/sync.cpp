@@ -140,7 +140,7 @@ class SyncRun {
                                                                      : reconcile::sync_bookings(job, context);
     progress_.finish();
     add_deprecations(services, report);
-    report.requests = difference(services.requests(), before);
+    report.requests = services.requests() - before;
     log_.write(LogLevel::info, "integration ended",
                {{"integration", integration.name},
                 {"outcome", std::string(reconcile::outcome_name(report.outcome))}});
@@ -158,12 +158,6 @@ class SyncRun {
                "Kisi {}: deprecated '{}', may vanish after '{}'; look for a newer version of this program",
                told.endpoint, told.deprecation, told.sunset)});
     }
-  }
-
-  static reconcile::RequestCounts difference(const reconcile::RequestCounts& after,
-                                             const reconcile::RequestCounts& before) {
-    return {after.glofox - before.glofox, after.kisi - before.kisi, after.retries - before.retries,
-            after.throttled - before.throttled};
   }
 
   [[nodiscard]] int exit_code() const {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "domain/session_length.hpp"
 #include "glofox/dates.hpp"
 #include "json/field_position.hpp"
 #include "util/text.hpp"
@@ -231,9 +232,6 @@ std::optional<MemberId> id_of(const Scalar& id, const Scalar& plain_id) {
   const auto parsed = MemberId::parse(trim(text_of(id)));
   return parsed ? parsed : MemberId::parse(trim(text_of(plain_id)));
 }
-
-/// No session is longer: the number is wrong.
-constexpr std::chrono::seconds k_longest_session{24 * 60 * 60};
 
 std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
   const double minutes =

@@ -1,5 +1,7 @@
 #include "reconcile/booking_rights.hpp"
 
+#include "domain/session_length.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 namespace gk::reconcile {
 
 namespace {
-
-constexpr std::chrono::hours k_longest_session{24};
 
 /// One person's due bookings and the records behind them.
 struct Booker {

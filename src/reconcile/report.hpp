@@ -39,6 +39,18 @@ struct SourceSummary {
 /// Tries that were sent (contract 9).
 struct RequestCounts {
   std::size_t glofox = 0, kisi = 0, retries = 0, throttled = 0;
+
+  friend RequestCounts operator-(const RequestCounts& after, const RequestCounts& before) {
+    return {after.glofox - before.glofox, after.kisi - before.kisi, after.retries - before.retries,
+            after.throttled - before.throttled};
+  }
+  RequestCounts& operator+=(const RequestCounts& more) {
+    glofox += more.glofox;
+    kisi += more.kisi;
+    retries += more.retries;
+    throttled += more.throttled;
+    return *this;
+  }
 };
 
 /// One integration's part of the report; text and JSON are rendered from it.
