@@ -135,4 +135,13 @@ std::vector<ExitCode> earned_codes(const CheckinIntegration& report) {
   return codes;
 }
 
+std::vector<ExitCode> earned_codes(const CheckinReport& report) {
+  std::vector<ExitCode> codes;
+  for (const CheckinIntegration& integration : report.integrations) {
+    const auto earned = earned_codes(integration);
+    codes.insert(codes.end(), earned.begin(), earned.end());
+  }
+  return codes;
+}
+
 }  // namespace gk::app

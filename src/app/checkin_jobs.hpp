@@ -68,5 +68,7 @@ class Participant {
 
 /// What an integration earned (contract 3).
 [[nodiscard]] std::vector<ExitCode> earned_codes(const CheckinIntegration& report);
+/// The same of all integrations.
+[[nodiscard]] std::vector<ExitCode> earned_codes(const CheckinReport& report);
 
 }  // namespace gk::app

@@ -15,4 +15,20 @@ std::vector<ExitCode> earned_codes(const reconcile::IntegrationReport& report, b
   return codes;
 }
 
+std::vector<ExitCode> earned_codes(const RunReport& report, bool pending_counts) {
+  std::vector<ExitCode> codes;
+  for (const reconcile::IntegrationReport& integration : report.integrations) {
+    const auto earned = earned_codes(integration, pending_counts);
+    codes.insert(codes.end(), earned.begin(), earned.end());
+  }
+  return codes;
+}
+
+reconcile::IntegrationReport skipped_report(const std::string& integration) {
+  reconcile::IntegrationReport report;
+  report.name = integration;
+  report.outcome = reconcile::IntegrationOutcome::skipped;
+  return report;
+}
+
 }  // namespace gk::app

@@ -35,5 +35,10 @@ struct RunReport : Envelope {
 /// signal_exit_code().
 [[nodiscard]] std::vector<ExitCode> earned_codes(const reconcile::IntegrationReport& report,
                                                  bool pending_counts);
+/// The same of all integrations.
+[[nodiscard]] std::vector<ExitCode> earned_codes(const RunReport& report, bool pending_counts);
+
+/// The part of an integration that this run leaves alone.
+[[nodiscard]] reconcile::IntegrationReport skipped_report(const std::string& integration);
 
 }  // namespace gk::app

@@ -47,20 +47,6 @@ http::StackOptions kisi_options(const config::KisiSettings& kisi, bool read_only
 
 }  // namespace
 
-void hide_secrets(const config::Config& config, Log& log) {
-  const auto hide = [&](const std::optional<config::SecretSetting>& setting) {
-    if (setting) log.hide(setting->value);
-  };
-  hide(config.kisi.api_key);
-  hide(config.glofox.api_key);
-  hide(config.glofox.api_token);
-  for (const config::Integration& integration : config.integrations) {
-    hide(integration.glofox.api_key);
-    hide(integration.glofox.api_token);
-    hide(integration.signature_key);
-  }
-}
-
 std::string fingerprint(const Secret& secret, std::string_view salt) {
   constexpr std::size_t k_digits = 16;
   return sha256_hex(fmt::format("{}\n{}", salt, secret.reveal())).substr(0, k_digits);
@@ -78,24 +64,24 @@ Services::Services(const config::Config& config, Options options, Clock& clock, 
 }
 
 glofox::GlofoxClient& Services::glofox(const config::Integration& integration) {
-  Location& location = locations_[integration.name];
-  if (!location.client) {
-    location.stack = make_glofox_stack(integration);
+  GlofoxConnection& connection = connections_[integration.name];
+  if (!connection.client) {
+    connection.stack = make_glofox_stack(integration);
     glofox::ClientOptions options;
     if (options_.on_reading) {
       options.on_progress = [this, name = integration.name](std::size_t pages_read, std::size_t pages) {
         options_.on_reading(name, pages_read, pages);
       };
     }
-    location.client = std::make_unique<glofox::GlofoxClient>(
-        location.stack->transport(), integration.location, clock_, log_, std::move(options));
+    connection.client = std::make_unique<glofox::GlofoxClient>(
+        connection.stack->transport(), integration.location, clock_, log_, std::move(options));
   }
-  return *location.client;
+  return *connection.client;
 }
 
 http::Transport& Services::glofox_transport(const config::Integration& integration) {
   static_cast<void>(glofox(integration));  // makes the stack
-  return locations_.at(integration.name).stack->transport();
+  return connections_.at(integration.name).stack->transport();
 }
 
 /// glofox-api 1.1 (headers) and 1.3 (35 s because the service itself gives up after 30; 4 tries).
@@ -131,8 +117,8 @@ reconcile::RequestCounts Services::requests() const {
   counts.kisi = kisi_stack_->traffic().requests;
   counts.retries = kisi_stack_->traffic().retries;
   counts.throttled = kisi_stack_->traffic().throttled;
-  for (const auto& [name, location] : locations_) {
-    const http::Traffic& traffic = location.stack->traffic();
+  for (const auto& [name, connection] : connections_) {
+    const http::Traffic& traffic = connection.stack->traffic();
     counts.glofox += traffic.requests;
     counts.retries += traffic.retries;
     counts.throttled += traffic.throttled;

@@ -40,7 +40,7 @@ class Services {
   [[nodiscard]] reconcile::RequestCounts requests() const;
 
  private:
-  struct Location {
+  struct GlofoxConnection {
     std::unique_ptr<http::Stack> stack;
     std::unique_ptr<glofox::GlofoxClient> client;
   };
@@ -54,11 +54,8 @@ class Services {
   std::unique_ptr<http::Stack> kisi_stack_;
   std::unique_ptr<kisi::KisiClient> kisi_;
   std::map<std::string, std::shared_ptr<http::TokenBucket>> glofox_buckets_;  ///< by fingerprint of the key
-  std::map<std::string, Location> locations_;                                 ///< by integration name
+  std::map<std::string, GlofoxConnection> connections_;                       ///< by integration name
 };
-
-/// Keeps every resolved secret of the configuration out of all output, whoever repeats it.
-void hide_secrets(const config::Config& config, Log& log);
 
 /// A short fingerprint (SHA-256, 16 hex digits) that identifies a secret without telling it.
 [[nodiscard]] std::string fingerprint(const Secret& secret, std::string_view salt);

@@ -33,6 +33,18 @@ reconcile::Approvals read_actions(json::View actions) {
 
 }  // namespace
 
+Result<ApprovalsByIntegration> read_approvals(const std::optional<std::string>& file,
+                                              std::string_view command, const Process& process) {
+  constexpr std::size_t k_max_bytes = std::size_t{64} << 20U;
+  if (!file) return ApprovalsByIntegration{};
+  const config::FileReading reading = process.machine.read_file(*file, k_max_bytes);
+  if (reading.problem != config::FileProblem::none) {
+    return fail(Category::usage,
+                fmt::format("--approve-removals: {} {}", *file, config::describe(reading, k_max_bytes)));
+  }
+  return parse_approvals(reading.bytes, command, process.clock.now());
+}
+
 Result<ApprovalsByIntegration> parse_approvals(std::string_view text, std::string_view command, Instant now) {
   const auto document = json::Document::parse(text);
   if (!document) return no_report("the file is no JSON");

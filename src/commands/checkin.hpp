@@ -9,11 +9,7 @@ namespace gk::app {
 /// checkin: configuration, secrets, then the event (size, signature, shape), the unlock given by hand, or
 /// Kisi's record of a stretch of time, for every chosen integration whose check-in is enabled. Takes no lock
 /// and waits for none. Prints nothing but log lines and progress.
-[[nodiscard]] CheckinReport check_in(const GlobalOptions& global, const Checkin& command,
-                                     const Process& process, Log& log);
-
-/// check_in(), its result on standard output, its troubles on standard error; the exit code.
-[[nodiscard]] int run_checkin(const GlobalOptions& global, const Checkin& command, const Process& process,
-                              Log& log);
+[[nodiscard]] CheckinReport run_checkin(const GlobalOptions& global, const Checkin& command,
+                                        const Process& process, Log& log);
 
 }  // namespace gk::app

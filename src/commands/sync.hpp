@@ -1,8 +1,5 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "app/cli.hpp"
 #include "app/process.hpp"
 #include "app/report.hpp"
@@ -15,7 +12,7 @@ enum class SyncKind { members, bookings };
 /// sync-members or sync-bookings: configuration, secrets, lock, then every chosen integration in file order,
 /// whatever happened to the others (contract 3). Integrations that do not have bookings enabled are
 /// skipped by sync-bookings. Prints nothing but log lines and progress; the report tells the rest.
-[[nodiscard]] RunReport run_sync(SyncKind kind, const GlobalOptions& global, const SyncOptions& sync,
+[[nodiscard]] RunReport run_sync(SyncKind kind, const GlobalOptions& global, const SyncOptions& options,
                                  const Process& process, Log& log);
 
 }  // namespace gk::app

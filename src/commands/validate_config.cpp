@@ -1,21 +1,16 @@
 #include "commands/validate_config.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "app/checkin_jobs.hpp"
-#include "app/progress.hpp"
-#include "app/run.hpp"
-#include "app/services.hpp"
+#include "app/run_lock.hpp"
+#include "app/session.hpp"
 #include "checks/checkin.hpp"
 #include "checks/config.hpp"
 #include "checks/gather.hpp"
 #include "checks/judge.hpp"
 #include "checks/table.hpp"
-#include "render/checks.hpp"
-#include "util/text.hpp"
 
 namespace gk::app {
 
@@ -24,52 +19,44 @@ namespace {
 /// One run over everything that can be checked.
 class ValidateRun {
  public:
-  ValidateRun(const GlobalOptions& global, const ValidateConfig& command, const Process& process, Log& log)
-      : global_(global), command_(command), process_(process), log_(log) {}
+  ValidateRun(const ValidateConfig& command, Session& session, ValidateReport& report)
+      : command_(command), session_(session), process_(session.process()), report_(report) {}
 
-  ValidateReport run() {
-    report_.command = "validate-config";
-    report_.started_at = process_.clock.now();
-    report_.run_id = new_run_id(report_.started_at);
-    if (auto done = check_all(); !done) report_.error = std::move(done.error());
+  Result<void> run() {
+    auto done = check_all();
     report_.checks = list_.take();
-    report_.finished_at = process_.clock.now();
-    report_.exit_code = exit_code();
-    return std::move(report_);
+    return done;
   }
 
  private:
   Result<void> check_all() {
-    auto loaded = config::load(global_.config_path, process_.machine);
-    report_.config_path = loaded.path;
+    const config::Loaded loaded = session_.load();
     for (Verdict& verdict : judge_file(loaded)) list_.add("config.file", std::nullopt, std::move(verdict));
     note_faults(loaded.faults);
     // Without a file there is nothing to choose from; the checks are then skipped by name.
-    config::Config config = std::move(loaded.config).value_or(config::Config{});
-    if (report_.faults.empty()) GK_TRY(config::select_integrations(config, global_.integrations));
-    check_secrets(config);
-    list_.run("config.lock_directory", "config.secrets", std::nullopt, [&] {
+    if (report_.faults.empty()) GK_TRY(session_.choose());
+    check_secrets();
+    list_.run("config.lock_directory", "config.secrets", std::nullopt, [this] {
       return judge_lock_directories(
-          probe_lock_directories(lock_directories(process_.machine), lock_name(config.kisi)));
+          probe_lock_directories(lock_directories(process_.machine), lock_name(session_.config().kisi)));
     });
     if (command_.offline) list_.block("--offline");
-    check_services(config);
+    check_services();
     if (report_.faults.empty()) return {};
     return fail(Category::config, "the configuration has " + counted(report_.faults.size(), "fault"));
   }
 
-  void check_secrets(config::Config& config) {
+  void check_secrets() {
     if (!report_.faults.empty()) {
       list_.run("config.secrets", "config.file", std::nullopt, [] { return Verdict{}; });
       return;
     }
     config::SecretScope scope;
     scope.everything = true;
-    const auto secrets = config::resolve_secrets(config, report_.config_path, scope, process_.machine);
-    hide_secrets(config, log_);
-    for (Verdict& verdict : judge_secrets(secrets, report_.config_path))
+    const config::SecretProblems problems = session_.read_secrets(scope);
+    for (Verdict& verdict : judge_secrets(problems, report_.config_path))
       list_.add("config.secrets", std::nullopt, std::move(verdict));
-    note_faults(secrets.faults);
+    note_faults(problems.faults);
   }
 
   void note_faults(const std::vector<config::Fault>& faults) {
@@ -77,31 +64,39 @@ class ValidateRun {
   }
 
   /// Both services, as far as nothing stands in the way; where it does, nothing is asked.
-  void check_services(const config::Config& config) {
-    Services services(config, {.read_only = true, .deadline = {}, .random = random_source()}, process_.clock,
-                      log_, process_.stop);
-    Progress progress(process_.err_is_terminal && !global_.quiet ? process_.err : nullptr, process_.clock);
+  void check_services() {
+    Services services = session_.make_services({.read_only = true});
     const bool reachable = !list_.obstacle("config.secrets", std::nullopt);
-    progress.update(report_.command, 0, config.integrations.size() + 1);
-    const KisiFacts kisi = reachable ? gather_kisi(services.kisi(), config.kisi.base_url) : KisiFacts{};
+    const std::vector<config::Integration>& all = session_.config().integrations;
+    const std::size_t steps = all.size() + 1;
+    std::size_t done = 0;
+    session_.progress().update(report_.command, done, steps);
+    const KisiFacts kisi =
+        reachable ? gather_kisi(services.kisi(), session_.config().kisi.base_url) : KisiFacts{};
     add_kisi_checks(list_, kisi);
-    for (std::size_t i = 0; i < config.integrations.size(); ++i) {
-      progress.update(report_.command, i + 1, config.integrations.size() + 1);
-      check_integration(config, config.integrations[i], kisi, services, reachable);
+    for (const config::Integration& integration : all) {
+      session_.progress().update(report_.command, ++done, steps);
+      if (is_wanted(integration)) check_integration(integration, kisi, services, reachable);
     }
+    session_.progress().finish();
   }
 
-  void check_integration(const config::Config& config, const config::Integration& integration,
-                         const KisiFacts& kisi, Services& services, bool reachable) {
-    const auto& chosen = global_.integrations;
-    if (!chosen.empty() && std::ranges::find(chosen, integration.name) == chosen.end()) return;
+  /// Unlike the chosen ones, these include the disabled ones when nobody chose: they are listed as skipped.
+  [[nodiscard]] bool is_wanted(const config::Integration& integration) const {
+    const auto& names = session_.global().integrations;
+    return names.empty() || std::ranges::find(names, integration.name) != names.end();
+  }
+
+  void check_integration(const config::Integration& integration, const KisiFacts& kisi, Services& services,
+                         bool reachable) {
     if (!integration.enabled) {
       list_.add("integration", integration.name, skipped("enabled is false"));
       return;
     }
     const bool kisi_works = !list_.obstacle("kisi.key", std::nullopt);
     const IntegrationFacts facts =
-        reachable ? gather_integration(config, integration, services, kisi_works) : name_groups(integration);
+        reachable ? gather_integration(session_.config(), integration, services, kisi_works)
+                  : name_groups(integration);
     add_integration_checks(list_, kisi, integration, facts);
     add_checkin_checks(list_, integration, gather_checkin(integration, services, reachable, kisi_works));
   }
@@ -124,42 +119,23 @@ class ValidateRun {
     return facts;
   }
 
-  [[nodiscard]] int exit_code() const {
-    if (process_.stop.requested()) return signal_exit_code(process_.stop.signal());
-    if (report_.error && report_.error->category == Category::usage) return to_int(ExitCode::usage);
-    return to_int(earned_code(report_.checks));
-  }
-
-  const GlobalOptions& global_;
   const ValidateConfig& command_;
+  Session& session_;
   const Process& process_;
-  Log& log_;
-  ValidateReport report_;
+  ValidateReport& report_;
   CheckList list_;
   Fact<std::vector<kisi::Webhook>> webhooks_;
 };
 
 }  // namespace
 
-ValidateReport run_checks(const GlobalOptions& global, const ValidateConfig& command, const Process& process,
-                          Log& log) {
-  return ValidateRun(global, command, process, log).run();
-}
-
-int run_validate_config(const GlobalOptions& global, const ValidateConfig& command, const Process& process,
-                        Log& log) {
-  const ValidateReport report = run_checks(global, command, process, log);
-  if (report.error && report.error->category == Category::usage) {
-    static_cast<void>(print(process.err, fmt::format("error: {}\n", printable(report.error->message, 2000))));
-    return report.exit_code;
-  }
-  // Under --quiet warnings alone are no reason for a mail from cron; they are printed beside a failure.
-  if (global.quiet && report.exit_code == 0) return report.exit_code;
-  const bool json = global.output == OutputFormat::json;
-  const std::string text =
-      json ? render_checks_json(report) : render_checks_text(report, wants_color(global, process));
-  const bool printed = print(process.out, log.redacted(text));
-  return conclude(report.exit_code, printed, process);
+ValidateReport run_validate_config(const GlobalOptions& global, const ValidateConfig& command,
+                                   const Process& process, Log& log) {
+  ValidateReport report;
+  Session session(report, "validate-config", global, process, log);
+  const auto done = ValidateRun(command, session, report).run();
+  session.close(done, {earned_code(report.checks)});
+  return report;
 }
 
 }  // namespace gk::app

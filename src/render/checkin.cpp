@@ -4,6 +4,7 @@
 
 #include "json/writer.hpp"
 #include "render/envelope.hpp"
+#include "render/palette.hpp"
 #include "util/text.hpp"
 
 namespace gk::app {
@@ -32,8 +33,8 @@ char symbol(CheckinOutcome outcome) {
   return '!';
 }
 
-std::string_view color_of(char symbol) {
-  return symbol == '+' ? "32" : symbol == '!' ? "33" : "2";
+Tone tone_of(char symbol) {
+  return symbol == '+' ? Tone::good : symbol == '!' ? Tone::attention : Tone::quiet;
 }
 
 std::string who(const CheckinResult& result) {
@@ -141,14 +142,14 @@ void write_integration(Writer& writer, const CheckinIntegration& integration) {
 
 }  // namespace
 
-std::string render_checkin_text(const CheckinReport& report, bool color) {
+std::string render_text(const CheckinReport& report, bool color) {
   std::string out;
   for (const CheckinIntegration& integration : report.integrations) {
     for (const CheckinResult& result : integration.results) {
       const char mark = symbol(result.outcome);
       const std::string line =
           fmt::format("  {} {:<{}} {}", mark, who(result), k_who_width, printable(describe(result), 2000));
-      out += color ? fmt::format("\x1b[{}m{}\x1b[0m\n", color_of(mark), line) : line + "\n";
+      out += (color ? paint(tone_of(mark), line) : line) + "\n";
     }
     for (const CheckinNotice& notice : integration.notices)
       out += fmt::format("  * {}: {}\n", notice.kind, printable(notice.detail, k_longest_message));
@@ -157,7 +158,7 @@ std::string render_checkin_text(const CheckinReport& report, bool color) {
   return out;
 }
 
-std::string render_checkin_json(const CheckinReport& report) {
+std::string render_json(const CheckinReport& report) {
   Writer writer(Writer::Style::pretty);
   writer.begin_object();
   write_envelope_head(writer, report);
@@ -169,16 +170,16 @@ std::string render_checkin_json(const CheckinReport& report) {
   return writer.take() + "\n";
 }
 
-std::string render_checkin_errors(const CheckinReport& report) {
-  constexpr std::size_t k_longest = 2000;
+std::string render_errors(const CheckinReport& report) {
+  constexpr std::size_t k_longest_error = 2000;
   std::string out;
   for (const config::Fault& fault : report.faults)
     out += "error: " + config::format_fault(report.config_path, fault) + "\n";
-  if (report.error) out += fmt::format("error: {}\n", printable(report.error->message, k_longest));
+  if (report.error) out += fmt::format("error: {}\n", printable(report.error->message, k_longest_error));
   for (const CheckinIntegration& integration : report.integrations) {
     const std::string name = printable(integration.name);
     if (integration.error)
-      out += fmt::format("error: {}: {}\n", name, printable(integration.error->message, k_longest));
+      out += fmt::format("error: {}: {}\n", name, printable(integration.error->message, k_longest_error));
     const checkin::CheckinCounts counts = checkin::count_outcomes(integration.results);
     if (counts.failed + counts.unknown > 0) {
       out += fmt::format(
@@ -187,7 +188,7 @@ std::string render_checkin_errors(const CheckinReport& report) {
           name, counts.failed, counts.unknown);
     }
     for (const CheckinNotice& notice : integration.notices)
-      out += fmt::format("error: {}: {}\n", name, printable(notice.detail, k_longest));
+      out += fmt::format("error: {}: {}\n", name, printable(notice.detail, k_longest_error));
   }
   return out;
 }

@@ -9,9 +9,9 @@ namespace gk::app {
 
 /// One line per unlock (`+` sent or to be sent, `=` ignored or done before, `!` failed or unknown), then one
 /// summary line per integration. Times are UTC. What came from the services is escaped.
-[[nodiscard]] std::string render_checkin_text(const CheckinReport& report, bool color);
-[[nodiscard]] std::string render_checkin_json(const CheckinReport& report);
+[[nodiscard]] std::string render_text(const CheckinReport& report, bool color);
+[[nodiscard]] std::string render_json(const CheckinReport& report);
 /// The troubles alone, for standard error; empty when there are none.
-[[nodiscard]] std::string render_checkin_errors(const CheckinReport& report);
+[[nodiscard]] std::string render_errors(const CheckinReport& report);
 
 }  // namespace gk::app

@@ -6,31 +6,32 @@
 
 #include "json/writer.hpp"
 #include "render/envelope.hpp"
+#include "render/palette.hpp"
 #include "util/text.hpp"
 
 namespace gk::app {
 
 namespace {
 
-constexpr std::size_t k_longest = 4000;  ///< of one text: a path, a list of plans
+constexpr std::size_t k_longest_text = 4000;  ///< of one text: a path, a list of plans
 
 /// Four letters each, so that the columns behind them stand still.
 std::string_view word(CheckStatus status) {
   return status == CheckStatus::skipped ? "skip" : status_name(status);
 }
 
-std::string_view color_of(CheckStatus status) {
+Tone tone_of(CheckStatus status) {
   switch (status) {
     case CheckStatus::ok:
-      return "32";
+      return Tone::good;
     case CheckStatus::warn:
-      return "33";
+      return Tone::attention;
     case CheckStatus::fail:
-      return "31";
+      return Tone::loss;
     case CheckStatus::skipped:
       break;
   }
-  return "2";
+  return Tone::quiet;
 }
 
 std::string summary(const ValidateReport& report) {
@@ -43,7 +44,7 @@ std::string summary(const ValidateReport& report) {
 
 }  // namespace
 
-std::string render_checks_text(const ValidateReport& report, bool color) {
+std::string render_text(const ValidateReport& report, bool color) {
   std::size_t name_width = 0;
   std::size_t integration_width = 1;
   for (const Check& check : report.checks) {
@@ -54,16 +55,16 @@ std::string render_checks_text(const ValidateReport& report, bool color) {
   for (const Check& check : report.checks) {
     const Verdict& verdict = check.verdict;
     const std::string status = fmt::format("{:<4}", word(verdict.status));
-    out += color ? fmt::format("\x1b[{}m{}\x1b[0m", color_of(verdict.status), status) : status;
+    out += color ? paint(tone_of(verdict.status), status) : status;
     out += fmt::format("  {:<{}}  {:<{}}  {}\n", check.name, name_width,
                        printable(check.integration.value_or("-")), integration_width,
-                       printable(verdict.detail, k_longest));
-    if (!verdict.fix.empty()) out += fmt::format("      fix: {}\n", printable(verdict.fix, k_longest));
+                       printable(verdict.detail, k_longest_text));
+    if (!verdict.fix.empty()) out += fmt::format("      fix: {}\n", printable(verdict.fix, k_longest_text));
   }
   return out + summary(report);
 }
 
-std::string render_checks_json(const ValidateReport& report) {
+std::string render_json(const ValidateReport& report) {
   json::Writer writer(json::Writer::Style::pretty);
   writer.begin_object();
   write_envelope_head(writer, report);
@@ -81,6 +82,11 @@ std::string render_checks_json(const ValidateReport& report) {
   }
   writer.end_array().end_object();
   return writer.take() + "\n";
+}
+
+std::string render_errors(const ValidateReport& report) {
+  if (!report.error || report.error->category != Category::usage) return "";
+  return fmt::format("error: {}\n", printable(report.error->message, 2000));
 }
 
 }  // namespace gk::app

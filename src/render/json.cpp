@@ -8,7 +8,6 @@ namespace gk::app {
 namespace {
 
 using json::Writer;
-using reconcile::Action;
 
 void write_time(Writer& writer, std::string_view key, const std::optional<Instant>& time) {
   writer.key(key);
@@ -19,7 +18,7 @@ void write_time(Writer& writer, std::string_view key, const std::optional<Instan
   }
 }
 
-void write_action(Writer& writer, const Action& action) {
+void write_action(Writer& writer, const reconcile::Action& action) {
   const bool shows_before = action.kind == reconcile::ActionKind::revoke;
   const Validity& validity = shows_before ? action.before : action.validity;
   writer.begin_object();
@@ -72,7 +71,7 @@ void write_integration(Writer& writer, const reconcile::IntegrationReport& repor
   writer.member("complete", report.source.complete).end_object();
   write_summary(writer, report.summary);
   writer.key("actions").begin_array();
-  for (const Action& action : report.plan.actions) write_action(writer, action);
+  for (const reconcile::Action& action : report.plan.actions) write_action(writer, action);
   writer.end_array();
   writer.key("notices").begin_array();
   for (const reconcile::Notice& notice : report.plan.notices) {

@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "domain/zone.hpp"
+#include "render/palette.hpp"
 #include "util/text.hpp"
 
 namespace gk::app {
 
 namespace {
 
-using reconcile::Action;
 using reconcile::ActionKind;
 using reconcile::ActionOutcome;
 using reconcile::IntegrationReport;
@@ -32,7 +32,7 @@ class TextRenderer {
     const auto zone = Zone::locate(integration.time_zone);
     zone_ = integration.time_zone.empty() || !zone ? nullptr : &*zone;
     out_ += heading(integration) + "\n";
-    for (const Action& action : integration.plan.actions)
+    for (const reconcile::Action& action : integration.plan.actions)
       line(symbol(action), action.person.email(), describe(action));
     for (const reconcile::Notice& notice : integration.plan.notices) {
       if (is_kept(notice)) line('=', notice.email, fmt::format("{}: {}", notice.kind, notice.detail));
@@ -58,7 +58,7 @@ class TextRenderer {
     return notice.kind == "foreign" || notice.kind == "protected";
   }
 
-  static char symbol(const Action& action) {
+  static char symbol(const reconcile::Action& action) {
     if (action.outcome == ActionOutcome::held) return '!';
     switch (action.kind) {
       case ActionKind::revoke:
@@ -72,7 +72,22 @@ class TextRenderer {
     return '?';
   }
 
-  [[nodiscard]] std::string describe(const Action& action) const {
+  static Tone tone_of(char symbol) {
+    switch (symbol) {
+      case '+':
+        return Tone::good;
+      case '-':
+        return Tone::loss;
+      case '~':
+        return Tone::change;
+      case '!':
+        return Tone::attention;
+      default:
+        return Tone::quiet;
+    }
+  }
+
+  [[nodiscard]] std::string describe(const reconcile::Action& action) const {
     std::string text = fmt::format("{}, {}", word(action.kind), reconcile::cause_name(action.cause));
     if (!action.detail.empty()) text += fmt::format(" ({})", printable(action.detail, 300));
     if (action.kind == ActionKind::change)
@@ -142,17 +157,7 @@ class TextRenderer {
     const std::string who = email.empty() ? "-" : printable(email);
     const std::string plain =
         fmt::format("  {} {:<{}} {}", symbol, who, k_email_width, printable(text, 2000));
-    out_ += paint(symbol, plain) + "\n";
-  }
-
-  [[nodiscard]] std::string paint(char symbol, const std::string& text) const {
-    if (!color_) return text;
-    const std::string_view code = symbol == '+'   ? "32"
-                                  : symbol == '-' ? "31"
-                                  : symbol == '~' ? "36"
-                                  : symbol == '!' ? "33"
-                                                  : "2";
-    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+    out_ += (color_ ? paint(tone_of(symbol), plain) : plain) + "\n";
   }
 
   [[nodiscard]] std::string summary(const IntegrationReport& integration) const {

@@ -4,7 +4,7 @@
 #include <map>
 #include <memory>
 
-#include "commands/validate_config.hpp"
+#include "commands/dispatch.hpp"
 #include "json/document.hpp"
 #include "support/manual_clock.hpp"
 
@@ -43,7 +43,7 @@ struct Machine {
                           .out = out.get(),
                           .err = err.get()};
     Log log(err.get(), LogLevel::error, LogFormat::text, clock);
-    return run_validate_config(global, {offline}, process, log);
+    return run_command(global, ValidateConfig{offline}, process, log);
   }
 
   std::optional<std::string> variable(const std::string& name) const {
@@ -153,7 +153,7 @@ TEST_CASE("no configuration file") {
                         .out = machine.out.get(),
                         .err = machine.err.get()};
   Log log(machine.err.get(), LogLevel::error, LogFormat::text, machine.clock);
-  CHECK(run_validate_config(machine.global, {}, process, log) == 78);
+  CHECK(run_command(machine.global, ValidateConfig{}, process, log) == 78);
   CHECK(has(Machine::text(machine.out), "fail config.file"));
 }
 

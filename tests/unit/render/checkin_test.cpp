@@ -91,21 +91,21 @@ std::string without_version(std::string text) {
 }  // namespace
 
 TEST_CASE("check-in reports") {
-  test::check_golden("app/checkin.txt", render_checkin_text(every_outcome(), false));
-  test::check_golden("app/checkin_color.txt", render_checkin_text(every_outcome(), true));
-  test::check_golden("app/checkin.json", without_version(render_checkin_json(every_outcome())));
-  test::check_golden("app/checkin_errors.txt", render_checkin_errors(every_outcome()));
-  test::check_golden("app/checkin_refused.json", without_version(render_checkin_json(refused())));
+  test::check_golden("app/checkin.txt", render_text(every_outcome(), false));
+  test::check_golden("app/checkin_color.txt", render_text(every_outcome(), true));
+  test::check_golden("app/checkin.json", without_version(render_json(every_outcome())));
+  test::check_golden("app/checkin_errors.txt", render_errors(every_outcome()));
+  test::check_golden("app/checkin_refused.json", without_version(render_json(refused())));
 }
 
 TEST_CASE("nothing of a report reaches a terminal unescaped") {
   for (const std::string& text :
-       {render_checkin_text(every_outcome(), false), render_checkin_json(every_outcome()),
-        render_checkin_errors(every_outcome())}) {
+       {render_text(every_outcome(), false), render_json(every_outcome()),
+        render_errors(every_outcome())}) {
     CHECK(text.find('\x1b') == std::string::npos);
   }
-  CHECK(json::Document::parse(render_checkin_json(every_outcome())).has_value());
-  CHECK(render_checkin_errors(CheckinReport{}).empty());
+  CHECK(json::Document::parse(render_json(every_outcome())).has_value());
+  CHECK(render_errors(CheckinReport{}).empty());
 }
 
 }  // namespace gk::app::render_checkin_test

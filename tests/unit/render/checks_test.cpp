@@ -56,22 +56,22 @@ std::string without_version(std::string text) {
 }  // namespace
 
 TEST_CASE("checks as text") {
-  gk::test::check_golden("app/checks.txt", render_checks_text(every_status(), false));
-  gk::test::check_golden("app/checks_color.txt", render_checks_text(every_status(), true));
+  gk::test::check_golden("app/checks.txt", render_text(every_status(), false));
+  gk::test::check_golden("app/checks_color.txt", render_text(every_status(), true));
 }
 
 TEST_CASE("checks as JSON") {
-  const std::string text = render_checks_json(every_status());
+  const std::string text = render_json(every_status());
   CHECK(json::Document::parse(text));
   gk::test::check_golden("app/checks.json", without_version(text));
   gk::test::check_golden("app/checks_broken.json",
-                         without_version(render_checks_json(broken_configuration())));
+                         without_version(render_json(broken_configuration())));
 }
 
 TEST_CASE("no checks") {
   ValidateReport report;
   report.command = "validate-config";
-  CHECK(render_checks_text(report, false) == "validate-config: 0 ok, 0 warned, 0 failed, 0 skipped\n");
+  CHECK(render_text(report, false) == "validate-config: 0 ok, 0 warned, 0 failed, 0 skipped\n");
 }
 
 }  // namespace gk::app::render_checks_test
