@@ -32,4 +32,9 @@ struct CheckinReport : Envelope {
   std::vector<CheckinIntegration> integrations;
 };
 
+/// What an integration earned (contract 3).
+[[nodiscard]] std::vector<ExitCode> earned_codes(const CheckinIntegration& report);
+/// The same of all integrations.
+[[nodiscard]] std::vector<ExitCode> earned_codes(const CheckinReport& report);
+
 }  // namespace gk::app

@@ -9,7 +9,6 @@
 
 #include "app/cli_help.hpp"
 #include "domain/person.hpp"
-#include "util/overloaded.hpp"
 #include "util/text.hpp"
 
 namespace gk::app {
@@ -304,14 +303,6 @@ std::string error_message(const CLI::ParseError& error, const CLI::App& app, con
 
 std::string_view tool_version() {
   return GK_VERSION;
-}
-
-std::string_view command_name(const Command& command) {
-  return std::visit(Overloaded{[](const SyncMembers&) { return k_sync_members_help.name; },
-                               [](const SyncBookings&) { return k_sync_bookings_help.name; },
-                               [](const Checkin&) { return k_checkin_help.name; },
-                               [](const ValidateConfig&) { return k_validate_config_help.name; }},
-                    command);
 }
 
 ParseOutcome parse_command_line(int argc, const char* const* argv) {

@@ -76,9 +76,6 @@ struct ValidateConfig {
 
 using Command = std::variant<SyncMembers, SyncBookings, Checkin, ValidateConfig>;
 
-/// "sync-members", as typed and as in the report.
-[[nodiscard]] std::string_view command_name(const Command& command);
-
 /// A command line that asks for work.
 struct Invocation {
   GlobalOptions global;

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "app/checkin_jobs.hpp"
+#include "app/checkin_cache.hpp"
 #include "app/session.hpp"
 #include "commands/checkin_input.hpp"
+#include "commands/participant.hpp"
 #include "kisi/checkin_client.hpp"
 #include "kisi/event_sets.hpp"
 #include "util/overloaded.hpp"

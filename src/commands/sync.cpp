@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/checkin_jobs.hpp"
+#include "app/checkin_cache.hpp"
 #include "app/session.hpp"
 #include "commands/approvals.hpp"
 

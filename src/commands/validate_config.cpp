@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/checkin_jobs.hpp"
+#include "app/checkin_cache.hpp"
 #include "app/run_lock.hpp"
 #include "app/session.hpp"
 #include "checks/checkin.hpp"

@@ -65,7 +65,7 @@ TEST_CASE("Global options stand before or after the command") {
   after.insert(after.end(), options.begin(), options.end());
   for (const Arguments& arguments : {before, after}) {
     const Invocation invocation = accepted(arguments);
-    CHECK(command_name(invocation.command) == "sync-bookings");
+    CHECK(std::holds_alternative<SyncBookings>(invocation.command));
     CHECK(invocation.global.config_path == "c.json");
     CHECK(invocation.global.integrations == std::vector<std::string>{"a", "b"});
     CHECK(invocation.global.output == OutputFormat::json);

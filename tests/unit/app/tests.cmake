@@ -1,6 +1,7 @@
 gk_tests(unit_app LABEL unit
   SOURCES
-    checkin_jobs_test.cpp
+    checkin_cache_test.cpp
+    checkin_report_test.cpp
     cli_test.cpp
     clock_jump_test.cpp
     exit_code_test.cpp

@@ -1,21 +1,12 @@
-#include "app/checkin_jobs.hpp"
+#include "app/checkin_report.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "support/builders.hpp"
 
-namespace gk::app::checkin_jobs_test {
+namespace gk::app::checkin_report_test {
 
 namespace {
-
-config::Environment machine(std::map<std::string, std::string> variables) {
-  config::Environment environment;
-  environment.get = [variables = std::move(variables)](const std::string& name) {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
-  };
-  return environment;
-}
 
 CheckinIntegration with(std::vector<checkin::CheckinResult> results) {
   CheckinIntegration report;
@@ -35,19 +26,6 @@ int code_of(const CheckinIntegration& report) {
 }
 
 }  // namespace
-
-TEST_CASE("where the cache is") {
-  config::Integration integration;
-  CHECK(checkin_directory(integration, machine({})).empty());
-  CHECK(checkin_directory(integration, machine({{"HOME", "/home/gk"}})) ==
-        "/home/gk/.local/state/glofox-kisi/checkins");
-  CHECK(checkin_directory(integration, machine({{"HOME", "/home/gk"}, {"XDG_STATE_HOME", "/state"}})) ==
-        "/state/glofox-kisi/checkins");
-  CHECK(checkin_directory(integration, machine({{"HOME", "relative"}, {"XDG_STATE_HOME", "relative"}}))
-            .empty());
-  integration.checkin.dedupe_dir = "/var/lib/glofox-kisi/checkins";
-  CHECK(checkin_directory(integration, machine({{"HOME", "/home/gk"}})) == "/var/lib/glofox-kisi/checkins");
-}
 
 TEST_CASE("what check-ins earn") {
   using checkin::CheckinOutcome;
@@ -70,4 +48,4 @@ TEST_CASE("what check-ins earn") {
   CHECK(code_of(odd) == 65);
 }
 
-}  // namespace gk::app::checkin_jobs_test
+}  // namespace gk::app::checkin_report_test
