@@ -82,7 +82,7 @@ struct Draft {
   SyncOptions sync;
   bool dry_run = false;  ///< of checkin
   std::optional<std::string> event, signature;
-  std::optional<std::variant<UserId, std::string>> user;
+  std::optional<std::variant<UserId, Email>> user;
   std::optional<LockId> lock;
   std::optional<Instant> at;
   std::chrono::seconds since{0};
@@ -133,8 +133,8 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
                   [&draft](const std::string& text) {
                     if (const auto id = parse_id(text)) {
                       draft.user = UserId{*id};
-                    } else if (PersonKey::from_email(text)) {
-                      draft.user = text;
+                    } else if (const Email email(text); email.person()) {
+                      draft.user = email;
                     } else {
                       throw Unreadable(fmt::format("'{}' is neither a Kisi user id nor an e-mail address",
                                                    printable(text, 60)));

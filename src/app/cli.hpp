@@ -9,6 +9,7 @@
 
 #include "app/exit_code.hpp"
 #include "domain/ids.hpp"
+#include "domain/person.hpp"
 #include "reconcile/damage_kind.hpp"
 #include "util/log.hpp"
 #include "util/time.hpp"
@@ -54,7 +55,7 @@ struct CheckinEvent {
 
 /// checkin --user --lock: an unlock given by hand.
 struct CheckinUnlock {
-  std::variant<UserId, std::string> user;  ///< a Kisi id, or an e-mail address as typed
+  std::variant<UserId, Email> user;  ///< an e-mail that is an address
   LockId lock;
   std::optional<Instant> at;  ///< nothing: now
 };

@@ -35,7 +35,7 @@ enum class IgnoreCause {
 struct CheckinResult {
   std::string unlock_uuid;
   std::optional<UserId> user;
-  std::string email;  ///< of the Kisi user; empty when it was not read
+  Email email;  ///< of the Kisi user; empty when it was not read
   std::optional<MemberId> member;
   std::optional<LockId> lock;
   std::optional<Instant> at;

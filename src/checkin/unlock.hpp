@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "domain/ids.hpp"
+#include "domain/person.hpp"
 #include "json/document.hpp"
 #include "util/result.hpp"
 #include "util/time.hpp"
@@ -26,7 +27,7 @@ struct Unlock {
   bool success = false;          ///< false: denied, or the door did not open
   std::string actor_type;        ///< "User", "Guest", ...; empty: nobody
   std::optional<UserId> actor;   ///< only when the actor is a User
-  std::string email;             ///< of the actor; webhooks do not carry it
+  Email email;                   ///< of the actor; webhooks do not carry it
   std::optional<LockId> lock;    ///< nothing when the object is no lock
   std::string lock_name;         ///< as Kisi writes it; may be empty
   std::optional<PlaceId> place;  ///< nothing: the event does not say

@@ -145,7 +145,7 @@ Result<void> Visit::identify(Work& work) {
   work.result.email = user->email;
   work.member = marked_member(*user, integration_.location);
   if (!work.member) {
-    const auto person = PersonKey::from_email(user->email);
+    const auto person = user->email.person();
     if (person) {
       GK_TRY(choose_by_email(work, *person));
     } else {

@@ -41,7 +41,8 @@ Verdict check_key(const KisiFacts& facts) {
                                   organization.id),
                       "make a new key and report this to Kisi");
       }
-      return passed(fmt::format("user {}, organization {}", named(self.email, fmt::to_string(self.id)),
+      return passed(fmt::format("user {}, organization {}",
+                                named(self.email.as_written(), fmt::to_string(self.id)),
                                 named(organization.name, fmt::to_string(organization.id))));
     });
   });

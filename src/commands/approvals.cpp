@@ -26,7 +26,7 @@ reconcile::Approvals read_actions(json::View actions) {
     const auto row = action["role_assignment_id"].as_integer();
     const auto person = PersonKey::from_email(action["email"].as_string().value_or(""));
     const bool removes = kind == "revoke" || kind == "change";
-    if (removes && row && person) approvals.insert({RoleAssignmentId{*row}, person->email()});
+    if (removes && row && person) approvals.insert({RoleAssignmentId{*row}, *person});
   }
   return approvals;
 }

@@ -98,8 +98,8 @@ class CheckinRun {
     if (const auto* id = std::get_if<UserId>(&source.user)) {
       unlock.actor = *id;
     } else {
-      unlock.email = std::get<std::string>(source.user);
-      const auto person = PersonKey::from_email(unlock.email);
+      unlock.email = std::get<Email>(source.user);
+      const auto person = unlock.email.person();
       if (!person) return fail(Category::usage, "--user is no e-mail address");
       GK_TRY_ASSIGN(const std::optional<User> user, handlers->doors.find_user(*person));
       if (user) unlock.actor = user->id;

@@ -1,20 +1,43 @@
 #include "domain/person.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "util/text.hpp"
 
 namespace gk {
 
-std::optional<PersonKey> PersonKey::from_email(std::string_view email) {
+namespace {
+
+bool is_address(std::string_view text) {
   constexpr std::size_t k_max_length = 254;
-  email = trim(email);
-  const std::size_t at = email.find('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == email.size()) return std::nullopt;
-  if (email.find('@', at + 1) != std::string_view::npos || email.size() > k_max_length) return std::nullopt;
+  if (text.size() > k_max_length || std::ranges::count(text, '@') != 1) return false;
+  if (text.front() == '@' || text.back() == '@') return false;
   const auto is_bad = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; };
-  if (std::ranges::any_of(email, is_bad) || !is_utf8(email)) return std::nullopt;
-  return PersonKey(ascii_lower(email));
+  return std::ranges::none_of(text, is_bad) && is_utf8(text);
+}
+
+}  // namespace
+
+std::optional<PersonKey> PersonKey::from_email(std::string_view email) {
+  return Email(email).person();
+}
+
+PersonKey PersonKey::of_address(std::string_view address) {
+  return PersonKey(ascii_lower(trim(address)));
+}
+
+Email::Email(std::string as_written) : as_written_(std::move(as_written)) {
+  is_address_ = is_address(trim(as_written_));
+}
+
+void Email::assign(std::string_view as_written) {
+  as_written_ = as_written;
+  is_address_ = is_address(trim(as_written));
+}
+
+std::optional<PersonKey> Email::person() const {
+  return is_address_ ? std::optional(PersonKey::of_address(as_written_)) : std::nullopt;
 }
 
 }  // namespace gk

@@ -46,14 +46,16 @@ void Roster::reserve(std::size_t people) {
 
 bool Roster::add(const Member& member) {
   if (!index_id(member.id)) return false;
+  const std::string& written = member.email.as_written();
   const std::string_view email =
-      member.email.size() <= k_max_text ? std::string_view(member.email) : std::string_view();
+      written.size() <= k_max_text ? std::string_view(written) : std::string_view();
   const std::string_view name = std::string_view(member.name).substr(0, k_max_text);
   Row row{};
   row.id = member.id;
   row.text = arena_.size();
   row.email_size = static_cast<std::uint16_t>(email.size());
   row.name_size = static_cast<std::uint16_t>(name.size());
+  row.is_address = member.email.is_address_ && !email.empty();
   arena_.insert(arena_.end(), email.begin(), email.end());
   arena_.insert(arena_.end(), name.begin(), name.end());
   set_membership(row, member);
@@ -69,9 +71,39 @@ void Roster::seal() {
   std::vector<std::uint64_t>().swap(id_table_);
 }
 
-std::string_view Roster::email(std::size_t index) const {
-  const Row& row = rows_[index];
-  return {arena_.data() + row.text, row.email_size};
+Member Roster::member(std::size_t index) const {
+  Member member{id(index), email(index), std::string(name(index)), active(index), false, {}};
+  member.membership = {.type = type(index),
+                       .status = status(index),
+                       .start = start(index),
+                       .expiry = expiry(index),
+                       .unreadable_date = has_unreadable_date(index),
+                       .plan = plan(index),
+                       .unknown_type = {},
+                       .unknown_status = {}};
+  return member;
+}
+
+Email Roster::email(std::size_t index) const {
+  Email email;
+  email.as_written_ = address(index);
+  email.is_address_ = rows_[index].is_address;
+  return email;
+}
+
+std::optional<PersonKey> Roster::person(std::size_t index) const {
+  return rows_[index].is_address ? std::optional(PersonKey::of_address(address(index))) : std::nullopt;
+}
+
+std::uint64_t Roster::hash_of(std::string_view address) {
+  constexpr std::uint64_t k_offset = 14695981039346656037ULL;  // FNV-1a
+  constexpr std::uint64_t k_prime = 1099511628211ULL;
+  std::uint64_t hash = k_offset;
+  for (const char c : trim(address)) {
+    const auto folded = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    hash = (hash ^ folded) * k_prime;
+  }
+  return hash;
 }
 
 std::string_view Roster::name(std::size_t index) const {

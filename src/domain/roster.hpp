@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/ids.hpp"
+#include "domain/person.hpp"
 #include "util/time.hpp"
 
 namespace gk {
@@ -54,7 +55,7 @@ struct Membership {
 /// A Glofox person as the list or the single-member route shows them.
 struct Member {
   MemberId id;
-  std::string email;          ///< as written by Glofox, maybe no address at all
+  Email email;                ///< maybe no address at all
   std::string name;           ///< trimmed, spaces folded; may be empty
   bool active = true;         ///< false: soft-deleted
   bool other_branch = false;  ///< branch_id is present and is not the location that was asked
@@ -77,7 +78,14 @@ class Roster {
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] MemberId id(std::size_t index) const { return rows_[index].id; }
-  [[nodiscard]] std::string_view email(std::size_t index) const;
+  /// A row as it was added, but for words that are unknown.
+  [[nodiscard]] Member member(std::size_t index) const;
+  [[nodiscard]] Email email(std::size_t index) const;
+  /// Nothing when the e-mail is no address.
+  [[nodiscard]] std::optional<PersonKey> person(std::size_t index) const;
+  /// A number that rows of the same person share; to find the few that matter without making a key of each.
+  [[nodiscard]] std::uint64_t person_hash(std::size_t index) const { return hash_of(address(index)); }
+  [[nodiscard]] static std::uint64_t hash_of(std::string_view address);
   [[nodiscard]] std::string_view name(std::size_t index) const;
   [[nodiscard]] bool active(std::size_t index) const { return rows_[index].active; }
   [[nodiscard]] MembershipType type(std::size_t index) const { return rows_[index].type; }
@@ -103,9 +111,12 @@ class Roster {
     std::uint16_t email_size, name_size, plan;
     MembershipType type;
     MembershipStatus status;
-    bool active, unreadable_date;
+    bool active, unreadable_date, is_address;
   };
   static constexpr std::size_t k_typical_text = 40;  ///< bytes of an e-mail and a name
+  [[nodiscard]] std::string_view address(std::size_t index) const {
+    return {arena_.data() + rows_[index].text, rows_[index].email_size};
+  }
   void set_membership(Row& row, const Member& member);
   /// Enters the id that the next row will have; false when it is there.
   bool index_id(const MemberId& id);

@@ -3,7 +3,7 @@
 namespace gk {
 
 std::optional<PersonKey> RoleAssignment::person() const {
-  return assignee == Assignee::user ? PersonKey::from_email(email) : std::nullopt;
+  return assignee == Assignee::user ? email.person() : std::nullopt;
 }
 
 bool is_ours(const RoleAssignment& row, UserId self) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +11,8 @@
 
 namespace gk {
 
-enum class Assignee { user, team, guest, unknown };
-enum class Creator { user, marketplace_installation, none, unknown };
+enum class Assignee : std::uint8_t { user, team, guest, unknown };
+enum class Creator : std::uint8_t { user, marketplace_installation, none, unknown };
 
 /// The role that opens a group's doors (kisi-api 8).
 inline constexpr std::string_view k_group_role = "group_basic";
@@ -21,12 +22,12 @@ struct RoleAssignment {
   RoleAssignmentId id;
   GroupId group;
   Assignee assignee = Assignee::unknown;
-  UserId user;        ///< 0 unless the assignee is a User
-  std::string email;  ///< of the assignee as Kisi writes it; may be empty
+  Creator created_by = Creator::none;
+  UserId user;     ///< 0 unless the assignee is a User
+  UserId creator;  ///< 0 unless created by a User
+  Email email;     ///< of the assignee; may be empty
   std::string name;
   std::string role;
-  Creator created_by = Creator::none;
-  UserId creator;  ///< 0 unless created by a User
   Validity validity;
 
   /// Whom the row lets in; nothing for teams, guests and users without a usable e-mail.

@@ -19,7 +19,7 @@ inline constexpr std::string_view k_metadata_version = "v1";
 /// A Kisi user (kisi-api 5).
 struct User {
   UserId id;
-  std::string email;
+  Email email;
   std::string name;
   std::map<std::string, std::string>
       metadata;  ///< value as JSON text, so that foreign values survive a merge unchanged
@@ -33,7 +33,7 @@ struct User {
 /// The user behind our API key (kisi-api 5.7).
 struct Self {
   UserId id;
-  std::string email;
+  Email email;
   std::int64_t organization = 0;
   std::string organization_name;
 };

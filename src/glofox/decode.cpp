@@ -264,7 +264,7 @@ bool decode_member(std::span<const Scalar> row, const BranchZone& branch, Member
   const auto id = id_of(row[of_member("_id")], row[of_member("id")]);
   if (!id) return false;
   member.id = *id;
-  member.email = email_of(row);
+  member.email.assign(email_of(row));
   assign_name(member.name, row);
   member.active = flag_of(row[of_member("active")]).value_or(true);
   member.other_branch =

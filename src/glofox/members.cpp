@@ -104,7 +104,7 @@ Result<std::vector<Member>> GlofoxClient::find_members(const PersonKey& person) 
     for (const json::View& row : rows.elements()) {
       auto member = decode_member(row, branch_zone());
       if (!member) return fail(Category::protocol, "Glofox search by e-mail: a row has no valid _id");
-      const auto key = PersonKey::from_email(member->email);
+      const auto key = member->email.person();
       if (key == person) {
         found.push_back(*std::move(member));
       } else {

@@ -16,13 +16,7 @@ constexpr std::size_t k_most_singly = 500;  // single reads of people who are mi
 /// Who of `wanted` is in the roster.
 void pick(const Roster& roster, const std::set<MemberId>& wanted, std::map<MemberId, Member>& people) {
   for (std::size_t i = 0; i < roster.size(); ++i) {
-    if (!wanted.contains(roster.id(i))) continue;
-    Member member;
-    member.id = roster.id(i);
-    member.email = roster.email(i);
-    member.name = roster.name(i);
-    member.active = roster.active(i);
-    people.emplace(member.id, std::move(member));
+    if (wanted.contains(roster.id(i))) people.emplace(roster.id(i), roster.member(i));
   }
 }
 

@@ -27,7 +27,7 @@ std::string user_path(UserId user) {
 /// The user with exactly this e-mail. Both filters may return other people; other programs that took the
 /// first row attached members to strangers' accounts (kisi-api 5.1).
 std::optional<User> exact_match(std::vector<User> users, const PersonKey& person) {
-  const auto is_person = [&person](const User& user) { return PersonKey::from_email(user.email) == person; };
+  const auto is_person = [&person](const User& user) { return user.email.person() == person; };
   const auto found = std::ranges::find_if(users, is_person);
   if (found == users.end()) return std::nullopt;
   return std::move(*found);
@@ -161,7 +161,7 @@ Result<User> KisiClient::create_user(const NewUser& user) {
     return fail(with_context(k_context, std::move(error)));
   }
   auto created = decode_user(response->body);
-  if (created && PersonKey::from_email(created->email) == user.person) return created;
+  if (created && created->email.person() == user.person) return created;
   // Something was created: the caller must look before it tries again.
   Error error = created ? unusable("the answer shows another e-mail") : std::move(created).error();
   error.outcome_unknown = true;

@@ -57,7 +57,7 @@ Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, co
     return Refusal{Cause::deactivated, {booking.member}, false, "Glofox no longer knows this person"};
   const Member& member = **answer;
   if (!member.active) return Refusal{Cause::deactivated, {booking.member}, false, {}};
-  const auto key = PersonKey::from_email(member.email);
+  const auto key = member.email.person();
   if (key && key != person)
     return Refusal{Cause::email_changed, {booking.member}, false, "now " + key->email(), key};
   const bool listed =
@@ -143,9 +143,8 @@ Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<Person
   if (!cancelled && ends_run(cancelled.error())) return fail(cancelled.error());
   for (const auto& [person, member] : known) {
     const auto record = enquiry.roster.people.people.find(member);
-    const auto key = record == enquiry.roster.people.people.end()
-                         ? std::nullopt
-                         : PersonKey::from_email(record->second.email);
+    const auto key =
+        record == enquiry.roster.people.people.end() ? std::nullopt : record->second.email.person();
     if (key && record->second.active && key != person) {
       refusals.emplace(person, Refusal{Cause::email_changed, {member}, false, "now " + key->email(), key});
       continue;

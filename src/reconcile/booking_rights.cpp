@@ -29,15 +29,16 @@ class Joiner {
       return std::nullopt;
     }
     const Member& member = found->second;
-    auto key = PersonKey::from_email(member.email);
+    auto key = member.email.person();
     if (!member.active) {
       if (key && insiders_.contains(*key))
         desired.refusals.emplace(*key, Refusal{Cause::deactivated, {id}, false, {}});
-      note("deleted_member", id, member.email, "has a booking but is deleted in Glofox: no access");
+      note("deleted_member", id, member.email.as_written(),
+           "has a booking but is deleted in Glofox: no access");
       return std::nullopt;
     }
     if (!key) {
-      note("missing_email", id, member.email,
+      note("missing_email", id, member.email.as_written(),
            member.email.empty()
                ? "has a booking but no e-mail; no access until Glofox has an address"
                : "has a booking but this is no e-mail address; no access until Glofox has one");
@@ -60,9 +61,9 @@ class Joiner {
   }
 
   /// Once per record, however many bookings it has.
-  void note(std::string kind, MemberId id, std::string email, std::string_view what) {
+  void note(std::string kind, MemberId id, std::string who, std::string_view what) {
     if (noted_.insert(id).second)
-      desired.notices.push_back({std::move(kind), std::move(email), fmt::format("member {} {}", id, what)});
+      desired.notices.push_back({std::move(kind), std::move(who), fmt::format("member {} {}", id, what)});
   }
 
   const BookedRoster& roster_;
@@ -114,7 +115,7 @@ std::set<ClassId> classes_to_ask(const BookedRoster& roster, const std::set<Pers
     if (!is_due(booking, rules, now)) continue;
     const auto member = roster.people.people.find(booking.member);
     if (member == roster.people.people.end()) continue;
-    const auto key = PersonKey::from_email(member->second.email);
+    const auto key = member->second.email.person();
     if (key && people.contains(*key)) classes.insert(booking.class_id);
   }
   return classes;

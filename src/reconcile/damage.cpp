@@ -8,22 +8,6 @@ namespace {
 
 constexpr std::chrono::hours k_age_of_a_stale_copy{24 * 60};
 
-Member member_at(const Roster& roster, std::size_t index) {
-  Member member;
-  member.id = roster.id(index);
-  member.email = roster.email(index);
-  member.name = roster.name(index);
-  member.active = roster.active(index);
-  Membership& membership = member.membership;
-  membership.type = roster.type(index);
-  membership.status = roster.status(index);
-  membership.start = roster.start(index);
-  membership.expiry = roster.expiry(index);
-  membership.unreadable_date = roster.has_unreadable_date(index);
-  membership.plan = roster.plan(index);
-  return member;
-}
-
 bool is_missing(const Member& member, std::size_t index, Damage damage, Instant now) {
   switch (damage) {
     case Damage::empty:
@@ -54,7 +38,7 @@ void spoil(Member& member, std::size_t index, Damage damage) {
 Roster damage_roster(const Roster& roster, Damage damage, Instant now) {
   Roster damaged;
   for (std::size_t i = 0; i < roster.size(); ++i) {
-    Member member = member_at(roster, i);
+    Member member = roster.member(i);
     if (is_missing(member, i, damage, now)) continue;
     spoil(member, i, damage);
     static_cast<void>(damaged.add(member));

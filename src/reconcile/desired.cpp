@@ -90,44 +90,32 @@ void note_unknown_words(const Roster& roster, std::vector<Notice>& notices) {
 
 using Records = std::map<PersonKey, std::vector<Record>>;
 
-/// A number that equal keys share, without building the key: the whole roster is asked, and few of it matter.
-std::uint64_t email_hash(std::string_view email) {
-  constexpr std::uint64_t k_offset = 14695981039346656037ULL;  // FNV-1a
-  constexpr std::uint64_t k_prime = 1099511628211ULL;
-  std::uint64_t hash = k_offset;
-  for (const char c : trim(email)) {
-    const auto folded = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    hash = (hash ^ folded) * k_prime;
-  }
-  return hash;
-}
-
 /// Records of everybody who matters: with a right, inside, or (import_all) anybody. The rest of a gym's leads
 /// is skipped, so that memory follows the people concerned.
 Records gather(const Roster& roster, const MembershipRules& rules, const Zone& zone, Instant now,
                const Insiders& insiders, bool import_all, std::vector<Notice>& notices) {
   Records records;
   std::unordered_set<std::uint64_t> concerned;
-  for (const PersonKey& insider : insiders) concerned.insert(email_hash(insider.email()));
+  for (const PersonKey& insider : insiders) concerned.insert(Roster::hash_of(insider.email()));
   std::vector<Judgement> judgements(roster.size());
   for (std::size_t i = 0; i < roster.size(); ++i) {
     judgements[i] = judge(roster, i, rules, zone, now);
     if (judgements[i].cause != Cause::membership_active) continue;
-    if (const auto key = PersonKey::from_email(roster.email(i))) {
-      records[*key];
-      concerned.insert(email_hash(key->email()));
+    if (auto key = roster.person(i)) {
+      records.try_emplace(*std::move(key));
+      concerned.insert(roster.person_hash(i));
     } else {
-      const std::string_view email = roster.email(i);
+      const Email email = roster.email(i);
       notices.push_back(
-          {"missing_email", std::string(email),
+          {"missing_email", email.as_written(),
            fmt::format("member {} has a right but {}; no access until Glofox has an address", roster.id(i),
                        email.empty() ? "no e-mail" : "this is no e-mail address")});
     }
   }
   for (std::size_t i = 0; i < roster.size(); ++i) {
     const bool import = import_all && roster.active(i);
-    if (!import && !concerned.contains(email_hash(roster.email(i)))) continue;
-    const auto key = PersonKey::from_email(roster.email(i));
+    if (!import && !concerned.contains(roster.person_hash(i))) continue;
+    const auto key = roster.person(i);
     if (!key) continue;
     const auto found = records.find(*key);
     if (found != records.end()) {
@@ -149,7 +137,7 @@ std::vector<std::size_t> rows_to_read_singly(const Roster& roster, const Members
     const MembershipType type = roster.type(i);
     bool wanted = type == MembershipType::time || type == MembershipType::time_classes;
     if (!wanted) {
-      const auto key = PersonKey::from_email(roster.email(i));
+      const auto key = roster.person(i);
       wanted = key && insiders.contains(*key);
     }
     if (wanted) rows.push_back(i);

@@ -24,7 +24,7 @@ Result<Refusal> judge_record(const PersonKey& person, const std::optional<Member
   if (!member->active) return Refusal{Cause::deactivated, {member->id}, false, {}};
   if (member->other_branch)
     return Refusal{Cause::deactivated, {member->id}, false, "now of another location"};
-  const auto key = PersonKey::from_email(member->email);
+  const auto key = member->email.person();
   if (key == person) return fail(listing_was_wrong(person));
   if (!key) {
     return Refusal{
@@ -130,7 +130,7 @@ Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& obser
   if (!by_row.empty()) {
     GK_TRY_ASSIGN(const std::vector<User> users, access.read_users(by_row));
     for (const User& user : users) {
-      if (auto person = PersonKey::from_email(user.email)) observed.users.emplace(*std::move(person), user);
+      if (auto person = user.email.person()) observed.users.emplace(*std::move(person), user);
     }
   }
   if (missing.empty()) return {};
@@ -139,7 +139,7 @@ Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& obser
       missing.size() > (users_seen(observed) + k_page - 1) / k_page && missing.size() > 1;
   if (listing_may_be_cheaper) {
     const auto keep = [&](const User& user) {
-      auto person = PersonKey::from_email(user.email);
+      auto person = user.email.person();
       if (person && std::ranges::binary_search(missing, *person))
         observed.users.emplace(*std::move(person), user);
     };

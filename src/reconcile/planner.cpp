@@ -95,7 +95,7 @@ void note_foreign(const GroupRows& index, const Self& self, std::vector<Notice>&
       notices.push_back({"foreign", person.email(), describe(*row) + ", kept"});
   }
   for (const RoleAssignment* row : index.strange) {
-    const std::string who = row->email.empty() ? row->name : row->email;
+    const std::string who = row->email.empty() ? row->name : row->email.as_written();
     const std::string_view what = row->assignee == Assignee::team    ? "team, "
                                   : row->assignee == Assignee::guest ? "guest, "
                                   : is_ours(*row, self.id)           ? "ours, but no usable e-mail, "

@@ -18,7 +18,7 @@ std::map<GroupId, std::size_t> owned_rows(const Observed& observed, Scope scope)
 }
 
 bool is_approved(const Action& action, const Approvals& approvals) {
-  return action.row && approvals.contains(Approval{*action.row, action.person.email()});
+  return action.row && approvals.contains(Approval{*action.row, action.person});
 }
 
 bool is_open(const Action& action) {
@@ -131,15 +131,12 @@ void hold_dependent_cleaning(Plan& plan, Instant now) {
 
 }  // namespace
 
-std::vector<std::string> find_missing_canaries(const Roster& roster, const std::vector<PersonKey>& canaries) {
+std::vector<PersonKey> find_missing_canaries(const Roster& roster, const std::vector<PersonKey>& canaries) {
   std::set<PersonKey> missing(canaries.begin(), canaries.end());
   for (std::size_t i = 0; i < roster.size() && !missing.empty(); ++i) {
-    if (const auto person = PersonKey::from_email(roster.email(i))) missing.erase(*person);
+    if (const auto person = roster.person(i)) missing.erase(*person);
   }
-  std::vector<std::string> emails;
-  emails.reserve(missing.size());
-  for (const PersonKey& person : missing) emails.push_back(person.email());
-  return emails;
+  return {missing.begin(), missing.end()};
 }
 
 std::vector<PersonKey> absent_to_verify(const Plan& plan, const Observed& observed, const Limits& limits,
@@ -163,9 +160,9 @@ bool apply_limits(Plan& plan, const Observed& observed, const Limits& limits, co
                   const RosterHealth& health, Scope scope, Instant now) {
   bool held = false;
   if (health.complete && !health.missing_canaries.empty()) {
-    for (const std::string& email : health.missing_canaries) {
+    for (const PersonKey& canary : health.missing_canaries) {
       plan.notices.push_back(
-          {"canary_missing", email, "must be in every complete Glofox listing: everything is held"});
+          {"canary_missing", canary.email(), "must be in every complete Glofox listing: everything is held"});
     }
     static_cast<void>(
         hold_matching(plan, "a canary is missing from the Glofox list", [](const Action&) { return true; }));

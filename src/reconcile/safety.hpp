@@ -13,7 +13,7 @@ namespace gk::reconcile {
 /// One removal that a person has looked at and agreed to (contract 8.5).
 struct Approval {
   RoleAssignmentId row;
-  std::string email;  ///< normalised
+  PersonKey person;
   friend auto operator<=>(const Approval&, const Approval&) = default;
 };
 using Approvals = std::set<Approval>;
@@ -22,12 +22,12 @@ using Approvals = std::set<Approval>;
 struct RosterHealth {
   bool complete = false;
   bool empty = false;
-  std::vector<std::string> missing_canaries;  ///< e-mails that must be in every complete listing and are not
+  std::vector<PersonKey> missing_canaries;  ///< people who must be in every complete listing and are not
 };
 
 /// Canaries that a complete roster lacks. Pure.
-[[nodiscard]] std::vector<std::string> find_missing_canaries(const Roster& roster,
-                                                             const std::vector<PersonKey>& canaries);
+[[nodiscard]] std::vector<PersonKey> find_missing_canaries(const Roster& roster,
+                                                           const std::vector<PersonKey>& canaries);
 
 /// People whose absence may be looked into before deciding: the absent removals of the plan that pass their
 /// brake or are approved. Nobody when the list is empty or a canary is missing.

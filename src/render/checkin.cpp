@@ -38,7 +38,7 @@ Tone tone_of(char symbol) {
 }
 
 std::string who(const CheckinResult& result) {
-  if (!result.email.empty()) return printable(result.email);
+  if (!result.email.empty()) return printable(result.email.as_written());
   return result.user ? fmt::format("user {}", *result.user) : "-";
 }
 
@@ -97,7 +97,7 @@ void write_action(Writer& writer, const CheckinResult& result) {
   writer.begin_object().member("action", "checkin");
   write_text(writer, "event_uuid", result.unlock_uuid);
   write_id(writer, "kisi_user_id", result.user);
-  write_text(writer, "email", result.email);
+  write_text(writer, "email", result.email.as_written());
   write_text(writer, "glofox_member_id", result.member ? result.member->text() : "");
   write_id(writer, "lock_id", result.lock);
   write_text(writer, "at", result.at ? format_rfc3339(*result.at) : "");

@@ -77,7 +77,7 @@ void write_integration(Writer& writer, const reconcile::IntegrationReport& repor
   for (const reconcile::Notice& notice : report.plan.notices) {
     writer.begin_object().member("kind", notice.kind);
     write_optional(writer, "email",
-                   notice.email.empty() ? std::nullopt : std::optional<std::string_view>(notice.email));
+                   notice.who.empty() ? std::nullopt : std::optional<std::string_view>(notice.who));
     writer.member("detail", notice.detail).end_object();
   }
   writer.end_array();

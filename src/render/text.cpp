@@ -35,10 +35,10 @@ class TextRenderer {
     for (const reconcile::Action& action : integration.plan.actions)
       line(symbol(action), action.person.email(), describe(action));
     for (const reconcile::Notice& notice : integration.plan.notices) {
-      if (is_kept(notice)) line('=', notice.email, fmt::format("{}: {}", notice.kind, notice.detail));
+      if (is_kept(notice)) line('=', notice.who, fmt::format("{}: {}", notice.kind, notice.detail));
     }
     for (const reconcile::Notice& notice : integration.plan.notices) {
-      if (!is_kept(notice)) line('*', notice.email, fmt::format("{}: {}", notice.kind, notice.detail));
+      if (!is_kept(notice)) line('*', notice.who, fmt::format("{}: {}", notice.kind, notice.detail));
     }
     if (integration.source.bookings) out_ += "  " + about_bookings(integration) + "\n";
     out_ += summary(integration) + "\n";

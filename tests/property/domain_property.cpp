@@ -107,7 +107,7 @@ TEST_CASE("domain laws") {
       for (const auto& client : desired.clients)
         lines.push_back(fmt::format("client {} {}", client.person.email(), client.member));
       for (const auto& notice : desired.notices)
-        lines.push_back(fmt::format("{} {} {}", notice.kind, notice.email, notice.detail));
+        lines.push_back(fmt::format("{} {} {}", notice.kind, notice.who, notice.detail));
       return lines;
     };
     RC_ASSERT(derive(members) == derive(shuffled(members)));

@@ -37,7 +37,7 @@ Lines whole_text(const Plan& plan) {
                                 describe(action.validity)));
   }
   for (const auto& notice : plan.notices)
-    lines.push_back(fmt::format("{} {} {}", notice.kind, notice.email, notice.detail));
+    lines.push_back(fmt::format("{} {} {}", notice.kind, notice.who, notice.detail));
   return lines;
 }
 

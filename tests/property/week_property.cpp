@@ -165,8 +165,9 @@ class Week {
 
   bool users_are_unique() const {
     std::set<std::string> emails;
-    return std::ranges::all_of(gym_.kisi.users,
-                               [&](const auto& entry) { return emails.insert(entry.second.email).second; });
+    return std::ranges::all_of(gym_.kisi.users, [&](const auto& entry) {
+      return emails.insert(entry.second.email.as_written()).second;
+    });
   }
 
   InMemoryGym gym_;

@@ -68,7 +68,7 @@ class FakeDoors final : public checkin::KisiCheckin {
   [[nodiscard]] Result<std::optional<User>> find_user(const PersonKey& person) override {
     std::optional<User> match;
     for (const auto& entry : users) {
-      if (PersonKey::from_email(entry.second.email) == person) match = entry.second;
+      if (entry.second.email.person() == person) match = entry.second;
     }
     return answer("find_user", match);
   }
@@ -103,7 +103,7 @@ class FakeDesk final : public checkin::GlofoxCheckin {
   [[nodiscard]] Result<std::vector<Member>> find_members(const PersonKey& person) override {
     std::vector<Member> found;
     for (const Member& one : members) {
-      if (PersonKey::from_email(one.email) == person) found.push_back(one);
+      if (one.email.person() == person) found.push_back(one);
     }
     return read("find_members", found);
   }

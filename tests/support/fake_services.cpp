@@ -97,7 +97,7 @@ std::multiset<std::string> FakeKisi::state() const {
         fmt::format("row {} {} by {} {}", entry.group, entry.email, entry.creator, describe(entry.validity)));
   }
   for (const auto& [id, user] : users) {
-    std::string line = "user " + user.email;
+    std::string line = "user " + user.email.as_written();
     for (const auto& [name, value] : user.metadata) line += fmt::format(" {}={}", name, value);
     lines.insert(line);
   }
@@ -125,8 +125,8 @@ std::optional<Error> FakeKisi::end(const Call& call, bool took_effect) {
 }
 
 std::optional<User> FakeKisi::user_by_email(const PersonKey& person) const {
-  const auto found = std::ranges::find_if(
-      users, [&](const auto& entry) { return PersonKey::from_email(entry.second.email) == person; });
+  const auto found =
+      std::ranges::find_if(users, [&](const auto& entry) { return entry.second.email.person() == person; });
   return found == users.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -242,7 +242,7 @@ Result<void> FakeKisi::merge_metadata(const User& user, MemberId member, const B
   merged[std::string(k_metadata_member)] = quoted(member.text());
   merged[std::string(k_metadata_branch)] = quoted(branch.value());
   if (merged == user.metadata) return {};
-  const Call call{.verb = "merge_metadata", .user = user.id, .email = user.email};
+  const Call call{.verb = "merge_metadata", .user = user.id, .email = user.email.as_written()};
   if (auto error = begin(call)) return fail(*std::move(error));
   const auto found = users.find(user.id);
   if (found == users.end()) return fail(Error{Category::not_found, "HTTP 404", 404});
@@ -275,7 +275,7 @@ Result<RoleAssignmentId> FakeKisi::add_granted(const Call& call) {
     if (known == users.end()) return fail(Error{Category::not_found, "HTTP 404", 404});
     return fail(Error{Category::conflict, "HTTP 409", 409});
   }
-  RoleAssignment made = row(next_row_++, user.value(), known->second.email, call.validity);
+  RoleAssignment made = row(next_row_++, user.value(), known->second.email.as_written(), call.validity);
   made.group = group;
   rows[made.id] = made;
   if (auto error = end(call, true)) return fail(*std::move(error));
@@ -303,8 +303,8 @@ Result<void> FakeKisi::revoke(RoleAssignmentId row) {
 }
 
 Member& FakeGlofox::find(std::string_view email) {
-  const auto found = std::ranges::find_if(
-      members, [&](const Member& entry) { return PersonKey::from_email(entry.email) == key(email); });
+  const auto found =
+      std::ranges::find_if(members, [&](const Member& entry) { return entry.email.person() == key(email); });
   if (found == members.end()) throw std::out_of_range(std::string(email));
   return *found;
 }
@@ -351,7 +351,7 @@ Result<std::vector<Member>> FakeGlofox::find_members(const PersonKey& person) {
     return fail(broken->second);
   std::vector<Member> found;
   for (const Member& entry : members) {
-    if (PersonKey::from_email(entry.email) == person) found.push_back(entry);
+    if (entry.email.person() == person) found.push_back(entry);
   }
   return found;
 }

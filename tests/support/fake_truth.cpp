@@ -72,15 +72,15 @@ void add_windows(Claim& claim, const FakeGlofox& glofox, MemberId member, const 
 KisiState state_of(const FakeKisi& kisi) {
   KisiState state;
   for (const auto& [id, entry] : kisi.rows) {
-    const auto email = fold_email(entry.email);
+    const auto email = fold_email(entry.email.as_written());
     state.rows.emplace(id.value(),
-                       RowState{entry.group, email.value_or(entry.email), is_own_row(entry) && email,
-                                is_own_row(entry), entry.validity,
+                       RowState{entry.group, email.value_or(entry.email.as_written()),
+                                is_own_row(entry) && email, is_own_row(entry), entry.validity,
                                 fmt::format("{} {} {} {} {}", static_cast<int>(entry.assignee), entry.user,
                                             entry.role, static_cast<int>(entry.created_by), entry.creator)});
   }
   for (const auto& [id, user] : kisi.users)
-    state.users.emplace(id.value(), UserState{user.email, user.name, user.metadata, {}});
+    state.users.emplace(id.value(), UserState{user.email.as_written(), user.name, user.metadata, {}});
   return state;
 }
 
@@ -89,10 +89,10 @@ std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile
   const date::time_zone& zone = *date::locate_zone(glofox.branch.time_zone);
   std::set<std::string> listed;
   for (const Member& member : glofox.members) {
-    if (is_listed(glofox, member)) listed.insert(fold_email(member.email).value_or(""));
+    if (is_listed(glofox, member)) listed.insert(fold_email(member.email.as_written()).value_or(""));
   }
   for (const Member& member : glofox.members) {
-    const auto email = fold_email(member.email);
+    const auto email = fold_email(member.email.as_written());
     // A record that the list hides says nothing beside one that it shows, but for what it has booked.
     if (!email) continue;
     Claim& claim = claims[*email];
@@ -116,7 +116,7 @@ Terms terms_of(const InMemoryGym& gym, Instant now) {
   terms.believable = !gym.glofox.outage && !gym.glofox.listing_fault && !empty;
   for (const PersonKey& canary : gym.job.canaries) {
     const bool seen = std::ranges::any_of(gym.glofox.members, [&](const Member& member) {
-      return listed(member) && fold_email(member.email) == canary.email();
+      return listed(member) && fold_email(member.email.as_written()) == canary.email();
     });
     if (!seen && !gym.glofox.listing_fault) terms.everything_held = true;
   }

@@ -71,7 +71,7 @@ RoleAssignment any_row_at(std::int64_t id, Instant now) {
     case 11:
       made.assignee = one_of<Assignee>({Assignee::team, Assignee::guest, Assignee::unknown});
       made.user = UserId{0};
-      made.email.clear();
+      made.email = "";
       break;
     case 10:
       made.created_by = Creator::none;
@@ -98,8 +98,8 @@ void add_kisi_side(World& world) {
   for (int i = 0; i < rows; ++i) {
     RoleAssignment made = any_row_at(100 + i, now);
     if (chance(20)) made.group = k_former_group;
-    if (made.assignee == Assignee::user && PersonKey::from_email(made.email))
-      world.kisi.users.try_emplace(made.user, User{made.user, made.email, made.email, {}});
+    if (made.assignee == Assignee::user && made.email.person())
+      world.kisi.users.try_emplace(made.user, User{made.user, made.email, made.email.as_written(), {}});
     world.kisi.rows[made.id] = made;
   }
 }

@@ -56,7 +56,7 @@ void FrontDoor::unlock_once(Instant real, UserId user) {
     return row.user == user && row.validity.is_active(real);
   });
   Visit visit{.at = real};
-  const auto owner = owners_.find(world_.kisi.users.at(user).email);
+  const auto owner = owners_.find(world_.kisi.users.at(user).email.as_written());
   if (owner != owners_.end()) {
     visit.member = owner->second.text();
     visit.entitled = lets_in(user, real);

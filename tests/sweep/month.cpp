@@ -52,7 +52,7 @@ class Month {
       Member person = member(static_cast<unsigned>(i + 1), email_of(i));
       if (i >= k_people * 2 / 3)
         person.membership = Membership{MembershipType::payg, MembershipStatus::active};
-      door_.note_address(person.email, person.id);
+      door_.note_address(person.email.as_written(), person.id);
       gym_.glofox.members.push_back(person);
     }
     gym_.kisi.add_foreign_row("owner@example.com");
@@ -114,12 +114,12 @@ class Month {
         person.active = !person.active;
         break;
       default:
-        changed_[person.email] = gym_.clock.steady_now();
+        changed_[person.email.as_written()] = gym_.clock.steady_now();
         person.email = fmt::format("moved{}@example.com", ++moves_);
-        door_.note_address(person.email, person.id);
+        door_.note_address(person.email.as_written(), person.id);
         break;
     }
-    changed_[person.email] = gym_.clock.steady_now();
+    changed_[person.email.as_written()] = gym_.clock.steady_now();
   }
 
   /// A class within the next day and a half, on a quarter of an hour.
@@ -218,7 +218,7 @@ class Month {
     if (++held_cycles_ < k_cycles_to_approval) return;
     for (const reconcile::Action& action : report.plan.actions) {
       if (action.outcome == reconcile::ActionOutcome::held && action.row)
-        gym_.job.approvals.insert({*action.row, action.person.email()});
+        gym_.job.approvals.insert({*action.row, action.person});
     }
     ++totals_.approvals;
   }

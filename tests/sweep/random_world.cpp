@@ -98,7 +98,7 @@ void make_strange(RoleAssignment& made, Dice& dice) {
     case 2:
       made.assignee = dice.one_of({Assignee::team, Assignee::guest, Assignee::unknown});
       made.user = UserId{0};
-      made.email.clear();
+      made.email = "";
       break;
     case 3:
       made.created_by = Creator::none;
@@ -131,9 +131,9 @@ void add_users(InMemoryGym& gym, Dice& dice) {
     if (dice.chance(25)) user.metadata["colour"] = "\"red\"";
     if (!dice.chance(50) || gym.glofox.members.empty()) continue;
     // The mark of an earlier run; now and then the person has another e-mail since.
-    const auto key = PersonKey::from_email(user.email);
+    const auto key = user.email.person();
     const auto fits = std::ranges::find_if(gym.glofox.members, [&key](const Member& member) {
-      return member.active && PersonKey::from_email(member.email) == key;
+      return member.active && member.email.person() == key;
     });
     const bool moved = fits == gym.glofox.members.end() || dice.chance(5);
     // Somebody whom the list hides is found by the mark alone, so it must be right.
@@ -259,7 +259,7 @@ std::set<MemberId> disturb(InMemoryGym& gym, Dice& dice) {
   for (const Member& member : gym.glofox.members) {
     if (dice.chance(20)) gym.glofox.member_faults.emplace(member.id, any_error(dice));
     if (dice.chance(20)) gym.glofox.booking_faults.emplace(member.id, any_error(dice));
-    if (const auto person = PersonKey::from_email(member.email); person && dice.chance(20))
+    if (const auto person = member.email.person(); person && dice.chance(20))
       gym.glofox.search_faults.emplace(*person, any_error(dice));
   }
   if (dice.chance(10)) gym.kisi.partial_groups.emplace(k_group, any_error(dice));

@@ -106,7 +106,7 @@ TEST_CASE("The forms of a check-in") {
   CHECK(by_id.at.has_value());
   const auto by_mail = std::get<CheckinUnlock>(
       command<Checkin>({"checkin", "--lock", "51", "--user", "ada.example@example.com"}).source);
-  CHECK(std::get<std::string>(by_mail.user) == "ada.example@example.com");
+  CHECK(std::get<gk::Email>(by_mail.user) == "ada.example@example.com");
   CHECK_FALSE(by_mail.at.has_value());
   CHECK(std::get<CheckinPoll>(command<Checkin>({"checkin", "--since", "2h"}).source).since == 2h);
 }

@@ -67,8 +67,9 @@ TEST_CASE("only removals count, each by row and e-mail") {
                               R"({"action":"revoke","email":"gus@example.com","role_assignment_id":"seven"})";
   const auto approvals = parse_approvals(report("2026-03-02T07:00:00Z", actions), "sync-members", k_now);
   REQUIRE(approvals);
-  CHECK(approvals->at("riverside") == reconcile::Approvals{{RoleAssignmentId{1}, "bo@example.com"},
-                                                           {RoleAssignmentId{2}, "cy@example.com"}});
+  CHECK(approvals->at("riverside") ==
+        reconcile::Approvals{{RoleAssignmentId{1}, gk::test::key("bo@example.com")},
+                             {RoleAssignmentId{2}, gk::test::key("cy@example.com")}});
 }
 
 TEST_CASE("what the JSON output says can be approved") {
@@ -85,7 +86,8 @@ TEST_CASE("what the JSON output says can be approved") {
   run.integrations = {integration};
   const auto approvals = parse_approvals(render_json(run), "sync-members", k_now);
   REQUIRE(approvals);
-  CHECK(approvals->at("riverside") == reconcile::Approvals{{RoleAssignmentId{1}, "bo@example.com"}});
+  CHECK(approvals->at("riverside") ==
+        reconcile::Approvals{{RoleAssignmentId{1}, gk::test::key("bo@example.com")}});
 }
 
 }  // namespace gk::app::commands_approvals_test

@@ -14,7 +14,7 @@ const Instant k_today = at("2026-03-01T12:00:00Z");
 
 std::vector<std::string> emails_of(const Roster& roster) {
   std::vector<std::string> emails;
-  for (std::size_t i = 0; i < roster.size(); ++i) emails.emplace_back(roster.email(i));
+  for (std::size_t i = 0; i < roster.size(); ++i) emails.push_back(roster.email(i).as_written());
   return emails;
 }
 

@@ -178,10 +178,10 @@ TEST_CASE("only rows that the command owns are the base of the share") {
 
 TEST_CASE("an approval lets through what it names and nothing else") {
   Scene scene = gym(20, 0, 12);
-  Approvals approvals{{gk::RoleAssignmentId{1}, person(0)}, {gk::RoleAssignmentId{2}, person(1)}};
-  approvals.insert({gk::RoleAssignmentId{3}, person(5)});    // the row now belongs to somebody else
-  approvals.insert({gk::RoleAssignmentId{99}, person(3)});   // the person has another row now
-  approvals.insert({gk::RoleAssignmentId{15}, person(14)});  // has a right again
+  Approvals approvals{{gk::RoleAssignmentId{1}, key(person(0))}, {gk::RoleAssignmentId{2}, key(person(1))}};
+  approvals.insert({gk::RoleAssignmentId{3}, key(person(5))});    // the row now belongs to somebody else
+  approvals.insert({gk::RoleAssignmentId{99}, key(person(3))});   // the person has another row now
+  approvals.insert({gk::RoleAssignmentId{15}, key(person(14))});  // has a right again
   const Limited limited = limit(scene, {}, approvals);
   CHECK(limited.revokes() == 2);
   CHECK(limited.held() == 10);
@@ -192,7 +192,7 @@ TEST_CASE("when all removals are approved nothing is held") {
   Scene scene = gym(20, 0, 12);
   Approvals approvals;
   for (std::int64_t i = 0; i < 12; ++i)
-    approvals.insert({gk::RoleAssignmentId{i + 1}, person(static_cast<std::size_t>(i))});
+    approvals.insert({gk::RoleAssignmentId{i + 1}, key(person(static_cast<std::size_t>(i)))});
   const Limited limited = limit(scene, {}, approvals);
   CHECK(limited.revokes() == 12);
   CHECK_FALSE(limited.holds);
@@ -200,9 +200,9 @@ TEST_CASE("when all removals are approved nothing is held") {
 
 TEST_CASE("of absent people above the limit only the approved are looked into, the others stay held") {
   Scene scene = gym(20, 5, 0);
-  const Approvals approvals{{gk::RoleAssignmentId{1}, person(0)},
-                            {gk::RoleAssignmentId{2}, person(1)},
-                            {gk::RoleAssignmentId{3}, person(2)}};
+  const Approvals approvals{{gk::RoleAssignmentId{1}, key(person(0))},
+                            {gk::RoleAssignmentId{2}, key(person(1))},
+                            {gk::RoleAssignmentId{3}, key(person(2))}};
   CHECK((absent_to_verify(scene.plan(), scene.observed, {}, approvals, k_healthy, Scope::members) ==
          std::vector{key(person(0)), key(person(1)), key(person(2))}));
   verify(scene, {}, approvals);
@@ -233,7 +233,7 @@ TEST_CASE("nobody is looked into when the list cannot be believed") {
   CHECK(people(k_healthy) == 2);
   CHECK(people({false, false, {}}) == 0);
   CHECK(people({true, true, {}}) == 0);
-  CHECK(people({true, false, {"owner@example.com"}}) == 0);
+  CHECK(people({true, false, {key("owner@example.com")}}) == 0);
 }
 
 TEST_CASE("an empty member list removes nobody, however few there are") {
@@ -242,7 +242,7 @@ TEST_CASE("an empty member list removes nobody, however few there are") {
   CHECK(limited.held() == 1);
   CHECK(limited.holds);
   CHECK(limited.has_notice("empty_source"));
-  const Approvals approvals{{gk::RoleAssignmentId{1}, person(0)}};
+  const Approvals approvals{{gk::RoleAssignmentId{1}, key(person(0))}};
   CHECK(limit(scene, {}, approvals, {true, true, {}}).held() == 1);
 }
 
@@ -256,12 +256,12 @@ TEST_CASE("a missing canary holds everything") {
   Scene scene = gym(20, 0, 1);
   scene.right("new@example.com");
   scene.rows({row(900, 1019, person(18))});
-  const Limited limited = limit(scene, {}, {}, {true, false, {"owner@example.com"}});
+  const Limited limited = limit(scene, {}, {}, {true, false, {key("owner@example.com")}});
   CHECK(limited.held() == limited.plan.actions.size());
   CHECK(limited.plan.actions.size() == 4);
   CHECK(limited.holds);
   CHECK(limited.has_notice("canary_missing"));
-  const RosterHealth partial{false, false, {"owner@example.com"}};
+  const RosterHealth partial{false, false, {key("owner@example.com")}};
   CHECK(limit(scene, {}, {}, partial).count(ActionKind::grant, ActionOutcome::planned) == 1);
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("canaries are looked for by normalised e-mail") {
   const gk::Roster roster = roster_of({member(1, " Owner@Example.com "), lead(2, "bo@example.com")});
   CHECK((gk::reconcile::find_missing_canaries(
              roster, {key("owner@example.com"), key("cy@example.com"), key("bo@example.com")}) ==
-         std::vector<std::string>{"cy@example.com"}));
+         std::vector{key("cy@example.com")}));
   CHECK(gk::reconcile::find_missing_canaries(roster, {}).empty());
   CHECK(gk::reconcile::find_missing_canaries({}, {key("owner@example.com")}).size() == 1);
 }
