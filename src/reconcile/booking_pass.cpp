@@ -18,31 +18,19 @@ class BookingPass {
 
  private:
   Result<void> plan_and_apply() {
-    auto [booked, observation] =
-        read_both(pass_, [&] { return read_booked(context_.roster, job_.bookings, context_.now); });
-    if (booked) pass_.report.time_zone = booked->branch.time_zone;
-    GK_TRY(observation);
-    GK_TRY(booked);
-    if (context_.stop.requested())
-      return fail(Category::interrupted, "stopped by a signal before anything was changed");
-    pass_.observed = std::move(observation->observed);
-    pass_.report.group_name = std::move(observation->group_name);
+    GK_TRY_ASSIGN(BookedReading booked, read_both(pass_, [&] {
+                    return read_booked(context_.roster, job_.bookings, context_.now);
+                  }));
     insiders_ = insiders_of(pass_.observed, Scope::bookings);
-    note_source(booked->roster);
+    note_source(booked.roster);
 
-    GK_TRY_ASSIGN(Reading<BookedRoster> roster, leave_out_online(std::move(booked->roster)));
+    GK_TRY_ASSIGN(Reading<BookedRoster> roster, leave_out_online(std::move(booked.roster)));
     const auto desired = map_reading(Reading<BookedRoster>(roster), [&](BookedRoster&& all) {
       return derive_booking_rights(all, job_.bookings, context_.now, insiders_);
     });
-    const auto unknown_users =
-        people_to_resolve(value_of(desired), pass_.observed, Scope::bookings, context_.now);
-    GK_TRY(resolve_users(unknown_users, pass_.observed, context_.access));
+    GK_TRY(resolve(pass_, desired));
     GK_TRY_ASSIGN(const Reading<Desired> proven, prove_removals(value_of(roster), desired));
-    pass_.report.plan = plan_within_limits(pass_, proven);
-    if (!context_.dry_run) GK_TRY(carry_out(pass_, proven));
-    if (const Error* reason = incomplete_because(proven))
-      return fail(with_context("the Glofox bookings are not whole, so nobody was removed", *reason));
-    return {};
+    return finish(pass_, proven, "the Glofox bookings are not whole, so nobody was removed");
   }
 
   void note_source(const Reading<BookedRoster>& reading) {
@@ -86,21 +74,12 @@ class BookingPass {
   Result<Reading<Desired>> prove_removals(const BookedRoster& roster, Reading<Desired> desired) {
     const BookingEnquiry enquiry{roster,       pass_.observed,  job_.location,  job_.bookings,
                                  context_.now, context_.roster, context_.access};
-    const auto add = [&](std::map<PersonKey, Refusal> refusals) {
-      desired = map_reading(std::move(desired), [&](Desired&& known) {
-        known.refusals.merge(refusals);
-        return std::move(known);
-      });
-    };
     auto cancelled = read_cancellations(absent_people(desired), enquiry);
     if (!cancelled) return distrust(pass_, desired, std::move(cancelled.error()));
-    add(*std::move(cancelled));
-    const std::vector<PersonKey> absent = absent_to_verify(
-        plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health, Scope::bookings);
-    auto verified = verify_unbooked(absent, enquiry);
+    desired = with_refusals(std::move(desired), *std::move(cancelled));
+    auto verified = verify_unbooked(absent_within_limits(pass_, desired), enquiry);
     if (!verified) return distrust(pass_, desired, std::move(verified.error()));
-    add(*std::move(verified));
-    return desired;
+    return with_refusals(std::move(desired), *std::move(verified));
   }
 
   [[nodiscard]] std::vector<PersonKey> absent_people(const Reading<Desired>& desired) const {

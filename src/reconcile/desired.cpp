@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "util/text.hpp"
@@ -13,35 +14,21 @@ namespace {
 
 /// Of several refusals behind one e-mail the nearest to access speaks; the undecided come first, because they
 /// may be rights.
-int distance_from_access(Cause cause) {
-  switch (cause) {
-    case Cause::incomplete_record:
-      return 0;
-    case Cause::unknown_status:
-      return 1;
-    case Cause::unknown_type:
-      return 2;
-    case Cause::paused:
-      return 3;
-    case Cause::locked:
-      return 4;
-    case Cause::future:
-      return 5;
-    case Cause::expired:
-      return 6;
-    case Cause::cancelled:
-      return 7;
-    case Cause::status_not_allowed:
-      return 8;
-    case Cause::plan_not_allowed:
-      return 9;
-    case Cause::type_not_allowed:
-      return 10;
-    case Cause::no_membership:
-      return 11;
-    default:
-      return 12;
-  }
+constexpr std::array k_nearest_first{Cause::incomplete_record,
+                                     Cause::unknown_status,
+                                     Cause::unknown_type,
+                                     Cause::paused,
+                                     Cause::locked,
+                                     Cause::future,
+                                     Cause::expired,
+                                     Cause::cancelled,
+                                     Cause::status_not_allowed,
+                                     Cause::plan_not_allowed,
+                                     Cause::type_not_allowed,
+                                     Cause::no_membership};
+
+auto distance_from_access(Cause cause) {
+  return std::ranges::find(k_nearest_first, cause) - k_nearest_first.begin();
 }
 
 struct Record {
@@ -56,8 +43,8 @@ void sort_records(std::vector<Record>& records, const Roster& roster) {
     const bool a_yes = a.judgement.cause == Cause::membership_active;
     const bool b_yes = b.judgement.cause == Cause::membership_active;
     if (a_yes != b_yes) return a_yes;
-    const int a_distance = distance_from_access(a.judgement.cause);
-    const int b_distance = distance_from_access(b.judgement.cause);
+    const auto a_distance = distance_from_access(a.judgement.cause);
+    const auto b_distance = distance_from_access(b.judgement.cause);
     if (a_distance != b_distance) return a_distance < b_distance;
     return roster.id(a.index) < roster.id(b.index);
   });

@@ -19,26 +19,11 @@ class MemberPass {
 
  private:
   Result<void> plan_and_apply() {
-    auto [roster, observation] = read_both(pass_, [&] { return context_.roster.read_roster(); });
-    if (roster) pass_.report.time_zone = roster->branch.time_zone;
-    GK_TRY(observation);
-    GK_TRY(roster);
-    if (context_.stop.requested())
-      return fail(Category::interrupted, "stopped by a signal before anything was changed");
-    pass_.observed = std::move(observation->observed);
-    pass_.report.group_name = std::move(observation->group_name);
-
-    GK_TRY_ASSIGN(const Reading<Desired> desired, derive(*std::move(roster)));
-    const auto unknown_users =
-        people_to_resolve(value_of(desired), pass_.observed, pass_.policy.scope, context_.now);
-    GK_TRY(resolve_users(unknown_users, pass_.observed, context_.access));
+    GK_TRY_ASSIGN(RosterSnapshot roster, read_both(pass_, [&] { return context_.roster.read_roster(); }));
+    GK_TRY_ASSIGN(const Reading<Desired> desired, derive(std::move(roster)));
+    GK_TRY(resolve(pass_, desired));
     GK_TRY_ASSIGN(const Reading<Desired> proven, prove_removals(desired));
-    pass_.report.plan = plan_within_limits(pass_, proven);
-    if (!context_.dry_run) GK_TRY(carry_out(pass_, proven));
-    if (const Error* reason = incomplete_because(proven)) {
-      return fail(with_context("the Glofox member list is not whole, so nobody was removed", *reason));
-    }
-    return {};
+    return finish(pass_, proven, "the Glofox member list is not whole, so nobody was removed");
   }
 
   /// Roster -> desired state, after the rows that need it were completed one by one.
@@ -101,15 +86,10 @@ class MemberPass {
 
   /// Silence is turned into evidence, and bookings of the people who lose their membership are read.
   Result<Reading<Desired>> prove_removals(Reading<Desired> desired) {
-    const std::vector<PersonKey> absent =
-        absent_to_verify(plan_all(pass_, desired), pass_.observed, job_.limits, job_.approvals, pass_.health,
-                         pass_.policy.scope);
-    auto refusals = verify_absent(absent, pass_.observed, job_.location, context_.roster, context_.access);
+    auto refusals = verify_absent(absent_within_limits(pass_, desired), pass_.observed, job_.location,
+                                  context_.roster, context_.access);
     if (!refusals) return distrust(pass_, desired, std::move(refusals.error()));
-    desired = map_reading(std::move(desired), [&](Desired&& known) {
-      known.refusals.merge(*refusals);
-      return std::move(known);
-    });
+    desired = with_refusals(std::move(desired), *std::move(refusals));
     if (!job_.bookings.enabled || job_.has_separate_booking_group()) return desired;
     GK_TRY_ASSIGN(Lapses lapses, read_lapses(plan_within_limits(pass_, desired), job_.bookings,
                                              context_.roster, context_.now));

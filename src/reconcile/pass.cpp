@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reconcile/applier.hpp"
+#include "reconcile/enquiry.hpp"
 #include "reconcile/readback.hpp"
 
 namespace gk::reconcile {
@@ -28,6 +29,18 @@ Result<void> read_back(Pass& pass, const Reading<Desired>& desired) {
   return {};
 }
 
+Result<void> carry_out(Pass& pass, const Reading<Desired>& desired) {
+  const PassContext& context = pass.context;
+  const ApplyContext apply_context{context.access,   context.clock,     context.stop,
+                                   context.deadline, pass.job.location, context.on_progress};
+  ApplyResult result = apply(pass.report.plan, apply_context);
+  pass.report.stopped_by = result.stopped_by;
+  pass.wrote = result.writes > 0;
+  if (!pass.wrote || (result.stopped_by && result.stopped_by->category == Category::auth)) return {};
+  if (result.stopped_by && result.stopped_by->category == Category::interrupted) return {};
+  return read_back(pass, desired);
+}
+
 IntegrationOutcome judge_outcome(const Pass& pass) {
   const IntegrationReport& report = pass.report;
   const bool planned = has_outcome(report.plan, ActionOutcome::planned);
@@ -49,6 +62,12 @@ Pass::Pass(const Job& wanted, const PassContext& services, Scope scope)
   policy.send_emails = job.users.send_emails;
 }
 
+Result<void> resolve(Pass& pass, const Reading<Desired>& desired) {
+  const auto people =
+      people_to_resolve(value_of(desired), pass.observed, pass.policy.scope, pass.context.now);
+  return resolve_users(people, pass.observed, pass.context.access);
+}
+
 Plan plan_all(const Pass& pass, const Reading<Desired>& desired) {
   Plan plan = make_plan(value_of(desired), pass.observed, pass.policy, pass.context.now);
   if (const auto* whole = std::get_if<Complete<Desired>>(&desired))
@@ -63,16 +82,23 @@ Plan plan_within_limits(Pass& pass, const Reading<Desired>& desired) {
   return plan;
 }
 
-Result<void> carry_out(Pass& pass, const Reading<Desired>& desired) {
-  const PassContext& context = pass.context;
-  const ApplyContext apply_context{context.access,   context.clock,     context.stop,
-                                   context.deadline, pass.job.location, context.on_progress};
-  ApplyResult result = apply(pass.report.plan, apply_context);
-  pass.report.stopped_by = result.stopped_by;
-  pass.wrote = result.writes > 0;
-  if (!pass.wrote || (result.stopped_by && result.stopped_by->category == Category::auth)) return {};
-  if (result.stopped_by && result.stopped_by->category == Category::interrupted) return {};
-  return read_back(pass, desired);
+std::vector<PersonKey> absent_within_limits(const Pass& pass, const Reading<Desired>& desired) {
+  return absent_to_verify(plan_all(pass, desired), pass.observed, pass.job.limits, pass.job.approvals,
+                          pass.health, pass.policy.scope);
+}
+
+Reading<Desired> with_refusals(Reading<Desired> desired, std::map<PersonKey, Refusal> refusals) {
+  return map_reading(std::move(desired), [&](Desired&& known) {
+    known.refusals.merge(refusals);
+    return std::move(known);
+  });
+}
+
+Result<void> finish(Pass& pass, const Reading<Desired>& desired, std::string_view not_whole) {
+  pass.report.plan = plan_within_limits(pass, desired);
+  if (!pass.context.dry_run) GK_TRY(carry_out(pass, desired));
+  if (const Error* reason = incomplete_because(desired)) return fail(with_context(not_whole, *reason));
+  return {};
 }
 
 Result<Reading<Desired>> distrust(Pass& pass, const Reading<Desired>& desired, Error error) {

@@ -57,33 +57,25 @@ Instant needed_at(const Action& action) {
   return opened_already ? std::max(opens, *action.before.until) : opens;
 }
 
-/// Creates and grants share a stage, so that both steps of a new person stand together; windows that move are
+/// Creates and grants share a turn, so that both steps of a new person stand together; windows that move are
 /// among them, because all windows are written in the order in which they are needed. Then users who get no
 /// access, rows that have ended, and at last former groups and changed e-mails.
 auto order_of(const Action& action) {
-  const int stage = action.former || action.successor      ? 5
-                    : action.cause == Cause::booking_ended ? 4
-                    : action.cause == Cause::user_import   ? 3
-                    : action.kind == ActionKind::revoke    ? 0
-                    : action.kind == ActionKind::change    ? (is_between_windows(action) ? 2 : 1)
-                                                           : 2;
+  const int turn = action.former || action.successor      ? 5
+                   : action.cause == Cause::booking_ended ? 4
+                   : action.cause == Cause::user_import   ? 3
+                   : action.kind == ActionKind::revoke    ? 0
+                   : action.kind == ActionKind::change    ? (is_between_windows(action) ? 2 : 1)
+                                                          : 2;
   const Instant urgency = needed_at(action);
-  return std::tuple(stage, urgency, std::cref(action.person), action.kind, action.group,
+  return std::tuple(turn, urgency, std::string_view(action.person.email()), action.kind, action.group,
                     action.row.value_or(RoleAssignmentId{}));
 }
 
 }  // namespace
 
 void sort_actions(std::vector<Action>& actions) {
-  std::ranges::sort(actions, [](const Action& a, const Action& b) {
-    const auto key_a = order_of(a);
-    const auto key_b = order_of(b);
-    const auto flat = [](const auto& key) {
-      return std::tuple(std::get<0>(key), std::get<1>(key), std::string_view(std::get<2>(key).get().email()),
-                        std::get<3>(key), std::get<4>(key), std::get<5>(key));
-    };
-    return flat(key_a) < flat(key_b);
-  });
+  std::ranges::sort(actions, {}, order_of);
 }
 
 }  // namespace gk::reconcile

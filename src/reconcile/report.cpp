@@ -39,21 +39,12 @@ Summary summarise(const Plan& plan) {
   summary.keep = plan.keep;
   summary.open_now = plan.open_now;
   for (const Action& action : plan.actions) {
-    switch (action.outcome) {
-      case ActionOutcome::held:
-        ++summary.held;
-        continue;
-      case ActionOutcome::failed:
-      case ActionOutcome::unknown:
-        ++summary.failed;
-        continue;
-      case ActionOutcome::planned:
-      case ActionOutcome::applied:
-      case ActionOutcome::already_done:
-        break;
-      case ActionOutcome::skipped:
-        continue;
-    }
+    const ActionOutcome outcome = action.outcome;
+    if (outcome == ActionOutcome::held) ++summary.held;
+    if (outcome == ActionOutcome::failed || outcome == ActionOutcome::unknown) ++summary.failed;
+    const bool counts = outcome == ActionOutcome::planned || outcome == ActionOutcome::applied ||
+                        outcome == ActionOutcome::already_done;
+    if (!counts) continue;
     switch (action.kind) {
       case ActionKind::create_user:
         ++summary.create_user;
