@@ -12,7 +12,7 @@ std::optional<Error> incompleteness(const ListingTally& tally) {
   if (tally.repeated_rows > 0) {
     return unusable(fmt::format("{} rows came twice: the list moved while it was read", tally.repeated_rows));
   }
-  if (!tally.ended_properly) return unusable("paging did not come to an end");
+  if (!tally.ended_properly) return unusable("the last page was never reached");
   if (tally.declared_total && *tally.declared_total != tally.unique_rows) {
     return unusable(
         fmt::format("{} rows were read, {} were declared", tally.unique_rows, *tally.declared_total));

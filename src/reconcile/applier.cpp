@@ -184,7 +184,7 @@ class Applier {
       return true;
     }
     if (exists) {
-      error.message = "Kisi says that the person is in the group already";
+      error.message = "Kisi says the person is already in the group";
       for (const RoleAssignment& row : *rows) {
         error.message += fmt::format(
             "; row {} ({}) is in the way and does not cover the right: remove it by hand", row.id, row.role);

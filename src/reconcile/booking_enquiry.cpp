@@ -66,7 +66,7 @@ Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, co
   return Refusal{Cause::incomplete_record,
                  {booking.member},
                  false,
-                 "has a booking, but Glofox did not tell clearly who is behind it; access is kept"};
+                 "has a booking, but Glofox does not say clearly whose it is; access is kept"};
 }
 
 /// The verdict on one person by all bookings of the records behind them.

@@ -30,7 +30,7 @@ class BookingPass {
     });
     GK_TRY(resolve(pass_, desired));
     GK_TRY_ASSIGN(const Reading<Desired> proven, prove_removals(value_of(roster), desired));
-    return finish(pass_, proven, "the Glofox bookings are not whole, so nobody was removed");
+    return finish(pass_, proven, "the list of Glofox bookings is incomplete, so nobody was removed");
   }
 
   void note_source(const Reading<BookedRoster>& reading) {

@@ -40,8 +40,8 @@ class Joiner {
     if (!key) {
       note("missing_email", id, member.email.as_written(),
            member.email.empty()
-               ? "has a booking but no e-mail; no access until Glofox has an address"
-               : "has a booking but this is no e-mail address; no access until Glofox has one");
+               ? "has a booking but no e-mail address; no access until Glofox has one"
+               : "has a booking but an invalid e-mail address; no access until Glofox has a valid one");
     }
     return key;
   }
@@ -52,11 +52,11 @@ class Joiner {
   void note_missing(MemberId id) {
     const auto unread = roster_.people.unread.find(id);
     if (unread == roster_.people.unread.end()) {
-      note("unknown_member", id, "", "has a booking but is not known to Glofox any more: no access");
+      note("unknown_member", id, "", "has a booking, but Glofox no longer knows them: no access");
     } else {
-      note(
-          "unread_member", id, "",
-          "has a booking but could not be read, so access waits for the next run: " + unread->second.message);
+      note("unread_member", id, "",
+           "has a booking, but their record could not be read, so access waits for the next run: " +
+               unread->second.message);
     }
   }
 
@@ -162,7 +162,7 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
     const auto person = joiner.person_of(id);
     desired.notices.push_back(
         {"unreadable_booking", person ? person->email() : "",
-         fmt::format("booking {} of member {} has no time that can be read: no access by it", booking.value(),
+         fmt::format("booking {} of member {} has no readable time, so it gives no access", booking.value(),
                      id)});
     if (person && insiders.contains(*person) && !people.contains(*person)) {
       desired.refusals.insert_or_assign(

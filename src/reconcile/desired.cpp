@@ -95,8 +95,8 @@ Records gather(const Roster& roster, const MembershipRules& rules, const Zone& z
       const Email email = roster.email(i);
       notices.push_back(
           {"missing_email", email.as_written(),
-           fmt::format("member {} has a right but {}; no access until Glofox has an address", roster.id(i),
-                       email.empty() ? "no e-mail" : "this is no e-mail address")});
+           fmt::format("member {} is eligible but has {}; no access until Glofox has a valid one",
+                       roster.id(i), email.empty() ? "no e-mail address" : "an invalid e-mail address")});
     }
   }
   for (std::size_t i = 0; i < roster.size(); ++i) {

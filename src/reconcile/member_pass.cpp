@@ -23,7 +23,7 @@ class MemberPass {
     GK_TRY_ASSIGN(const Reading<Desired> desired, derive(std::move(roster)));
     GK_TRY(resolve(pass_, desired));
     GK_TRY_ASSIGN(const Reading<Desired> proven, prove_removals(desired));
-    return finish(pass_, proven, "the Glofox member list is not whole, so nobody was removed");
+    return finish(pass_, proven, "the Glofox member list is incomplete, so nobody was removed");
   }
 
   /// Roster -> desired state, after the rows that need it were completed one by one.
@@ -33,9 +33,10 @@ class MemberPass {
       return fail(*reason);
     }
     if (snapshot.branch.time_zone.empty()) {
-      return fail(Category::protocol,
-                  "Glofox gives no time zone for this location (address.timezone_id): days cannot be told, "
-                  "nothing was changed");
+      return fail(
+          Category::protocol,
+          "Glofox gives no time zone for this location (address.timezone_id), so dates cannot be worked "
+          "out; nothing was changed");
     }
     GK_TRY_ASSIGN(const Zone zone, Zone::locate(snapshot.branch.time_zone));
     const Insiders insiders = insiders_of(pass_.observed, pass_.policy.scope);

@@ -11,7 +11,7 @@ namespace {
 Result<std::vector<RoleAssignment>> whole_rows(GroupSnapshot snapshot) {
   if (const Error* reason = incomplete_because(snapshot.rows)) {
     return fail(
-        with_context(fmt::format("Kisi group {}: the list of its rows is not whole, so nothing was changed",
+        with_context(fmt::format("Kisi group {}: the list of its rows is incomplete, so nothing was changed",
                                  snapshot.group.id),
                      *reason));
   }

@@ -155,7 +155,7 @@ class Granter {
     if (more) {
       plan_.notices.push_back(
           {"protected", right.person.email(),
-           "may enter beyond what is booked, but is protected by the configuration: kept"});
+           "has more access than the booking gives, but is protected by the configuration: kept"});
     }
     return more;
   }
@@ -225,8 +225,8 @@ class Remover {
     Rows managed = clean_ended(person, rows.managed, former);
     if (managed.empty()) return;
     if (policy_.protected_people.contains(person)) {
-      plan_.notices.push_back(
-          {"protected", person.email(), "has no right to it, but is protected by the configuration: kept"});
+      plan_.notices.push_back({"protected", person.email(),
+                               "has no right to access, but is protected by the configuration: kept"});
       return;
     }
     put_best_first(managed, Validity::open_ended(), now_);

@@ -81,8 +81,8 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
   for (const Subject& subject : found) {
     if (must_be_left.erase(subject) == 0 && !may_be_left.contains(subject)) unexpected.insert(subject);
   }
-  std::string text = listed("still to do though reported as done", unexpected);
-  const std::string vanished = listed("no longer to do though not done by this run", must_be_left);
+  std::string text = listed("still to do, though reported as done", unexpected);
+  const std::string vanished = listed("no longer to do, though this run did not do it", must_be_left);
   if (!text.empty() && !vanished.empty()) text += ". ";
   return text + vanished;
 }

@@ -14,10 +14,9 @@ Error left_outside(Error error, bool certain) {
   if (error.category == Category::interrupted || error.category == Category::deadline)
     error.category = Category::unavailable;
   error.message = fmt::format(
-      "the old access right was revoked, but its replacement failed: {}; the person {} outside until the "
-      "next "
-      "run",
-      error.message, certain && !error.outcome_unknown ? "stands" : "may stand");
+      "the old access right was revoked, but its replacement failed: {}; the person {} no access until the "
+      "next run",
+      error.message, certain && !error.outcome_unknown ? "has" : "may have");
   return error;
 }
 
@@ -105,7 +104,7 @@ Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::
     if (row.id == *action.row) continue;
     return fail(
         Category::conflict,
-        fmt::format("row {} ({}) is in the way: without our row the person would stand outside, because "
+        fmt::format("row {} ({}) is in the way: without our row the person would have no access, because "
                     "Kisi would refuse the new one. Remove it by hand",
                     row.id, row.role));
   }

@@ -105,7 +105,8 @@ bool gives_access(const Action& action, Instant now) {
 bool hold_grants_beyond(Plan& plan, const Observed& observed, std::size_t max_users, Instant now) {
   const std::size_t inside = people_inside_after(plan, observed, now);
   if (inside <= max_users) return false;
-  const std::string why = fmt::format("{} people would be inside, limits.max_users is {}", inside, max_users);
+  const std::string why =
+      fmt::format("{} people would have access, but limits.max_users is {}", inside, max_users);
   if (!hold_matching(plan, why, [now](const Action& action) { return gives_access(action, now); }))
     return false;
   plan.notices.push_back({"over_limit", "", why + ": all grants are held"});

@@ -197,7 +197,7 @@ void FrontDoor::settle() {
   for (std::size_t i = 0; i < unlocks_.size(); ++i) {
     Unlock& unlock = unlocks_[i];
     if (!std::exchange(unlock.open, false)) continue;
-    // A grant that went before anybody looked cannot be told from none (docs/checkin.md).
+    // A grant that went before anybody looked dates cannot be worked out from none (docs/checkin.md).
     const Visit& visit = visits_[i];
     if (!visit.entitled || !lets_in(*unlock.event.actor, visit.at)) continue;
     if (!unlock.recorded)

@@ -206,7 +206,7 @@ TEST_CASE("has_more may lie") {
       spec.total.reset();
       return ok(page, spec);
     };
-    CHECK(outcome(gym.client().read_roster()) == "partial 150 protocol: paging did not come to an end");
+    CHECK(outcome(gym.client().read_roster()) == "partial 150 protocol: the last page was never reached");
     CHECK(gym.member_requests() == 4);
   }
   SECTION("false too early: the total is believed") {
@@ -246,7 +246,7 @@ TEST_CASE("a list without an end stops at the cap and is not whole") {
       spec.total.reset();
       return ok(page, spec);
     };
-    CHECK(outcome(gym.client().read_roster()) == "partial 2000 protocol: paging did not come to an end");
+    CHECK(outcome(gym.client().read_roster()) == "partial 2000 protocol: the last page was never reached");
     CHECK(gym.member_requests() == 20);
   }
   SECTION("absurd totals reserve nothing and are absent") {

@@ -468,7 +468,7 @@ TEST_CASE("a change that ends between its revoke and its grant is failed, not sk
   work.kisi.fault = [](const Call& call) { return call.must_follow ? Fault::out_of_time : Fault::none; };
   static_cast<void>(work.apply());
   CHECK(work.outcome(0) == failed);
-  CHECK(work.plan.actions[0].error->message.find("stands outside") != std::string::npos);
+  CHECK(work.plan.actions[0].error->message.find("has no access") != std::string::npos);
 }
 
 TEST_CASE("the row of a former e-mail stays while the grant to the new one did not succeed") {

@@ -285,12 +285,12 @@ TEST_CASE("a revoke without its grant is told as a person outside, never as some
     const char* says;
   };
   const Row rows[] = {
-      {"not sent", Fault::out_of_time, Fault::none, false, "the person stands outside"},
-      {"refused", Fault::rejected, Fault::none, false, "the person stands outside"},
-      {"lost, and no time to look", Fault::lost, Fault::out_of_time, true, "the person may stand outside"},
-      {"lost twice", Fault::lost, Fault::none, true, "the person may stand outside"},
+      {"not sent", Fault::out_of_time, Fault::none, false, "the person has no access"},
+      {"refused", Fault::rejected, Fault::none, false, "the person has no access"},
+      {"lost, and no time to look", Fault::lost, Fault::out_of_time, true, "the person may have no access"},
+      {"lost twice", Fault::lost, Fault::none, true, "the person may have no access"},
       {"in the way, and no time to look", Fault::conflict, Fault::out_of_time, false,
-       "the person may stand outside"},
+       "the person may have no access"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
