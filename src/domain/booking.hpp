@@ -24,7 +24,7 @@ struct Booking {
   BookingStatus status = BookingStatus::unknown;
   bool attended = false;
   Instant start{}, end{};  ///< of the session; start < end
-  bool end_known = true;   ///< false: `end` is 60 minutes after the start because the row does not tell it
+  bool end_known = true;   ///< false: `end` is 60 minutes after the start because the row does not say
   bool online = false;     ///< nobody comes to the door for it; known once its class was read
 };
 
@@ -36,7 +36,7 @@ struct GymClass {
   bool online = false;
 };
 
-/// Completes a booking of that class: whether it is online and, if the row did not tell, when it ends.
+/// Completes a booking of that class: whether it is online and, where the row does not say, when it ends.
 void apply_class(const GymClass& gym_class, Booking& booking);
 
 }  // namespace gk

@@ -165,8 +165,8 @@ class Applier {
     }
   }
 
-  /// After a 409 or an unknown outcome. True when the action is settled, false when it surely did not happen
-  /// and may be sent once more.
+  /// After a 409 or an unknown outcome. True when the action is settled, false when it certainly did not
+  /// happen and may be sent once more.
   bool settle_grant_by_reading(Action& action, bool exists, Error error, bool last_try) {
     auto rows = context_.access.read_rows_of(*action.user, action.group);
     if (!rows) {

@@ -10,7 +10,7 @@ namespace gk::reconcile {
 
 namespace {
 
-/// Classes of bookings whose rows do not tell when they end.
+/// Classes of bookings whose rows do not say when they end.
 std::set<ClassId> classes_of_unknown_ends(const std::vector<Booking>& bookings) {
   std::set<ClassId> classes;
   for (const Booking& booking : bookings) {
@@ -27,7 +27,7 @@ bool overlaps(const Booking& booking, const std::vector<Validity>& rows, const B
   });
 }
 
-/// The windows that one person holds by us.
+/// The windows that we gave one person.
 std::vector<Validity> rows_of(const PersonKey& person, const Observed& observed) {
   std::vector<Validity> validities;
   observed.for_each_row([&](const RoleAssignment& row) {
@@ -69,7 +69,7 @@ Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, co
                  "has a booking, but Glofox does not say clearly whose it is; access is kept"};
 }
 
-/// The verdict on one person by all bookings of the records behind them.
+/// Judges one person by all bookings of the records behind them.
 Result<Refusal> judge_unbooked(const PersonKey& person, const std::vector<MemberId>& members,
                                const BookingEnquiry& enquiry) {
   const Window span = session_span(enquiry.rules, enquiry.now);

@@ -15,11 +15,11 @@ struct BookedReading {
   Reading<BookedRoster> roster;  ///< whole: the list of bookings, and the member list if that was read
 };
 
-/// Reads the bookings around `now`, when those end whose rows do not tell, and who is behind the due ones.
+/// Reads the bookings around `now`, when they end where the rows do not say, and who is behind the due ones.
 [[nodiscard]] Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rules, Instant now);
 
 /// Asks for the classes of these people's due bookings, once each: whose windows are about to be written. The
-/// bookings themselves do not tell that a class is online (glofox-api 6).
+/// bookings themselves do not say whether a class is online (glofox-api 6).
 [[nodiscard]] Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people,
                                            const BookingRules& rules, RosterSource& source, Instant now);
 

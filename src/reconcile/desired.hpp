@@ -49,8 +49,8 @@ struct Desired {
 /// People who hold a row that we own somewhere in the managed scope.
 using Insiders = std::set<PersonKey>;
 
-/// Rows whose verdict rests on a missing field and must be read singly first: all of type time or
-/// time_classes, and any other whose e-mail is an insider's (contract 5).
+/// Rows that lack the field that decides, to be read singly first: all of type time
+/// or time_classes, and any other whose e-mail is an insider's (contract 5).
 [[nodiscard]] std::vector<std::size_t> rows_to_read_singly(const Roster& roster, const MembershipRules& rules,
                                                            const Zone& zone, Instant now,
                                                            const Insiders& insiders);

@@ -7,11 +7,10 @@
 
 namespace gk::reconcile {
 
-/// The verdict on one Glofox record.
+/// What the rules say of one Glofox record.
 struct Judgement {
-  Cause cause;  ///< membership_active: eligible
-  bool missing_field =
-      false;  ///< the verdict rests on a field that the row lacks: ask the single-member route
+  Cause cause;                 ///< membership_active: eligible
+  bool missing_field = false;  ///< the row lacks the field that decides: ask the single-member route
 };
 
 /// Judges row `index` of the roster at `now`. Default is no. The start day and the expiry day are days of the

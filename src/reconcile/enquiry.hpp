@@ -15,7 +15,7 @@ namespace gk::reconcile {
 /// answer came is left undecided; an error is returned only when it concerns everybody (credentials, signal,
 /// deadline, a wrong listing).
 
-/// Completes rows whose verdict rests on a missing field by the single-member route (contract 5). A
+/// Completes rows that lack the field that decides, by the single-member route (contract 5). A
 /// member who is listed but not shown stays undecided: the service contradicts itself.
 [[nodiscard]] Result<void> complete_rows(Roster& roster, const std::vector<std::size_t>& rows,
                                          RosterSource& source);
@@ -47,7 +47,7 @@ struct KnownMember {
 /// The refusal of somebody about whom no answer came: undecided, so access is kept.
 [[nodiscard]] Refusal unanswered(const Error& error);
 
-/// Asks for the classes of these bookings: which are online, and when those end whose rows do not tell.
+/// Asks for the classes of these bookings: which are online, and when they end where the rows do not say.
 [[nodiscard]] Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& source,
                                                const Window& span);
 

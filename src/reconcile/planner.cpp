@@ -245,7 +245,7 @@ class Remover {
     }
   }
 
-  /// Windows that have ended open nothing any more: they go, and count for no brake. Gives back the others.
+  /// Revokes windows that have ended: they open nothing, so they count for no brake. Returns the others.
   Rows clean_ended(const PersonKey& person, const Rows& managed, bool former) {
     Rows standing;
     for (const RoleAssignment* row : managed) {

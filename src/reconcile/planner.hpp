@@ -59,7 +59,7 @@ struct Policy {
 [[nodiscard]] Plan make_plan(const Desired& desired, const Observed& observed, const Policy& policy,
                              Instant now);
 
-/// Adds the removals, which rest on the roster being whole: silence counts only in a Complete
+/// Adds the removals, which are right only if the roster is whole: silence counts only in a Complete
 /// (contract 8.1).
 void plan_removals(const Complete<Desired>& desired, const Observed& observed, const Policy& policy,
                    Instant now, Plan& plan);

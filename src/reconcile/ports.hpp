@@ -44,7 +44,7 @@ class RosterSource {
  public:
   virtual ~RosterSource() = default;
   /// The branch and its whole member list. An error only when nothing can be used (credentials, unknown
-  /// location, branch unreadable); a list that is not whole is a Partial.
+  /// location, branch unreadable); an incomplete list is a Partial.
   [[nodiscard]] virtual Result<RosterSnapshot> read_roster() = 0;
   /// Single members, answers in the order asked. nullopt: the service does not know the id or no longer shows
   /// it.
