@@ -57,6 +57,12 @@ TEST_CASE("people are joined by the normalised e-mail") {
     CHECK(key.has_value() == !row.email.empty());
     if (key) CHECK(key->email() == row.email);
     if (key) CHECK(PersonKey::from_email(key->email()) == key);
+    Email email;
+    email.assign(row.text);
+    for (const Email& read : {Email(row.text), email}) {
+      CHECK(read.person() == key);
+      CHECK(read.as_written() == row.text);
+    }
   }
 }
 

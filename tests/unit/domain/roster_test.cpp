@@ -53,6 +53,9 @@ TEST_CASE("a roster gives back what was put in") {
   REQUIRE(roster.size() == 2);
   CHECK(roster.id(0) == member_id(1));
   CHECK(roster.email(0) == "Ada@Example.com ");
+  CHECK(roster.person(0) == gk::test::key("ada@example.com"));
+  CHECK(roster.email(0).person() == roster.person(0));
+  CHECK(roster.person_hash(0) == Roster::hash_of("ada@example.com"));
   CHECK(roster.name(0) == "Ada Example");
   CHECK_FALSE(roster.active(0));
   CHECK(roster.type(0) == MembershipType::time_classes);
@@ -61,6 +64,7 @@ TEST_CASE("a roster gives back what was put in") {
   CHECK(roster.expiry(0) == at("2126-03-01T00:00:00Z"));
   CHECK(roster.plan(0).plan_name == "Monthly");
   CHECK(roster.email(1).empty());
+  CHECK_FALSE(roster.person(1).has_value());
   CHECK(roster.type(1) == MembershipType::none);
   CHECK(roster.status(1) == MembershipStatus::missing);
   CHECK_FALSE(roster.start(1));
@@ -104,6 +108,27 @@ TEST_CASE("overlong texts: no e-mail rather than a cut one, a name is cut") {
   const Roster roster = gk::test::roster_of({odd});
   CHECK(roster.email(0).empty());
   CHECK(roster.name(0) == std::string(400, 'n'));
+  CHECK_FALSE(
+      gk::test::roster_of({member(2, "ada@example.com" + std::string(400, ' '))}).person(0).has_value());
+}
+
+TEST_CASE("a member comes back as it was put in") {
+  Member ada = member(1, " Ada@Example.com");
+  ada.active = false;
+  ada.membership.start = at("2026-03-01T00:00:00Z");
+  ada.membership.unreadable_date = true;
+  ada.membership.plan.plan_name = "Monthly";
+  const Member read = gk::test::roster_of({ada}).member(0);
+  CHECK(read.id == ada.id);
+  CHECK(read.email == ada.email);
+  CHECK(read.name == ada.name);
+  CHECK(read.active == ada.active);
+  CHECK(read.membership.type == ada.membership.type);
+  CHECK(read.membership.status == ada.membership.status);
+  CHECK(read.membership.start == ada.membership.start);
+  CHECK(read.membership.expiry == ada.membership.expiry);
+  CHECK(read.membership.unreadable_date);
+  CHECK((read.membership.plan == ada.membership.plan));
 }
 
 TEST_CASE("an amended row has the membership of the single-member route and keeps its identity") {
