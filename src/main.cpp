@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     gk::StopFlag stop;
     gk::app::install_signal_handlers(stop);
     gk::SystemClock clock(stop);
-    const gk::app::Process process{.machine = gk::config::process_environment(),
+    const gk::app::Process process{.machine = gk::config::this_machine(),
                                    .clock = clock,
                                    .stop = stop,
                                    .out = stdout,

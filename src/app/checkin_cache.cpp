@@ -6,7 +6,7 @@
 
 namespace gk::app {
 
-std::string checkin_directory(const config::Integration& integration, const config::Environment& machine) {
+std::string checkin_directory(const config::Integration& integration, const config::Machine& machine) {
   if (integration.checkin.dedupe_dir) return *integration.checkin.dedupe_dir;
   constexpr const char* k_name = "/glofox-kisi/checkins";
   const auto state = machine.get("XDG_STATE_HOME");
@@ -27,14 +27,14 @@ bool takes_part_in_checkin(const config::Integration& integration) {
 }
 
 checkin::Cache checkin_cache(const config::Config& config, const config::Integration& integration,
-                             const config::Environment& machine) {
+                             const config::Machine& machine) {
   return checkin::Cache(
       {checkin_directory(integration, machine), integration.location.value(), longest_age(config)});
 }
 
 void remember_own_user(const config::Config& config,
                        const std::vector<const config::Integration*>& integrations, UserId user,
-                       const config::Environment& machine, Instant now) {
+                       const config::Machine& machine, Instant now) {
   const std::string key = fingerprint(config.kisi.api_key.value, config.kisi.base_url);
   for (const config::Integration* integration : integrations) {
     if (takes_part_in_checkin(*integration))

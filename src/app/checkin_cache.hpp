@@ -11,7 +11,7 @@ namespace gk::app {
 
 /// `checkin.dedupe_dir`, else below $XDG_STATE_HOME or ~/.local/state; empty when none of them is known.
 [[nodiscard]] std::string checkin_directory(const config::Integration& integration,
-                                            const config::Environment& machine);
+                                            const config::Machine& machine);
 
 /// The longest `max_age` of the file: integrations may share a cache, and none may lose the other's.
 [[nodiscard]] std::chrono::seconds longest_age(const config::Config& config);
@@ -22,12 +22,12 @@ namespace gk::app {
 /// The events and people of one integration, as earlier runs left them.
 [[nodiscard]] checkin::Cache checkin_cache(const config::Config& config,
                                            const config::Integration& integration,
-                                           const config::Environment& machine);
+                                           const config::Machine& machine);
 
 /// Leaves the user behind the key with the caches of `integrations`, so that no hook need ask whose key it
 /// is.
 void remember_own_user(const config::Config& config,
                        const std::vector<const config::Integration*>& integrations, UserId user,
-                       const config::Environment& machine, Instant now);
+                       const config::Machine& machine, Instant now);
 
 }  // namespace gk::app

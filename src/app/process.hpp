@@ -9,7 +9,7 @@ namespace gk::app {
 
 /// The world outside, as the commands see it; tests give their own.
 struct Process {
-  config::Environment machine;  ///< variables and files
+  config::Machine machine;  ///< variables and files
   Clock& clock;
   StopFlag& stop;
   std::FILE* out;  ///< results

@@ -8,7 +8,7 @@
 
 namespace gk::app {
 
-std::vector<std::string> lock_directories(const config::Environment& machine) {
+std::vector<std::string> lock_directories(const config::Machine& machine) {
   std::vector<std::string> directories;
   if (auto runtime = machine.get("XDG_RUNTIME_DIR"); runtime && !runtime->empty())
     directories.push_back(*std::move(runtime));

@@ -9,7 +9,7 @@
 namespace gk::app {
 
 /// Each user's runtime directory, and the machine's.
-[[nodiscard]] std::vector<std::string> lock_directories(const config::Environment& machine);
+[[nodiscard]] std::vector<std::string> lock_directories(const config::Machine& machine);
 
 /// The lock file of the Kisi key; its secret must be resolved.
 [[nodiscard]] std::string lock_name(const config::KisiSettings& kisi);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "config/check.hpp"
 #include "util/text.hpp"
 
 namespace gk::config {

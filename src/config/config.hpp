@@ -15,7 +15,7 @@
 namespace gk::config {
 
 /// A place in the configuration file, for messages. Line 0: the file as a whole.
-struct Location {
+struct Spot {
   int line = 0;      ///< from 1
   int column = 0;    ///< from 1, in characters
   std::string path;  ///< "$.integrations[0].limits.max_users"; "$" is the whole document
@@ -23,7 +23,7 @@ struct Location {
 
 /// Something wrong with the configuration, or worth a warning.
 struct Fault {
-  Location where;
+  Spot where;
   std::string message;     ///< what is wrong; never contains a secret
   std::string suggestion;  ///< what to write or do instead; may be empty
 };
@@ -42,7 +42,7 @@ enum class SecretKind {
 struct SecretSource {
   SecretKind kind = SecretKind::file;
   std::string name;  ///< path, variable or credential
-  Location where;    ///< of the name in the configuration
+  Spot where;        ///< of the name in the configuration
 };
 
 /// "file /etc/glofox-kisi/kisi_api_key", "environment variable GLOFOX_API_KEY", "credential

@@ -18,22 +18,22 @@ constexpr unsigned k_others_access = 06;
 constexpr unsigned k_group_read = 040;
 
 /// Set and not empty: an empty variable counts as unset, as the XDG specification asks.
-std::optional<std::string> variable(const Environment& environment, const std::string& name) {
-  auto value = environment.get(name);
+std::optional<std::string> variable(const Machine& machine, const std::string& name) {
+  auto value = machine.get(name);
   if (value && value->empty()) value.reset();
   return value;
 }
 
 /// The user's configuration directory; relative values of XDG_CONFIG_HOME are to be ignored by its
 /// specification.
-std::optional<std::string> user_directory(const Environment& environment) {
-  if (auto xdg = variable(environment, "XDG_CONFIG_HOME"); xdg && xdg->starts_with('/')) return xdg;
-  if (auto home = variable(environment, "HOME")) return *home + "/.config";
+std::optional<std::string> user_directory(const Machine& machine) {
+  if (auto xdg = variable(machine, "XDG_CONFIG_HOME"); xdg && xdg->starts_with('/')) return xdg;
+  if (auto home = variable(machine, "HOME")) return *home + "/.config";
   return std::nullopt;
 }
 
-bool exists(const std::string& path, const Environment& environment) {
-  return environment.read_file(path, 0).problem != FileProblem::missing;
+bool exists(const std::string& path, const Machine& machine) {
+  return machine.read_file(path, 0).problem != FileProblem::missing;
 }
 
 std::string directory_of(const std::string& path) {
@@ -44,8 +44,8 @@ std::string directory_of(const std::string& path) {
 /// Reads secrets one by one and collects what is wrong with them.
 class Resolver {
  public:
-  Resolver(const std::string& config_path, const Environment& environment)
-      : directory_(directory_of(config_path)), environment_(environment) {}
+  Resolver(const std::string& config_path, const Machine& machine)
+      : directory_(directory_of(config_path)), machine_(machine) {}
 
   void resolve(SecretSetting& setting) {
     const SecretSource& source = setting.source;
@@ -70,14 +70,14 @@ class Resolver {
   }
 
   void from_variable(SecretSetting& setting) {
-    auto value = environment_.get(setting.source.name);
+    auto value = machine_.get(setting.source.name);
     if (!value) return fault(setting.source, "is not set", "cron does not read your shell's profile");
     if (value->empty()) return fault(setting.source, "is empty");
     take_value(setting, *std::move(value));
   }
 
   void from_credential(SecretSetting& setting) {
-    const auto directory = variable(environment_, "CREDENTIALS_DIRECTORY");
+    const auto directory = variable(machine_, "CREDENTIALS_DIRECTORY");
     if (!directory) {
       return fault(setting.source, "cannot be found: $CREDENTIALS_DIRECTORY is not set",
                    "credentials exist inside a systemd service with LoadCredential=; elsewhere use \"file\" "
@@ -87,7 +87,7 @@ class Resolver {
   }
 
   void from_file(SecretSetting& setting, const std::string& path) {
-    FileReading reading = environment_.read_file(path, k_max_secret_bytes);
+    FileReading reading = machine_.read_file(path, k_max_secret_bytes);
     if (reading.problem != FileProblem::none)
       return fault(setting.source, describe(reading, k_max_secret_bytes));
     Secret guard(std::move(reading.bytes));  // wiped on every way out
@@ -127,7 +127,7 @@ class Resolver {
   }
 
   std::string directory_;
-  const Environment& environment_;
+  const Machine& machine_;
   SecretProblems problems_;
 };
 
@@ -139,7 +139,7 @@ bool is_selected(const SecretScope& scope, const Integration& integration) {
 
 }  // namespace
 
-Environment process_environment() {
+Machine this_machine() {
   return {[](const std::string& name) -> std::optional<std::string> {
             const char* value = std::getenv(name.c_str());
             if (value == nullptr) return std::nullopt;
@@ -148,15 +148,15 @@ Environment process_environment() {
           [](const std::string& path, std::size_t limit) { return config::read_file(path, limit); }};
 }
 
-Result<std::string> find_config(const std::optional<std::string>& option, const Environment& environment) {
+Result<std::string> find_config(const std::optional<std::string>& option, const Machine& machine) {
   if (option) return *option;
-  if (auto path = variable(environment, "GLOFOX_KISI_CONFIG")) return *std::move(path);
+  if (auto path = variable(machine, "GLOFOX_KISI_CONFIG")) return *std::move(path);
   std::vector<std::string> places;
-  if (const auto directory = user_directory(environment))
+  if (const auto directory = user_directory(machine))
     places.push_back(*directory + "/glofox-kisi/config.json");
   places.emplace_back("/etc/glofox-kisi/config.json");
   for (const std::string& place : places) {
-    if (exists(place, environment)) return place;
+    if (exists(place, machine)) return place;
   }
   return fail(
       Category::config,
@@ -166,15 +166,15 @@ Result<std::string> find_config(const std::optional<std::string>& option, const 
                   places.size() == 1 ? "does" : "do"));
 }
 
-Loaded load(const std::optional<std::string>& option, const Environment& environment) {
+Loaded load(const std::optional<std::string>& option, const Machine& machine) {
   Loaded loaded;
-  auto path = find_config(option, environment);
+  auto path = find_config(option, machine);
   if (!path) {
     loaded.faults.push_back({{}, path.error().message, "docs/configuration.md has an example to start from"});
     return loaded;
   }
   loaded.path = *std::move(path);
-  const FileReading reading = environment.read_file(loaded.path, k_max_config_bytes);
+  const FileReading reading = machine.read_file(loaded.path, k_max_config_bytes);
   if (reading.problem != FileProblem::none) {
     loaded.faults.push_back({{0, 0, "$"}, describe(reading, k_max_config_bytes), ""});
     return loaded;
@@ -187,8 +187,8 @@ Loaded load(const std::optional<std::string>& option, const Environment& environ
 }
 
 SecretProblems resolve_secrets(Config& config, const std::string& config_path, const SecretScope& scope,
-                               const Environment& environment) {
-  Resolver resolver(config_path, environment);
+                               const Machine& machine) {
+  Resolver resolver(config_path, machine);
   bool needs_key = scope.everything;
   bool needs_token = scope.everything;
   for (const Integration& integration : config.integrations) {

@@ -11,7 +11,7 @@
 namespace gk::config {
 
 /// What loading needs of the machine; tests give their own.
-struct Environment {
+struct Machine {
   /// An environment variable; nothing when unset.
   std::function<std::optional<std::string>(const std::string& name)> get;
   /// A file, up to `limit` bytes.
@@ -19,13 +19,13 @@ struct Environment {
 };
 
 /// The variables and files of this process.
-[[nodiscard]] Environment process_environment();
+[[nodiscard]] Machine this_machine();
 
 /// Where the file is: `option` (--config), $GLOFOX_KISI_CONFIG, $XDG_CONFIG_HOME/glofox-kisi/config.json
 /// ($HOME/.config when that is unset), /etc/glofox-kisi/config.json. The first two are taken whether the file
 /// exists or not; of the others the first that exists. Category::config names every place that was tried.
 [[nodiscard]] Result<std::string> find_config(const std::optional<std::string>& option,
-                                              const Environment& environment);
+                                              const Machine& machine);
 
 /// A configuration file, read and checked; secrets are not resolved yet.
 struct Loaded {
@@ -36,7 +36,7 @@ struct Loaded {
 };
 
 /// find_config(), read, parse().
-[[nodiscard]] Loaded load(const std::optional<std::string>& option, const Environment& environment);
+[[nodiscard]] Loaded load(const std::optional<std::string>& option, const Machine& machine);
 
 /// Which secrets a command needs.
 struct SecretScope {
@@ -54,6 +54,6 @@ struct SecretProblems {
 /// Fills in the values of the secrets in `scope` (whose pointers are into `config`). Relative file names
 /// count from the directory of `config_path`. Messages name the source, never the content.
 [[nodiscard]] SecretProblems resolve_secrets(Config& config, const std::string& config_path,
-                                             const SecretScope& scope, const Environment& environment);
+                                             const SecretScope& scope, const Machine& machine);
 
 }  // namespace gk::config

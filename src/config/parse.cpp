@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "config/check.hpp"
-#include "config/node.hpp"
-#include "config/read.hpp"
+#include "config/consistency.hpp"
+#include "config/keys.hpp"
 #include "util/text.hpp"
 
 namespace gk::config {
@@ -70,11 +69,16 @@ Parsed parse(std::string_view text) {
   Tree tree = parse_tree(text);
   if (!tree.root) return only(std::move(tree.fault));
   Parsed parsed;
-  check_value(*tree.root, document_rule(), "$", parsed.faults);
-  check_document(*tree.root, parsed.faults, parsed.warnings);
+  Config config;
+  document_keys().read(config, *tree.root, "$", parsed.faults);
+  check_consistency(*tree.root, parsed.faults, parsed.warnings);
   sort_by_place(parsed.faults);
   sort_by_place(parsed.warnings);
-  if (parsed.faults.empty()) parsed.config = read_config(*tree.root);
+  if (!parsed.faults.empty()) return parsed;
+  for (Integration& integration : config.integrations) {
+    if (integration.bookings.group == integration.group) integration.bookings.group.reset();
+  }
+  parsed.config = std::move(config);
   return parsed;
 }
 

@@ -207,4 +207,23 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::string_view closest_word(std::string_view typed, const std::vector<std::string_view>& words) {
+  constexpr std::size_t k_longest = 64;  // nobody means a word by more than that
+  if (typed.size() > k_longest) return "";
+  const std::string folded = ascii_lower(trim(typed));
+  std::string_view best;
+  std::size_t best_distance = 0;
+  for (const std::string_view word : words) {
+    const std::size_t distance = edit_distance(folded, ascii_lower(word));
+    const std::size_t allowed = std::max<std::size_t>(1, std::min(folded.size(), word.size()) / 3);
+    if (distance > allowed || (!best.empty() && distance >= best_distance)) continue;
+    best = word;
+    best_distance = distance;
+  }
+  if (!best.empty() || folded.size() < 4) return best;
+  const auto part = std::ranges::find_if(
+      words, [&](std::string_view word) { return ascii_lower(word).find(folded) != std::string::npos; });
+  return part == words.end() ? "" : *part;
+}
+
 }  // namespace gk

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gk {
 
@@ -27,7 +28,12 @@ namespace gk {
 /// True for well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 
-/// Levenshtein distance; for "did you mean".
+/// Levenshtein distance.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// For "did you mean": the closest of `words` if it is close enough to be meant, or one that contains what
+/// was typed; else "".
+[[nodiscard]] std::string_view closest_word(std::string_view typed,
+                                            const std::vector<std::string_view>& words);
 
 }  // namespace gk

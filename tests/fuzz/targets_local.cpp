@@ -38,7 +38,7 @@ void secrets(std::string_view bytes) {
   static const config::Parsed k_parsed = config::parse(k_config);
   for (const std::string& secret : {std::string(bytes), std::string(k_mark).append(bytes)}) {
     config::Config config = k_parsed.config.value();
-    config::Environment environment;
+    config::Machine environment;
     environment.get = [&](const std::string& name) -> std::optional<std::string> {
       return name == "CREDENTIALS_DIRECTORY" ? "/c" : secret;
     };

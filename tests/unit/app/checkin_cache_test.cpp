@@ -8,8 +8,8 @@ namespace gk::app::checkin_cache_test {
 
 namespace {
 
-config::Environment machine(std::map<std::string, std::string> variables) {
-  config::Environment environment;
+config::Machine machine(std::map<std::string, std::string> variables) {
+  config::Machine environment;
   environment.get = [variables = std::move(variables)](const std::string& name) {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "config/rules.hpp"
+#include "config/keys.hpp"
 #include "unit/config/samples.hpp"
 
 namespace gk::config::test::docs_test {
@@ -11,8 +11,8 @@ std::string read_reference() {
   return read_fixture("../../../docs/configuration.md");
 }
 
-void check_mentioned(const Rule& rule, const std::string& text) {
-  for (const Key& key : rule.keys) {
+void check_mentioned(const std::vector<KeyInfo>& keys, const std::string& text) {
+  for (const KeyInfo& key : keys) {
     INFO(key.name);
     const std::string name(key.name);
     const bool mentioned = text.find("`" + name + "`") != std::string::npos ||
@@ -20,15 +20,14 @@ void check_mentioned(const Rule& rule, const std::string& text) {
                            text.find("." + name + "`") != std::string::npos ||
                            text.find("." + name + ".") != std::string::npos;
     CHECK(mentioned);
-    check_mentioned(key.rule, text);
-    for (const Rule& item : key.rule.item) check_mentioned(item, text);
+    check_mentioned(key.shape.keys, text);
   }
 }
 
 }  // namespace
 
 TEST_CASE("The reference explains every key") {
-  check_mentioned(document_rule(), read_reference());
+  check_mentioned(document_keys().keys, read_reference());
 }
 
 TEST_CASE("The examples of the reference are valid") {

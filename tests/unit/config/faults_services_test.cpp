@@ -51,7 +51,7 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
        R"("s3cr3t")",
        {"c:3:24: $.kisi.api_key: expected an object that says where the secret is, found a "
         R"(string (write { "file": "/path" }, { "env": "VARIABLE" } or { "credential": "name" )"
-        "}; the secret itself must not stand in this file)"}},
+        "}; the secret itself must not be in this file)"}},
       {"secret without a form",
        R"({ "env": "KISI_KEY" })",
        "{ }",
@@ -74,7 +74,7 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
        R"("KISI_KEY")",
        R"("s3cr3t-key.v1")",
        {"c:3:33: $.kisi.api_key.env: is not the name of an environment variable (letters, "
-        "digits and underscores; the secret itself must not stand in this file)"}},
+        "digits and underscores; the secret itself must not be in this file)"}},
       {"credential as path",
        R"({ "env": "KISI_KEY" })",
        R"({ "credential": "/run/credentials/kisi" })",
@@ -85,7 +85,7 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
        R"("group_id": 45510, "glofox": { "api_key": "s3cr3t" })",
        {"c:9:49: $.integrations[0].glofox.api_key: expected an object that says where the "
         R"(secret is, found a string (write { "file": "/path" }, { "env": "VARIABLE" } or { )"
-        R"("credential": "name" }; the secret itself must not stand in this file))"}},
+        R"("credential": "name" }; the secret itself must not be in this file))"}},
       {"rate above the service's",
        R"({ "env": "KISI_KEY" } })",
        R"({ "env": "KISI_KEY" }, "requests_per_second": 5.5 })",

@@ -10,7 +10,7 @@ namespace gk::config::test::load_test {
 namespace {
 
 /// A machine with these variables and files only.
-struct Machine {
+struct FakeMachine {
   std::map<std::string, std::string> variables;
   std::map<std::string, FileReading> files;
 
@@ -18,7 +18,7 @@ struct Machine {
     files[path] = {FileProblem::none, std::move(bytes), mode, 0, ""};
   }
 
-  [[nodiscard]] Environment environment() const {
+  [[nodiscard]] Machine view() const {
     return {[this](const std::string& name) -> std::optional<std::string> {
               const auto found = variables.find(name);
               return found == variables.end() ? std::nullopt : std::optional(found->second);
@@ -37,16 +37,16 @@ SecretScope everything() {
 }
 
 /// The problems of one secret, given as the value of kisi.api_key; `value` gets the secret.
-SecretProblems resolve(const Machine& machine, std::string_view secret, std::string* value = nullptr) {
+SecretProblems resolve(const FakeMachine& machine, std::string_view secret, std::string* value = nullptr) {
   Parsed parsed = parse(edited(k_minimal, "{ \"env\": \"KISI_KEY\" }", secret));
   CHECK(printed(parsed.faults).empty());
   REQUIRE(parsed.config.has_value());
-  SecretProblems problems = resolve_secrets(*parsed.config, "/etc/gk/config.json", {}, machine.environment());
+  SecretProblems problems = resolve_secrets(*parsed.config, "/etc/gk/config.json", {}, machine.view());
   if (value != nullptr) *value = std::string(parsed.config->kisi.api_key.value.reveal());
   return problems;
 }
 
-std::string only_fault(const Machine& machine, std::string_view secret) {
+std::string only_fault(const FakeMachine& machine, std::string_view secret) {
   std::string value;
   const SecretProblems problems = resolve(machine, secret, &value);
   CHECK(value.empty());
@@ -57,11 +57,11 @@ std::string only_fault(const Machine& machine, std::string_view secret) {
 }  // namespace
 
 TEST_CASE("Where the configuration is looked for") {
-  Machine machine;
+  FakeMachine machine;
   const std::string user = "/home/ada/.config/glofox-kisi/config.json";
   const std::string system = "/etc/glofox-kisi/config.json";
-  CHECK(find_config("given.json", machine.environment()).value() == "given.json");
-  const auto none = find_config(std::nullopt, machine.environment());
+  CHECK(find_config("given.json", machine.view()).value() == "given.json");
+  const auto none = find_config(std::nullopt, machine.view());
   REQUIRE_FALSE(none.has_value());
   CHECK(none.error().category == Category::config);
   CHECK(none.error().message ==
@@ -69,37 +69,37 @@ TEST_CASE("Where the configuration is looked for") {
             " does not exist");
   machine.add_file(system, "{}");
   machine.variables["HOME"] = "/home/ada";
-  CHECK(find_config(std::nullopt, machine.environment()).value() == system);
+  CHECK(find_config(std::nullopt, machine.view()).value() == system);
   machine.add_file(user, "{}");
-  CHECK(find_config(std::nullopt, machine.environment()).value() == user);
+  CHECK(find_config(std::nullopt, machine.view()).value() == user);
   machine.variables["XDG_CONFIG_HOME"] = "relative";
-  CHECK(find_config(std::nullopt, machine.environment()).value() == user);
+  CHECK(find_config(std::nullopt, machine.view()).value() == user);
   machine.variables["XDG_CONFIG_HOME"] = "/xdg";
-  CHECK(find_config(std::nullopt, machine.environment()).value() == system);
+  CHECK(find_config(std::nullopt, machine.view()).value() == system);
   machine.files["/xdg/glofox-kisi/config.json"].problem = FileProblem::dangling_link;
-  CHECK(find_config(std::nullopt, machine.environment()).value() == "/xdg/glofox-kisi/config.json");
+  CHECK(find_config(std::nullopt, machine.view()).value() == "/xdg/glofox-kisi/config.json");
   machine.variables["GLOFOX_KISI_CONFIG"] = "";
-  CHECK(find_config(std::nullopt, machine.environment()).value() == "/xdg/glofox-kisi/config.json");
+  CHECK(find_config(std::nullopt, machine.view()).value() == "/xdg/glofox-kisi/config.json");
   machine.variables["GLOFOX_KISI_CONFIG"] = "/srv/gk.json";
-  CHECK(find_config(std::nullopt, machine.environment()).value() == "/srv/gk.json");
-  CHECK(find_config("given.json", machine.environment()).value() == "given.json");
+  CHECK(find_config(std::nullopt, machine.view()).value() == "/srv/gk.json");
+  CHECK(find_config("given.json", machine.view()).value() == "given.json");
 }
 
 TEST_CASE("Loading reports a file that cannot be read, and everything in one that can") {
-  Machine machine;
-  const Loaded missing = load("gone.json", machine.environment());
+  FakeMachine machine;
+  const Loaded missing = load("gone.json", machine.view());
   CHECK(missing.path == "gone.json");
   REQUIRE(missing.faults.size() == 1);
   CHECK(format_fault(missing.path, missing.faults.front()) == "gone.json: does not exist");
   machine.add_file("good.json", std::string(k_minimal));
-  CHECK(load("good.json", machine.environment()).config.has_value());
+  CHECK(load("good.json", machine.view()).config.has_value());
   machine.add_file("bad.json", "{ }");
-  CHECK(load("bad.json", machine.environment()).faults.size() == 4);
-  CHECK(load(std::nullopt, machine.environment()).faults.size() == 1);
+  CHECK(load("bad.json", machine.view()).faults.size() == 4);
+  CHECK(load(std::nullopt, machine.view()).faults.size() == 1);
 }
 
 TEST_CASE("A secret from a file, a variable, a credential") {
-  Machine machine;
+  FakeMachine machine;
   machine.variables = {{"KISI_KEY", "from-env"}, {"CREDENTIALS_DIRECTORY", "/run/creds"}};
   machine.add_file("/etc/gk/key", "from-relative\n");
   machine.add_file("/keys/kisi",
@@ -123,7 +123,7 @@ TEST_CASE("A secret from a file, a variable, a credential") {
 }
 
 TEST_CASE("Secrets that cannot be used") {
-  Machine machine;
+  FakeMachine machine;
   machine.variables = {{"EMPTY", ""}, {"TWO_LINES", "s3cr3t\nmore"}};
   machine.add_file("/k/world", "s3cr3t", 0644);
   machine.add_file("/k/writable", "s3cr3t", 0602);
@@ -167,7 +167,7 @@ TEST_CASE("Secrets that cannot be used") {
 }
 
 TEST_CASE("A secret file that its group can read is worth a warning") {
-  Machine machine;
+  FakeMachine machine;
   machine.add_file("/k/group", "s3cr3t", 0640);
   std::string value;
   const SecretProblems problems = resolve(machine, R"({ "file": "/k/group" })", &value);
@@ -189,13 +189,13 @@ TEST_CASE("Only the secrets that are needed are asked for") {
   REQUIRE(parsed.config.has_value());
   const auto asked = [&](SecretScope scope, const std::vector<std::string>& names) {
     std::vector<std::string> variables;
-    Environment environment = Machine().environment();
-    environment.get = [&](const std::string& name) {
+    Machine machine = FakeMachine().view();
+    machine.get = [&](const std::string& name) {
       variables.push_back(name);
       return std::optional<std::string>("value");
     };
     scope.integrations = select_integrations(*parsed.config, names).value();
-    CHECK(resolve_secrets(*parsed.config, "c", scope, environment).faults.empty());
+    CHECK(resolve_secrets(*parsed.config, "c", scope, machine).faults.empty());
     return variables;
   };
   using Names = std::vector<std::string>;

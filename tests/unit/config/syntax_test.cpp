@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "config/node.hpp"
+#include "config/tree.hpp"
 #include "unit/config/samples.hpp"
 
 namespace gk::config::test::syntax_test {

@@ -6,9 +6,10 @@ gk_tests(unit_core LABEL unit
     faults_services_test.cpp
     file_test.cpp
     load_test.cpp
+    reference.cpp
+    reference_test.cpp
     samples.cpp
     schema_test.cpp
     syntax_test.cpp
-    url_test.cpp
     values_test.cpp
   LIBRARIES gk_config)

@@ -1,13 +1,15 @@
+#include "config/consistency.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
 
-#include "config/check.hpp"
-#include "config/url.hpp"
+#include "config/keys.hpp"
 #include "util/text.hpp"
 #include "util/time.hpp"
+#include "util/url.hpp"
 
 namespace gk::config {
 
@@ -98,14 +100,13 @@ class CrossChecker {
     const Node* value = find(root_, {service, key});
     if (value == nullptr || (value->kind != NodeKind::integer && value->kind != NodeKind::real)) return;
     const Node* url = find(root_, {service, "base_url"});
-    if (url != nullptr && url->kind == NodeKind::string && check_base_url(url->text).loopback) return;
+    if (url != nullptr && url->kind == NodeKind::string && is_loopback_url(url->text)) return;
     // Beyond the table's own maximum the value has its fault already.
-    constexpr double k_table_max = 100'000;
-    if (value->real <= max || value->real > k_table_max) return;
+    if (value->real <= max || value->real > k_max_loopback_rate) return;
     fault(*value, child_path(child_path("$", service), key),
           fmt::format("must not be above {:.0f}, found {}", max, value->real),
           fmt::format("the service refuses more; only a base_url on a loopback address may have up to {:.0f}",
-                      k_table_max));
+                      k_max_loopback_rate));
   }
 
   void check_names() {
@@ -114,9 +115,6 @@ class CrossChecker {
       const Node* name = entry.node->find("name");
       if (name == nullptr || name->kind != NodeKind::string) continue;
       const std::string path = child_path(entry.path, "name");
-      constexpr std::size_t k_max_name = 64;
-      if (name->text.size() > k_max_name)
-        fault(*name, path, fmt::format("must not be longer than {} bytes", k_max_name), "");
       if (const auto trimmed = trim(name->text).size(); trimmed > 0 && trimmed != name->text.size())
         fault(*name, path, "must not start or end with a space", "");
       const auto place = seen.try_emplace(name->text, &entry);
@@ -257,7 +255,7 @@ class CrossChecker {
 
 }  // namespace
 
-void check_document(const Node& root, std::vector<Fault>& faults, std::vector<Fault>& warnings) {
+void check_consistency(const Node& root, std::vector<Fault>& faults, std::vector<Fault>& warnings) {
   CrossChecker(root, faults, warnings).check();
 }
 

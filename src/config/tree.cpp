@@ -1,4 +1,4 @@
-#include "config/node.hpp"
+#include "config/tree.hpp"
 
 #include <fmt/format.h>
 
