@@ -101,6 +101,23 @@ TEST_CASE("new work starts its own two seconds") {
   CHECK(screen.text() == std::string(k_erase) + "uptown: 1/10, 0.5/s, 18s left");
 }
 
+TEST_CASE("progress counts steady time when the wall clock jumps") {
+  const auto jump = GENERATE(values<std::chrono::seconds>({std::chrono::hours{-1}, std::chrono::hours{1}}));
+  CAPTURE(jump.count());
+  Screen screen;
+  test::ManualClock clock;
+  Progress progress(screen.file(), clock);
+  progress.update("riverside", 0, 100);
+  clock.jump(jump);
+  clock.advance(seconds{1});
+  progress.update("riverside", 5, 100);
+  CHECK(screen.text().empty());
+  clock.advance(seconds{9});
+  clock.jump(-jump);
+  progress.update("riverside", 20, 100);
+  CHECK(screen.text() == std::string(k_erase) + "riverside: 20/100, 2.0/s, 40s left");
+}
+
 TEST_CASE("without a terminal nothing is written, to standard error either") {
   Screen screen;
   test::ManualClock clock;

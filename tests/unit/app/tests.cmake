@@ -3,7 +3,6 @@ gk_tests(unit_app LABEL unit
     checkin_cache_test.cpp
     checkin_report_test.cpp
     cli_test.cpp
-    clock_jump_test.cpp
     exit_code_test.cpp
     progress_test.cpp
     report_test.cpp

@@ -8,9 +8,9 @@ gk_tests(unit_core LABEL unit
     eligibility_test.cpp
     pass_evidence_test.cpp
     pass_test.cpp
+    planner_removal_test.cpp
     planner_test.cpp
     readback_test.cpp
-    removal_test.cpp
     replacement_test.cpp
     safety_test.cpp
   LIBRARIES gk_test_fakes)

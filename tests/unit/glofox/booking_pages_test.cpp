@@ -2,7 +2,7 @@
 
 #include "unit/glofox/scripted_glofox.hpp"
 
-namespace gk::glofox::booking_list_test {
+namespace gk::glofox::booking_pages_test {
 
 using namespace gk::glofox::testing;
 
@@ -259,4 +259,4 @@ TEST_CASE("a list within its budget is read as it is") {
   CHECK(busy.gym.transport().count(k_events) == 0);
 }
 
-}  // namespace gk::glofox::booking_list_test
+}  // namespace gk::glofox::booking_pages_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi::writes_test {
+namespace gk::kisi::client_writes_test {
 
 namespace {
 
@@ -308,4 +308,4 @@ TEST_CASE("metadata changes that fail") {
   CHECK(kisi.script.requests.size() == 1);
 }
 
-}  // namespace gk::kisi::writes_test
+}  // namespace gk::kisi::client_writes_test

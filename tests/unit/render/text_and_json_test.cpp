@@ -6,7 +6,7 @@
 #include "support/builders.hpp"
 #include "support/golden.hpp"
 
-namespace gk::app::render_report_test {
+namespace gk::app::render_text_and_json_test {
 
 namespace {
 
@@ -172,4 +172,4 @@ TEST_CASE("a report as JSON") {
   }
 }
 
-}  // namespace gk::app::render_report_test
+}  // namespace gk::app::render_text_and_json_test

@@ -12,7 +12,7 @@
 
 // Somebody sets the machine's clock while requests wait: nothing gets slower than the policy allows, or
 // faster.
-namespace gk::http::clock_jump_test {
+namespace gk::http::retrying_transport_clock_test {
 
 using namespace std::chrono_literals;
 using test::answer;
@@ -182,4 +182,4 @@ TEST_CASE("a throttled service is left alone no longer than the ceiling whatever
   CHECK(f.fake.started_at.back() - throttled <= options.max_pause);
 }
 
-}  // namespace gk::http::clock_jump_test
+}  // namespace gk::http::retrying_transport_clock_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace gk::kisi::group_test {
+namespace gk::kisi::client_group_test {
 
 namespace {
 
@@ -316,4 +316,4 @@ TEST_CASE("deprecated endpoints are noted once each, with the raw texts") {
   CHECK(notices.front().sunset == R"(in a while\x0d)");
 }
 
-}  // namespace gk::kisi::group_test
+}  // namespace gk::kisi::client_group_test

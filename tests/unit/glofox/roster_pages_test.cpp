@@ -3,7 +3,7 @@
 
 #include "unit/glofox/scripted_glofox.hpp"
 
-namespace gk::glofox::roster_test {
+namespace gk::glofox::roster_pages_test {
 
 using namespace gk::glofox::testing;
 
@@ -500,4 +500,4 @@ TEST_CASE("a malformed branch is asked for again") {
   CHECK(outcome(gym.client().read_roster()) == "complete 10");
 }
 
-}  // namespace gk::glofox::roster_test
+}  // namespace gk::glofox::roster_pages_test

@@ -4,7 +4,7 @@
 
 #include "support/plans.hpp"
 
-namespace gk::reconcile::removal_test {
+namespace gk::reconcile::planner_removal_test {
 
 using namespace gk::test;
 
@@ -246,4 +246,4 @@ TEST_CASE("the row of a former e-mail goes after the grants when the new one has
   }
 }
 
-}  // namespace gk::reconcile::removal_test
+}  // namespace gk::reconcile::planner_removal_test
