@@ -1,62 +1,84 @@
 #include "domain/zone.hpp"
 
+#include <absl/time/time.h>
 #include <fmt/format.h>
 
-#include <exception>
+#include <algorithm>
+#include <utility>
 
 #include "util/text.hpp"
 
 namespace gk {
 
+struct Zone::Rules {
+  absl::TimeZone zone;
+};
+
 namespace {
 
-/// A wall clock inside a gap names the time that a clock which missed the change would show: shifted by the
-/// gap.
-Instant to_instant(const date::time_zone& zone, LocalTime wall_clock, date::choose choose) {
-  const date::local_info info = zone.get_info(wall_clock);
-  switch (info.result) {
-    case date::local_info::unique:
-    case date::local_info::nonexistent:
-      return Instant{wall_clock.time_since_epoch() - info.first.offset};
-    case date::local_info::ambiguous:
-      break;
-  }
-  const auto& chosen = choose == date::choose::earliest ? info.first : info.second;
-  return Instant{wall_clock.time_since_epoch() - chosen.offset};
+absl::Time to_time(Instant instant) {
+  return absl::FromUnixSeconds(instant.time_since_epoch().count());
+}
+
+Instant to_instant(absl::Time time) {
+  return Instant{std::chrono::seconds{absl::ToUnixSeconds(time)}};
+}
+
+absl::CivilSecond to_civil(LocalTime wall_clock) {
+  return absl::CivilSecond() + wall_clock.time_since_epoch().count();
+}
+
+/// Whether the name is one of the zone database: "UTC", "Etc/GMT+5", "America/Argentina/Buenos_Aires". Abseil
+/// would also take a path, "Fixed/UTC+01:00:00", "libc:anything", and "right/Europe/Dublin", whose clock
+/// counts leap seconds; of what lies in the database's directory, only zones begin with a capital letter.
+bool is_zone_name(std::string_view name) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_allowed = [&](char c) {
+    return is_capital(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
+           c == '-' || c == '+';
+  };
+  return !name.empty() && is_capital(name.front()) && std::ranges::all_of(name, is_allowed) &&
+         name.find("//") == std::string_view::npos && !name.starts_with("Fixed/");
 }
 
 }  // namespace
 
 Result<Zone> Zone::locate(std::string_view name) {
-  try {
-    return Zone(date::locate_zone(std::string(name)));
-  } catch (const std::exception&) {
+  Rules rules;
+  if (!is_zone_name(name) || !absl::LoadTimeZone(std::string(name), &rules.zone)) {
     return fail(Category::protocol,
                 fmt::format("time zone '{}' is not in this machine's zone database (package tzdata)",
                             printable(name, 60)));
   }
+  return Zone(std::make_shared<const Rules>(std::move(rules)));
+}
+
+std::string Zone::name() const {
+  return rules_->zone.name();
 }
 
 LocalDay Zone::local_day(Instant instant) const {
-  return date::floor<date::days>(zone_->to_local(instant));
+  const absl::CivilDay day = absl::ToCivilDay(to_time(instant), rules_->zone);
+  return LocalDay{std::chrono::days{day - absl::CivilDay()}};
 }
 
 Instant Zone::start_of_day(LocalDay day) const {
-  const date::local_info info = zone_->get_info(LocalTime{day});
-  if (info.result == date::local_info::nonexistent) return Instant{info.second.begin.time_since_epoch()};
-  return earliest(LocalTime{day});
+  return to_instant(absl::FromCivil(to_civil(LocalTime{day}), rules_->zone));
 }
 
+// `pre` counts with the offset before the change: inside a gap, the time that a clock which missed the change
+// would show.
 Instant Zone::earliest(LocalTime wall_clock) const {
-  return to_instant(*zone_, wall_clock, date::choose::earliest);
+  return to_instant(rules_->zone.At(to_civil(wall_clock)).pre);
 }
 
 Instant Zone::latest(LocalTime wall_clock) const {
-  return to_instant(*zone_, wall_clock, date::choose::latest);
+  const auto moments = rules_->zone.At(to_civil(wall_clock));
+  return to_instant(moments.kind == absl::TimeZone::TimeInfo::REPEATED ? moments.post : moments.pre);
 }
 
 std::string Zone::format(Instant instant) const {
-  return date::format("%F %H:%M %Z", date::make_zoned(zone_, instant));
+  return absl::FormatTime("%E4Y-%m-%d %H:%M %Z", to_time(instant), rules_->zone);
 }
 
 }  // namespace gk

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <date/tz.h>
-
+#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,8 +10,8 @@
 
 namespace gk {
 
-using LocalDay = date::local_days;
-using LocalTime = date::local_seconds;
+using LocalDay = std::chrono::local_days;
+using LocalTime = std::chrono::local_seconds;
 
 /// A branch's IANA time zone; the only place where wall clock and instant meet.
 class Zone {
@@ -19,7 +19,7 @@ class Zone {
   /// Category::protocol when this machine's zone database does not know the name (contract 3): never
   /// a silent UTC.
   [[nodiscard]] static Result<Zone> locate(std::string_view name);
-  [[nodiscard]] std::string name() const { return zone_->name(); }
+  [[nodiscard]] std::string name() const;
 
   /// The calendar day in this zone.
   [[nodiscard]] LocalDay local_day(Instant instant) const;
@@ -34,8 +34,10 @@ class Zone {
   [[nodiscard]] std::string format(Instant instant) const;
 
  private:
-  explicit Zone(const date::time_zone* zone) : zone_(zone) {}
-  const date::time_zone* zone_;
+  /// Abseil's zone; its header stays out of this one, which most of the product includes.
+  struct Rules;
+  explicit Zone(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
+  std::shared_ptr<const Rules> rules_;
 };
 
 }  // namespace gk

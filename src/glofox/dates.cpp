@@ -41,10 +41,11 @@ When from_wall_clock(std::string_view text) {
   const int month = digits(text, 5, 2);
   const int day = digits(text, 8, 2);
   if (year < 1 || month < 0 || day < 0) return {};
-  const date::year_month_day ymd{date::year{year}, date::month{static_cast<unsigned>(month)},
-                                 date::day{static_cast<unsigned>(day)}};
+  const std::chrono::year_month_day ymd{std::chrono::year{year},
+                                        std::chrono::month{static_cast<unsigned>(month)},
+                                        std::chrono::day{static_cast<unsigned>(day)}};
   if (!ymd.ok()) return {};
-  const LocalTime midnight{date::local_days{ymd}};
+  const LocalTime midnight{std::chrono::local_days{ymd}};
   if (text.size() == k_date) return midnight;
 
   const bool has_seconds = text.size() == k_to_second;

@@ -29,7 +29,7 @@ Cause cause_of(MembershipStatus status) {
 }
 
 bool has_expired(Instant expiry, bool active, const MembershipRules& rules, const Zone& zone, Instant now) {
-  const Instant end_of_day = zone.start_of_day(zone.local_day(expiry) + date::days{1});
+  const Instant end_of_day = zone.start_of_day(zone.local_day(expiry) + std::chrono::days{1});
   return now >= end_of_day + (active ? rules.expiry_grace : std::chrono::seconds{0});
 }
 

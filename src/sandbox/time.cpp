@@ -3,8 +3,9 @@
 #include <cstdio>
 
 #include <array>
+#include <stdexcept>
 
-#include <date/tz.h>
+#include <absl/time/time.h>
 #include <fmt/format.h>
 
 namespace gk_sandbox {
@@ -106,10 +107,20 @@ std::optional<Epoch> parse_rfc3339(std::string_view text) {
   return copy[at] == '+' ? *local - shift : *local + shift;
 }
 
-Zone::Zone(const std::string& name) : zone_(date::locate_zone(name)) {}
+struct Zone::Rules {
+  absl::TimeZone zone;
+};
+
+Zone::Zone(const std::string& name) {
+  Rules rules;
+  if (!absl::LoadTimeZone(name, &rules.zone)) {
+    throw std::runtime_error("no time zone is called " + name);
+  }
+  rules_ = std::make_shared<const Rules>(rules);
+}
 
 Epoch Zone::wall_as_utc(Epoch instant) const {
-  return instant + zone_->get_info(date::sys_seconds(std::chrono::seconds(instant))).offset.count();
+  return instant + rules_->zone.At(absl::FromUnixSeconds(instant)).offset;
 }
 
 std::string Zone::to_wall(Epoch instant) const {
@@ -123,10 +134,9 @@ std::optional<Epoch> Zone::from_wall(std::string_view text) const {
   if (!wall) {
     return std::nullopt;
   }
-  const date::local_info info = zone_->get_info(date::local_seconds(std::chrono::seconds(*wall)));
-  // For a skipped time the offset before the change shifts it forward; for an ambiguous one it gives the
-  // earlier instant.
-  return *wall - info.first.offset.count();
+  // `pre` counts with the offset before the change: it shifts a skipped time forward, and is the earlier
+  // instant of an ambiguous one.
+  return absl::ToUnixSeconds(rules_->zone.At(absl::CivilSecond() + *wall).pre);
 }
 
 Epoch Zone::local_midnight(Epoch instant, int days) const {

@@ -2,14 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-
-namespace date {
-class time_zone;
-}
 
 namespace gk_sandbox {
 
@@ -44,7 +41,8 @@ class Zone {
   [[nodiscard]] Epoch local_midnight(Epoch instant, int days = 0) const;
 
  private:
-  const date::time_zone* zone_;
+  struct Rules;
+  std::shared_ptr<const Rules> rules_;
 };
 
 /// The sandbox's clock: runs with the machine's, but can be set and stopped.

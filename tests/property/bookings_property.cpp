@@ -97,8 +97,8 @@ TEST_CASE("booking laws") {
                                                 "Australia/Sydney", "America/Santiago", "Asia/Kathmandu"}));
     const auto day = *rc::gen::inRange(0, 3 * 366);
     const auto minute = *rc::gen::inRange(0, 24 * 60);
-    const LocalTime wall =
-        LocalTime{date::local_days{date::year{2024} / 1 / 1}} + date::days{day} + minutes{minute};
+    const LocalTime wall = LocalTime{std::chrono::local_days{std::chrono::year{2024} / 1 / 1}} +
+                           std::chrono::days{day} + minutes{minute};
     const Instant early = here.earliest(wall);
     const Instant late = here.latest(wall);
     RC_ASSERT(early <= late);

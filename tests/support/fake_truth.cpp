@@ -1,6 +1,9 @@
 #include "support/fake_truth.hpp"
 
+#include <absl/time/time.h>
+
 #include <algorithm>
+#include <stdexcept>
 
 namespace gk::test {
 
@@ -27,10 +30,12 @@ Kind claim_of_plan(const PlanFilter& filter, const PlanNames& plan) {
 }
 
 /// Contract 5, members: default is no.
-Kind claim_of_member(const Member& member, const MembershipRules& rules, const date::time_zone& zone,
+Kind claim_of_member(const Member& member, const MembershipRules& rules, const absl::TimeZone& zone,
                      Instant now) {
   const Membership& membership = member.membership;
-  const auto day_of = [&](Instant instant) { return date::floor<date::days>(zone.to_local(instant)); };
+  const auto day_of = [&](Instant instant) {
+    return absl::ToCivilDay(absl::FromUnixSeconds(instant.time_since_epoch().count()), zone);
+  };
   if (!member.active || membership.type == MembershipType::none) return Kind::none;
   if (membership.type == MembershipType::unknown) return Kind::unclear;
   if (std::ranges::find(rules.types, membership.type) == rules.types.end()) return Kind::none;
@@ -42,9 +47,8 @@ Kind claim_of_member(const Member& member, const MembershipRules& rules, const d
   if (membership.unreadable_date) return Kind::unclear;
   if (membership.start && day_of(*membership.start) > day_of(now)) return Kind::none;
   if (membership.expiry) {
-    const auto next_day = day_of(*membership.expiry) + date::days{1};
-    const Instant end =
-        date::floor<std::chrono::seconds>(zone.to_sys(date::local_seconds{next_day}, date::choose::earliest));
+    const absl::CivilDay next_day = day_of(*membership.expiry) + 1;
+    const Instant end{std::chrono::seconds{absl::ToUnixSeconds(absl::FromCivil(next_day, zone))}};
     const bool grace = membership.status == MembershipStatus::active;
     if (now >= end + (grace ? rules.expiry_grace : std::chrono::seconds{0})) return Kind::none;
   }
@@ -86,7 +90,8 @@ KisiState state_of(const FakeKisi& kisi) {
 
 std::map<std::string, Claim> claims_of(const FakeGlofox& glofox, const reconcile::Job& job, Instant now) {
   std::map<std::string, Claim> claims;
-  const date::time_zone& zone = *date::locate_zone(glofox.branch.time_zone);
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(glofox.branch.time_zone, &zone)) throw std::logic_error("no such time zone");
   std::set<std::string> listed;
   for (const Member& member : glofox.members) {
     if (is_listed(glofox, member)) listed.insert(fold_email(member.email.as_written()).value_or(""));

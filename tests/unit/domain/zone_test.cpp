@@ -1,6 +1,14 @@
 #include "domain/zone.hpp"
 
+#include <fmt/format.h>
+#include <stdlib.h>
+
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
 
 #include "support/builders.hpp"
 
@@ -12,12 +20,33 @@ using gk::test::zone;
 namespace {
 
 LocalDay day(int year, unsigned month, unsigned number) {
-  return LocalDay{date::year{year} / date::month{month} / date::day{number}};
+  return LocalDay{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{number}};
 }
 
 LocalTime wall(int year, unsigned month, unsigned number, int hours, int minutes = 0) {
   return LocalTime{day(year, month, number)} + std::chrono::hours{hours} + std::chrono::minutes{minutes};
 }
+
+/// A zone database of its own, compiled slim, that is asked instead of the machine's as long as this lives.
+class SlimZones {
+ public:
+  explicit SlimZones(std::string_view source) {
+    REQUIRE(::mkdtemp(directory_.data()) != nullptr);
+    const std::string file = directory_ + "/source";
+    std::ofstream(file) << source;
+    REQUIRE(std::system(fmt::format("/usr/sbin/zic -b slim -d {} {}", directory_, file).c_str()) == 0);
+    ::setenv("TZDIR", directory_.c_str(), 1);
+  }
+  SlimZones(const SlimZones&) = delete;
+  SlimZones& operator=(const SlimZones&) = delete;
+  ~SlimZones() {
+    ::unsetenv("TZDIR");
+    std::filesystem::remove_all(directory_);
+  }
+
+ private:
+  std::string directory_ = std::filesystem::temp_directory_path() / "gk-zones-XXXXXX";
+};
 
 }  // namespace
 
@@ -60,11 +89,11 @@ TEST_CASE("a day begins where the calendar turns, to the second") {
        {"Europe/Dublin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Beirut",
         "America/Havana", "Asia/Kathmandu", "Pacific/Chatham"}) {
     const Zone here = zone(name);
-    for (LocalDay d = day(2024, 1, 1); d < day(2025, 1, 1); d += date::days{1}) {
+    for (LocalDay d = day(2024, 1, 1); d < day(2025, 1, 1); d += std::chrono::days{1}) {
       const gk::Instant start = here.start_of_day(d);
       CAPTURE(name, gk::format_rfc3339(start));
       REQUIRE(here.local_day(start) == d);
-      REQUIRE(here.local_day(start - std::chrono::seconds{1}) == d - date::days{1});
+      REQUIRE(here.local_day(start - std::chrono::seconds{1}) == d - std::chrono::days{1});
     }
   }
 }
@@ -120,7 +149,12 @@ TEST_CASE("wall clock to instant") {
 
 TEST_CASE("an unknown zone is an error, never UTC") {
   for (const char* const name :
-       {"", "Europe/Dubln", "europe dublin", "../UTC", "Europe/Dublin ", "Europe/\x1B[31m"}) {
+       {"", "Europe/Dubln", "europe dublin", "../UTC", "Europe/Dublin ", "Europe/\x1B[31m",
+        // What the library would take besides: files by their path, fixed offsets, the machine's own zone,
+        // and clocks that count leap seconds.
+        "Europe", "Europe/", "Europe//Dublin", "Europe/../Europe/Dublin", "/usr/share/zoneinfo/Europe/Dublin",
+        "file:/usr/share/zoneinfo/Europe/Dublin", "Fixed/UTC+01:00:00", "libc:Europe/Dublin",
+        "libc:localtime", "localtime", "posixrules", "posix/Europe/Dublin", "right/Europe/Dublin"}) {
     CAPTURE(name);
     const auto located = Zone::locate(name);
     REQUIRE_FALSE(located);
@@ -133,6 +167,38 @@ TEST_CASE("instants are shown in the branch's time") {
   CHECK(zone("Europe/Dublin").format(at("2026-07-01T13:00:00Z")) == "2026-07-01 14:00 IST");
   CHECK(zone("UTC").format(at("2026-07-01T13:00:59Z")) == "2026-07-01 13:00 UTC");
   CHECK(zone("Europe/Dublin").name() == "Europe/Dublin");
+}
+
+TEST_CASE("zone files compiled slim, which end with a rule instead of a list of changes") {
+  // The last two changes in the files of Lisbon and Nuuk are none that the rule would make.
+  const SlimZones zones(R"(
+Rule EU 1996 max - Mar lastSun 1:00u 1:00 S
+Rule EU 1996 max - Oct lastSun 1:00u 0 -
+Zone Slim/Stockholm 1:00 EU CE%sT
+Zone Slim/Lisbon 1:00 EU CE%sT 1996 Mar 31 1:00u
+  0:00 EU WE%sT
+Zone Slim/Nuuk -3:00 EU -03/-02 2023 Mar 26 1:00u
+  -2:00 - -02 2023 Oct 29 1:00u
+  -2:00 EU -02/-01
+)");
+  struct Row {
+    const char* zone;
+    LocalTime wall_clock;
+    const char* instant;
+  };
+  const Row rows[] = {
+      {"Slim/Stockholm", wall(2027, 1, 15, 18), "2027-01-15T17:00:00Z"},
+      {"Slim/Stockholm", wall(2027, 7, 15, 18), "2027-07-15T16:00:00Z"},
+      {"Slim/Stockholm", wall(2099, 1, 15, 18), "2099-01-15T17:00:00Z"},
+      {"Slim/Lisbon", wall(2027, 1, 15, 18), "2027-01-15T18:00:00Z"},
+      {"Slim/Lisbon", wall(2027, 7, 15, 18), "2027-07-15T17:00:00Z"},
+      {"Slim/Nuuk", wall(2027, 1, 15, 18), "2027-01-15T20:00:00Z"},
+      {"Slim/Nuuk", wall(2027, 7, 15, 18), "2027-07-15T19:00:00Z"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.zone, row.instant);
+    CHECK(gk::format_rfc3339(zone(row.zone).earliest(row.wall_clock)) == row.instant);
+  }
 }
 
 }  // namespace gk::domain::zone_test

@@ -71,7 +71,7 @@ TEST_CASE("each form of a date is a moment, a wall clock or nothing") {
 TEST_CASE("a wall clock becomes a moment only in a zone") {
   const auto zone = Zone::locate("America/New_York");
   REQUIRE(zone);
-  const LocalTime clock{date::local_days{date::year{2026} / 11 / 1} +
+  const LocalTime clock{std::chrono::local_days{std::chrono::year{2026} / 11 / 1} +
                         std::chrono::minutes{90}};  // twice that night
   CHECK_FALSE(to_instant(clock, nullptr));
   CHECK(format_rfc3339(to_instant(clock, &*zone).value()) == "2026-11-01T05:30:00Z");
