@@ -9,7 +9,7 @@
 #include "domain/booking.hpp"
 #include "glofox/decode.hpp"
 #include "glofox/paging.hpp"
-#include "json/page_stream.hpp"
+#include "json/row_stream.hpp"
 
 namespace gk::glofox {
 

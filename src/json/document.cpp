@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "json/prepare.hpp"
+#include "util/text.hpp"
 
 namespace gk::json {
 
@@ -101,6 +102,7 @@ Document::~Document() = default;
 Result<Document> Document::parse(std::string_view text) {
   auto impl = std::make_unique<Impl>();
   impl->text = text;
+  if (!is_utf8(impl->text)) return fail(Category::protocol, "not JSON: the text is not UTF-8");
   GK_TRY_ASSIGN(const std::size_t start, prepare_in_place(impl->text));
   rapidjson::InsituStringStream stream(impl->text.data() + start);
   rapidjson::Reader reader;

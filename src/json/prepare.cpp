@@ -11,7 +11,6 @@ namespace gk::json {
 
 namespace {
 
-constexpr std::size_t k_padding = 16;
 constexpr std::size_t k_escape_size = 6;  // \uXXXX
 
 /// The code unit of a \uXXXX at `at`, or nothing.
@@ -50,14 +49,13 @@ void replace_lone_surrogates(std::string& text) {
 
 }  // namespace
 
-Result<std::size_t> prepare_in_place(std::string& text) {
+Result<std::size_t> prepare_in_place(std::string& text, std::size_t padding) {
   if (text.find('\0') != std::string::npos) {
     return fail(Category::protocol, fmt::format("not JSON: NUL byte at offset {}", text.find('\0')));
   }
-  if (!is_utf8(text)) return fail(Category::protocol, "not JSON: the text is not UTF-8");
   const std::size_t start = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   replace_lone_surrogates(text);
-  text.append(k_padding, '\0');
+  text.append(padding, '\0');
   return start;
 }
 

@@ -12,11 +12,11 @@ namespace gk::json {
 /// Deepest nesting that is accepted. The services send about five levels; the parser recurses once per level.
 inline constexpr int k_max_depth = 64;
 
-/// Makes `text` ready for parsing in place and says where the JSON starts (behind a byte order mark). Refused
-/// with Category::protocol: NUL bytes, broken UTF-8. Escaped halves of surrogate pairs ("\ud83d" alone, left
-/// over when a service cut a name in the middle of an emoji) become \ufffd: one such name must not make a
-/// whole page unreadable. NUL bytes are appended so that 16 bytes may be read from anywhere in the text.
-[[nodiscard]] Result<std::size_t> prepare_in_place(std::string& text);
+/// Makes `text` ready for a parser and says where the JSON starts (behind a byte order mark). Refused with
+/// Category::protocol: NUL bytes. Escaped halves of surrogate pairs ("\ud83d" alone, left over when a service
+/// cut a name in the middle of an emoji) become \ufffd: one such name must not make a whole page unreadable.
+/// `padding` NUL bytes are appended, for a parser that reads past the text.
+[[nodiscard]] Result<std::size_t> prepare_in_place(std::string& text, std::size_t padding = 0);
 
 /// The error for a parser that gave up at `offset` of a text of `size` bytes. `text` may be overwritten
 /// before that offset.
