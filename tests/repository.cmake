@@ -1,4 +1,4 @@
-# What the tree promises of itself: its layers, its citations, and that each mutation of scripts/mutate still fits the source text.
+# What the tree promises of itself: its layers, its citations, the names of its tests, and that each mutation of scripts/mutate still fits the source text.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 # gk_repository_test(NAME SCRIPT ARGUMENTS...)
 function(gk_repository_test name script)
@@ -9,4 +9,5 @@ gk_repository_test("layers: src" check-layers ${PROJECT_SOURCE_DIR})
 gk_repository_test("layers: self-test" check-layers --self-test)
 gk_repository_test("citations: repository" check-citations ${PROJECT_SOURCE_DIR})
 gk_repository_test("citations: self-test" check-citations --self-test)
+gk_repository_test("tests: named and built" check-tests ${PROJECT_SOURCE_DIR})
 gk_repository_test("mutate: every mutation applies" mutate --check)

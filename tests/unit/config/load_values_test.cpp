@@ -2,7 +2,7 @@
 
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::values_test {
+namespace gk::config::test::load_values_test {
 
 using namespace std::chrono_literals;
 
@@ -180,4 +180,4 @@ TEST_CASE("Integrations are chosen by name, in file order") {
         "--integration riversid: the configuration has no integration of that name; did you mean riverside?");
 }
 
-}  // namespace gk::config::test::values_test
+}  // namespace gk::config::test::load_values_test

@@ -5,7 +5,7 @@
 #include "config/tree.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::syntax_test {
+namespace gk::config::test::tree_syntax_test {
 
 namespace {
 
@@ -141,4 +141,4 @@ TEST_CASE("Every position points at the first character of its key or value") {
   check(*tree.root);
 }
 
-}  // namespace gk::config::test::syntax_test
+}  // namespace gk::config::test::tree_syntax_test

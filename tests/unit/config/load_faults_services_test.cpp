@@ -2,7 +2,7 @@
 
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::faults_services_test {
+namespace gk::config::test::load_faults_services_test {
 
 TEST_CASE("The file, both services and the secrets: every fault with its place and words") {
   check_rows({
@@ -192,4 +192,4 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
   });
 }
 
-}  // namespace gk::config::test::faults_services_test
+}  // namespace gk::config::test::load_faults_services_test

@@ -2,7 +2,7 @@
 
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::faults_integration_test {
+namespace gk::config::test::load_faults_integration_test {
 
 TEST_CASE("An integration, and integrations against each other: every fault with its place and words") {
   check_rows({
@@ -130,4 +130,4 @@ TEST_CASE("An integration, and integrations against each other: every fault with
   });
 }
 
-}  // namespace gk::config::test::faults_integration_test
+}  // namespace gk::config::test::load_faults_integration_test

@@ -3,7 +3,7 @@
 #include "config/keys.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::docs_test {
+namespace gk::config::test::keys_docs_test {
 
 namespace {
 
@@ -44,4 +44,4 @@ TEST_CASE("The examples of the reference are valid") {
   CHECK(examples == 2);
 }
 
-}  // namespace gk::config::test::docs_test
+}  // namespace gk::config::test::keys_docs_test

@@ -7,7 +7,7 @@
 #include "config/tree.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::schema_test {
+namespace gk::config::test::keys_schema_test {
 
 namespace {
 
@@ -292,4 +292,4 @@ TEST_CASE("The defaults of the JSON Schema are those of the parser") {
   CHECK(dump(*explicitly.config) == dump(*implied.config));
 }
 
-}  // namespace gk::config::test::schema_test
+}  // namespace gk::config::test::keys_schema_test

@@ -2,7 +2,7 @@
 
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::faults_rules_test {
+namespace gk::config::test::load_faults_rules_test {
 
 TEST_CASE("The rules of an integration: every fault with its place and words") {
   check_rows({
@@ -152,4 +152,4 @@ TEST_CASE("The rules of an integration: every fault with its place and words") {
   });
 }
 
-}  // namespace gk::config::test::faults_rules_test
+}  // namespace gk::config::test::load_faults_rules_test

@@ -3,7 +3,7 @@
 #include "support/golden.hpp"
 #include "unit/config/samples.hpp"
 
-namespace gk::config::test::reference_test {
+namespace gk::config::test::keys_reference_test {
 
 using gk::test::check_golden;
 
@@ -35,4 +35,4 @@ TEST_CASE("Keys of an object without a table of its own are in the table around 
   CHECK(after.find("| `removals.absent.count` | whole number, 0 to 1,000,000 | `3` | ") != std::string::npos);
 }
 
-}  // namespace gk::config::test::reference_test
+}  // namespace gk::config::test::keys_reference_test
