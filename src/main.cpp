@@ -31,10 +31,10 @@ int main(int argc, char** argv) {
                                    .in = stdin};
     return gk::app::run(argc, argv, process);
   } catch (const std::exception& error) {
-    fmt::print(
-        stderr,
-        "internal error: {}. Please report this; what was changed so far stays, the next run goes on\n",
-        error.what());
+    fmt::print(stderr,
+               "internal error: {}. Please report this; what was changed so far stays, and the next run "
+               "carries on\n",
+               error.what());
     return gk::app::to_int(gk::app::ExitCode::internal_error);
   }
 }

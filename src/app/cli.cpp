@@ -99,13 +99,13 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
       ->type_name("NAME")
       ->allow_extra_args(false)  // else it would swallow the command
       ->check([](const std::string& name) { return name.empty() ? "the value must not be empty" : ""; });
-  add_value(app, {"--output", "text|json", "form of the result on standard output (default text)",
+  add_value(app, {"--output", "text|json", "format of the result on standard output (default text)",
                   format_into(global.output)});
-  app.add_flag("-q,--quiet", global.quiet, "no output at all on success");
+  app.add_flag("-q,--quiet", global.quiet, "print nothing on success");
   app.add_flag("-v,--verbose", global.verbosity, "log more; repeatable");
-  add_value(app, {"--log-format", "text|json", "form of the log on standard error (default text)",
+  add_value(app, {"--log-format", "text|json", "format of the log on standard error (default text)",
                   format_into(global.log_format)});
-  app.add_flag("--no-color", global.no_color, "no colours, not even on a terminal");
+  app.add_flag("--no-color", global.no_color, "print no colours, even on a terminal");
   app.set_version_flag("--version", fmt::format("glofox-kisi {}", tool_version()),
                        "print the version and exit");
 }
@@ -116,12 +116,12 @@ void add_sync_options(CLI::App& app, SyncOptions& sync) {
                "with --dry-run: exit 2 when changes are pending");
   add_value(app, {"--deadline", "DURATION", "start no new action after this time (default 14m)",
                   duration_into(sync.deadline)});
-  add_value(app, {"--lock-wait", "DURATION", "wait this long for another run to end (default 0s)",
+  add_value(app, {"--lock-wait", "DURATION", "wait up to this long for another run to end (default 0s)",
                   duration_into(sync.lock_wait)});
   add_value(app, {"--approve-removals", "FILE",
-                  "JSON report of a dry run, at most 24h old, whose removals may pass",
+                  "let the removals in this JSON report pass: of a dry run, at most 24h old",
                   text_into(sync.approval_file)});
-  add_value(app, {"--as-of", "TIME", "with --dry-run: what a run at this time would do (default now)",
+  add_value(app, {"--as-of", "TIME", "with --dry-run: plan as if it were this time (default now)",
                   time_into(sync.as_of)});
 }
 
@@ -129,7 +129,7 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
   add_value(app, {"--event", "FILE", "one Kisi event as JSON; - is standard input", text_into(draft.event)});
   add_value(app, {"--signature", "VALUE", "with --event: the X-Signature header that came with it",
                   text_into(draft.signature)});
-  add_value(app, {"--user", "ID|EMAIL", "with --lock: who unlocked, as Kisi user id or e-mail address",
+  add_value(app, {"--user", "ID|EMAIL", "with --lock: who unlocked it, as Kisi user id or e-mail address",
                   [&draft](const std::string& text) {
                     if (const auto id = parse_id(text)) {
                       draft.user = UserId{*id};
@@ -146,8 +146,8 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
                     if (!id) throw Unreadable(fmt::format("'{}' is not a Kisi lock id", printable(text, 60)));
                     draft.lock = LockId{*id};
                   }});
-  add_value(app, {"--at", "TIME", "with --user: when (default now)", time_into(draft.at)});
-  add_value(app, {"--since", "DURATION", "ask Kisi for the unlocks of this time and catch up",
+  add_value(app, {"--at", "TIME", "with --user: when it was unlocked (default now)", time_into(draft.at)});
+  add_value(app, {"--since", "DURATION", "catch up with the unlocks of the last DURATION",
                   [&draft](const std::string& text) {
                     duration_into(draft.since)(text);
                     if (draft.since.count() == 0) throw Unreadable("must be longer than 0s");
@@ -157,9 +157,9 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
 }
 
 void add_validate_options(CLI::App& app, Draft& draft) {
-  app.add_flag("--offline", draft.offline, "check the file and the secrets only; ask no service");
+  app.add_flag("--offline", draft.offline, "check only the file and the secrets; ask neither service");
   add_value(app, {"--simulate", "DAMAGE",
-                  "only show what the limits would do if the Glofox list came empty, half, stale or garbled",
+                  "show only what the limits would do if the Glofox list came empty, half, stale or garbled",
                   [&draft](const std::string& text) {
                     using enum reconcile::Damage;
                     for (const reconcile::Damage damage : {empty, half, stale, garbled}) {
@@ -170,12 +170,12 @@ void add_validate_options(CLI::App& app, Draft& draft) {
 }
 
 std::string check_validate(const Draft& draft) {
-  return draft.offline && draft.simulate ? "--offline and --simulate exclude each other" : "";
+  return draft.offline && draft.simulate ? "--offline and --simulate cannot be combined" : "";
 }
 
 /// The rules between options that CLI11 would word less clearly; "" when all hold.
 std::string check_sync(const SyncOptions& sync) {
-  if (sync.as_of && !sync.dry_run) return "--as-of is only possible together with --dry-run";
+  if (sync.as_of && !sync.dry_run) return "--as-of needs --dry-run";
   return "";
 }
 
@@ -184,10 +184,10 @@ std::string check_checkin(const Draft& draft) {
   const int forms = (draft.event ? 1 : 0) + (by_hand ? 1 : 0) + (draft.has_since ? 1 : 0);
   if (forms == 0 && draft.signature) return "--signature needs --event";
   if (forms == 0) return "checkin needs --event FILE, or --user with --lock, or --since DURATION";
-  if (forms > 1) return "--event, --user with --lock, and --since exclude each other";
-  if (by_hand && !draft.user) return "--user is missing: who unlocked?";
+  if (forms > 1) return "use only one of --event, --user with --lock, and --since";
+  if (by_hand && !draft.user) return "--user is missing: who unlocked the door?";
   if (by_hand && !draft.lock) return "--lock is missing: which door was unlocked?";
-  if (draft.signature && !draft.event) return "--signature is only possible together with --event";
+  if (draft.signature && !draft.event) return "--signature needs --event";
   return "";
 }
 
@@ -255,7 +255,7 @@ std::string leftover_message(const CLI::App& app, const CLI::App* command) {
   std::vector<std::string> known;
   if (word->starts_with('-')) {
     if (command != nullptr && command->get_option_no_throw(word->substr(0, word->find('='))) != nullptr) {
-      return fmt::format("option {} must stand behind the command: {} {}", shown, command->get_name(), shown);
+      return fmt::format("option {} must follow the command: {} {}", shown, command->get_name(), shown);
     }
     for (const CLI::App* owner : {&app, command}) {
       if (owner == nullptr) continue;
@@ -294,7 +294,7 @@ std::string error_message(const CLI::ParseError& error, const CLI::App& app, con
   }
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     const std::size_t colon = message.find(": ");
-    return "this value cannot be used: " + (colon == std::string::npos ? message : message.substr(colon + 2));
+    return "invalid value: " + (colon == std::string::npos ? message : message.substr(colon + 2));
   }
   return message;
 }

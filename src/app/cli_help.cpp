@@ -12,15 +12,15 @@ namespace {
 
 constexpr std::string_view k_exit_codes = R"(
 EXIT CODES (docs/exit-codes.md)
-   0 done                   5 read-back differs      65 unusable answer of a service
+   0 done                   5 read-back differs      65 unusable answer from a service
    1 internal error        10 deadline reached       69 service unreachable
    2 changes are pending   11 another run is active  77 credentials or permission refused
-   3 partial               64 command line wrong     78 configuration wrong
+   3 partial               64 wrong command line     78 wrong configuration
    4 held by a safety limit                       128+n stopped by signal n
 )";
 
 constexpr std::string_view k_notes = R"(
-Durations have a unit: 90s, 15m, 1h, 2d. Times are RFC 3339: 2026-03-01T14:14:00Z.
+Durations need a unit: 90s, 15m, 1h, 2d. Times are RFC 3339: 2026-03-01T14:14:00Z.
 )";
 
 /// "-n, --dry-run" or "    --deadline DURATION".

@@ -38,15 +38,15 @@ Verdict judge_webhooks(const config::Integration& integration, const std::vector
   if (const auto good = std::ranges::find_if(webhooks, works); good != webhooks.end())
     return passed(fmt::format("webhook {} posts {}", label(*good), checkin::k_unlock_type));
   if (webhooks.empty()) {
-    const std::string detail = "Kisi has no event webhook: check-ins come from checkin --since alone";
+    const std::string detail = "Kisi has no event webhook: check-ins come only from checkin --since";
     if (!integration.signature_key) return warned(detail, k_guide);
     return failed(ExitCode::config, detail + ", although checkin.signature_key is set", k_guide);
   }
   const kisi::Webhook& webhook = webhooks.front();
   if (webhook.disabled_due_to_error) {
-    return failed(ExitCode::config,
-                  fmt::format("Kisi has switched webhook {} off after errors", label(webhook)),
-                  "see that the receiver answers (docs/checkin.md), then enable the webhook again in Kisi");
+    return failed(
+        ExitCode::config, fmt::format("Kisi has switched off webhook {} after errors", label(webhook)),
+        "make sure that the receiver answers (docs/checkin.md), then enable the webhook again in Kisi");
   }
   if (!webhook.enabled) {
     return failed(ExitCode::config, fmt::format("webhook {} is disabled", label(webhook)),
@@ -71,11 +71,11 @@ Result<std::vector<kisi::Webhook>> read_webhooks(kisi::Account& account) {
 }
 
 std::string cache_problem(const std::string& directory) {
-  if (directory.empty()) return "neither checkin.dedupe_dir, $XDG_STATE_HOME nor $HOME says where it is";
+  if (directory.empty()) return "neither checkin.dedupe_dir nor $XDG_STATE_HOME nor $HOME says where it is";
   struct stat info {};
   if (::lstat(directory.c_str(), &info) == 0) {
     if (S_ISLNK(info.st_mode)) return "it is a symbolic link";
-    if (!S_ISDIR(info.st_mode)) return "it is no directory";
+    if (!S_ISDIR(info.st_mode)) return "it is not a directory";
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "others may write in it";
     if (info.st_uid != ::geteuid() && info.st_uid != 0) return "it belongs to another user";
     return ::access(directory.c_str(), R_OK | W_OK | X_OK) == 0 ? "" : std::strerror(errno);
@@ -88,16 +88,15 @@ std::string cache_problem(const std::string& directory) {
     parent = slash == std::string::npos || slash == 0 ? "/" : parent.substr(0, slash);
   } while (parent != "/" && ::access(parent.c_str(), F_OK) != 0);
   if (::access(parent.c_str(), W_OK | X_OK) == 0) return "";
-  return fmt::format("it cannot be made in {}: {}", parent, std::strerror(errno));
+  return fmt::format("it cannot be created in {}: {}", parent, std::strerror(errno));
 }
 
 Verdict check_webhook(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   if (facts.webhooks && !*facts.webhooks && facts.webhooks->error().category == Category::auth) {
-    return warned(
-        "the webhooks cannot be read: " + facts.webhooks->error().message,
-        "give the key's user the permission integrations_read, or look in the Kisi dashboard that a "
-        "webhook posts lock.unlock and is enabled");
+    return warned("the webhooks cannot be read: " + facts.webhooks->error().message,
+                  "give the key's user the permission integrations_read, or make sure in the Kisi dashboard "
+                  "that a webhook posts lock.unlock and is enabled");
   }
   const Service kisi{"Kisi", "", "check kisi.api_key"};
   return judge(facts.webhooks, kisi, [&](const std::vector<kisi::Webhook>& webhooks) {
@@ -107,17 +106,18 @@ Verdict check_webhook(const config::Integration& integration, const CheckinFacts
 
 Verdict check_cache(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
-  if (facts.directory_problem.empty()) return passed(facts.directory + " can be written by this user");
+  if (facts.directory_problem.empty()) return passed(facts.directory + " is writable by this user");
   return failed(ExitCode::config,
-                fmt::format("{}: {}; entries could be repeated, and checkin --since sends none",
+                fmt::format("{}: {}; entries could be repeated, so checkin --since sends none",
                             facts.directory.empty() ? "the cache" : facts.directory, facts.directory_problem),
-                "give the user of this program the directory checkin.dedupe_dir, for it alone: "
+                "create the directory checkin.dedupe_dir for this program's user alone: "
                 "install -d -m 700 -o glofox-kisi DIRECTORY");
 }
 
 Verdict check_bookings_route(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
-  if (integration.checkin.mode == CheckinMode::access) return skipped("mode access looks up no bookings");
+  if (integration.checkin.mode == CheckinMode::access)
+    return skipped("mode access does not look up bookings");
   const Service glofox{"Glofox", "", "ask Glofox support to allow /2.0/bookings for the integrator"};
   const bool refused_person = facts.bookings && !*facts.bookings &&
                               (facts.bookings->error().category == Category::rejected ||
@@ -133,8 +133,8 @@ Verdict check_writing_routes(const config::Integration& integration) {
   if (integration.checkin.mode == CheckinMode::access) routes = "/2.0/access";
   if (integration.checkin.mode == CheckinMode::attendance) routes = "/2.0/attendances";
   return skipped(
-      fmt::format("{} can only be tried by writing, and no document says that a faulty request "
-                  "writes nothing: unlock a door yourself, or use checkin --user --lock",
+      fmt::format("{} can only be tried by writing, and nothing guarantees that a faulty request writes "
+                  "nothing: unlock a door yourself, or use checkin --user --lock",
                   routes));
 }
 

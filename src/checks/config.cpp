@@ -35,8 +35,8 @@ std::vector<Verdict> judge_faults(const std::vector<config::Fault>& faults,
 
 std::vector<Verdict> judge_file(const config::Loaded& loaded) {
   auto verdicts = judge_faults(loaded.faults, loaded.warnings, loaded.path,
-                               "correct this place; docs/configuration.md explains every key",
-                               "see docs/configuration.md whether this is meant");
+                               "correct this; docs/configuration.md explains every key",
+                               "see docs/configuration.md, and check that this is what you want");
   if (verdicts.empty() && loaded.config) {
     verdicts.push_back(passed(
         fmt::format("{}, {}", loaded.path, counted(loaded.config->integrations.size(), "integration"))));
@@ -46,9 +46,9 @@ std::vector<Verdict> judge_file(const config::Loaded& loaded) {
 
 std::vector<Verdict> judge_secrets(const config::SecretProblems& problems, const std::string& config_path) {
   auto verdicts = judge_faults(problems.faults, problems.warnings, config_path,
-                               "put the secret there, readable by the user of this program alone",
-                               "see that nobody else can read it");
-  if (verdicts.empty()) verdicts.push_back(passed("all can be read, and by nobody else"));
+                               "put the secret there, readable only by this program's user",
+                               "make sure that nobody else can read it");
+  if (verdicts.empty()) verdicts.push_back(passed("this program can read all of them, and nobody else can"));
   return verdicts;
 }
 
@@ -59,10 +59,10 @@ Verdict judge_lock_directories(const std::vector<LockProbe>& probes) {
     if (!list.empty()) list += ", ";
     list += probe.problem.empty() ? probe.directory : fmt::format("{} ({})", probe.directory, probe.problem);
   }
-  if (!usable.empty()) return passed("a lock file can be made in " + usable);
-  return failed(ExitCode::config, "no lock file can be made: " + refused,
-                "let the user of this program write in one of these directories, or set TMPDIR to one where "
-                "it may");
+  if (!usable.empty()) return passed("a lock file can be created in " + usable);
+  return failed(
+      ExitCode::config, "no lock file can be created: " + refused,
+      "let this program's user write to one of these directories, or set TMPDIR to one that it can write to");
 }
 
 }  // namespace gk::app

@@ -16,21 +16,21 @@ namespace {
 
 Service glofox_service(const IntegrationFacts& facts) {
   return {"Glofox", facts.glofox_url,
-          "check glofox.api_key and glofox.api_token: two different values that belong together; both come "
-          "from the Glofox developer portal"};
+          "check glofox.api_key and glofox.api_token: two different values that belong together, both from "
+          "the Glofox developer portal"};
 }
 
 /// What the key may see, to spot a mistyped id.
 std::string allowed_locations(const IntegrationFacts& facts) {
   if (!facts.allowed || !*facts.allowed) return "";
   const std::vector<Branch>& allowed = **facts.allowed;
-  if (allowed.empty()) return ". The key may see no location at all";
+  if (allowed.empty()) return ". The key can see no location at all";
   constexpr std::size_t k_shown = 10;
   std::string names;
   for (std::size_t i = 0; i < std::min(allowed.size(), k_shown); ++i)
     names += (i == 0 ? "" : ", ") + named(allowed[i].name, allowed[i].id.value());
   if (allowed.size() > k_shown) names += fmt::format(" and {} more", allowed.size() - k_shown);
-  return ". The key may see " + names;
+  return ". The key can see " + names;
 }
 
 /// A location that Glofox does not show has two causes, and only Glofox can mend the second.
@@ -38,7 +38,8 @@ std::string location_fix(const Error& error, const config::Integration& integrat
                          const IntegrationFacts& facts) {
   if (error.category != Category::config) return fix_of(error, glofox_service(facts));
   return fmt::format(
-      "correct location_id if it is mistyped; else write to Glofox support: \"Please allow location {} for "
+      "correct location_id if it is mistyped; otherwise write to Glofox support: \"Please allow location {} "
+      "for "
       "the "
       "integrator that owns our API key\"{}",
       printable(integration.location.value()), allowed_locations(facts));
@@ -73,14 +74,13 @@ Verdict check_access(const config::Integration& integration, const IntegrationFa
 Verdict check_time_zone(const config::Integration&, const IntegrationFacts& facts) {
   return judge(facts.branch, glofox_service(facts), [](const Branch& branch) {
     if (branch.time_zone.empty()) {
-      return failed(ExitCode::bad_data, "Glofox gives no time zone for the location",
+      return failed(ExitCode::bad_data, "Glofox has no time zone for the location",
                     "set the time zone of the location in Glofox");
     }
     const auto zone = Zone::locate(branch.time_zone);
     if (zone) return passed(zone->name());
     return failed(zone.error(),
-                  "install or update the package tzdata; if the zone is no real one, correct it "
-                  "in Glofox");
+                  "install or update the package tzdata; if the zone does not exist, correct it in Glofox");
   });
 }
 
@@ -124,7 +124,7 @@ Verdict check_plans(const config::Integration& integration, const IntegrationFac
       if (!near.empty())
         fix += fmt::format("{}nearest to \"{}\": {}", fix.empty() ? "" : "; ", printable(entry), near);
     }
-    return warned("nothing in the Glofox catalogue is called " + detail,
+    return warned("the Glofox catalogue has no plan called " + detail,
                   "correct memberships.plans" + (fix.empty() ? "" : ": " + fix));
   });
 }
@@ -137,8 +137,8 @@ Verdict check_canaries(const config::Integration& integration, const Integration
       const Category category = canary.found.error().category;
       const bool withheld = category == Category::forbidden || category == Category::not_found;
       if (withheld) {
-        return warned("the key may not search people by e-mail, so they cannot be checked",
-                      "see in Glofox that each of them is a person of this location");
+        return warned("the key is not allowed to search people by e-mail, so the canaries cannot be checked",
+                      "make sure in Glofox that each of them belongs to this location");
       }
       return failed(canary.found.error(), fix_of(canary.found.error(), glofox_service(facts)));
     }
@@ -150,7 +150,7 @@ Verdict check_canaries(const config::Integration& integration, const Integration
   return failed(
       ExitCode::config,
       fmt::format("Glofox does not know {} at this location; a sync would hold everything", missing),
-      "correct the e-mail in canaries, or take it out");
+      "correct the e-mail address in canaries, or remove it");
 }
 
 }  // namespace gk::app

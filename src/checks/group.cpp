@@ -47,8 +47,8 @@ Verdict check_group_scope(const GroupContext& context) {
             fmt::format("group {} belongs to place {}; it must belong to the organization. This is what "
                         "the Kisi dashboard means by \"The organization is ambiguous\"",
                         name_of(read.group), *read.group.place),
-            "the scope of a group cannot be changed: create a new group without choosing a place, give "
-            "it the same doors, and put its id here");
+            "a group's scope cannot be changed: create a new group without choosing a place, give it the "
+            "same doors, and put its id here");
       });
 }
 
@@ -75,8 +75,8 @@ Verdict check_group_doors(const GroupContext& context) {
     }
     return warned(fmt::format("{} of {} not in place {}: {}", elsewhere.size(), counted(locks.size(), "door"),
                               *context.place, door_names(elsewhere)),
-                  "if that is not meant, take these doors out of the group: everybody in it opens them too, "
-                  "and unlocks there are never checked in");
+                  "if this is not intended, remove these doors from the group: everybody in it can open them "
+                  "too, and unlocks there are never checked in");
   });
 }
 
@@ -90,7 +90,7 @@ Verdict check_group_writers(const GroupContext& context) {
           return failed(
               ExitCode::config,
               fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on one "
-                          "group undo each other's work, so a sync refuses it",
+                          "group undo each other's work, so a sync refuses the group",
                           installed),
               "switch that integration off in the Kisi dashboard, or use another group");
         }
@@ -110,15 +110,15 @@ Verdict check_group_size(const GroupContext& context) {
         if (const Error* reason = incomplete_because(read.rows)) {
           const std::string fix =
               reason->category == Category::protocol
-                  ? "run this again in a few minutes: somebody may be working in the group. A "
-                    "sync changes nothing as long as it lasts; if it does, ask Kisi support"
+                  ? "run this again in a few minutes: somebody may be changing the group. A sync changes "
+                    "nothing while this continues; if it does not stop, ask Kisi support"
                   : fix_of(*reason, kisi_group_service(context.kisi));
           return failed(*reason, fix);
         }
         const std::size_t rows = value_of(read.rows).size();
         if (rows < k_near) return passed(fmt::format("{} of at most {}", counted(rows, "row"), k_limit));
-        return warned(fmt::format("{}, and Kisi lists no more than {}", counted(rows, "row"), k_limit),
-                      "a larger group cannot be synced: give part of the people a group of their own");
+        return warned(fmt::format("{}, but Kisi lists no more than {}", counted(rows, "row"), k_limit),
+                      "a larger group cannot be synced: move some of the people to a group of their own");
       });
 }
 
@@ -132,7 +132,7 @@ Verdict check_place(const KisiFacts& kisi, const config::Integration& integratio
     return failed(ExitCode::config,
                   fmt::format("place {} belongs to organization {}, the key to organization {}",
                               named(place.name, fmt::to_string(place.id)), place.organization, own),
-                  "correct place_id, or use a key of that organization");
+                  "correct place_id, or use a key from that organization");
   });
 }
 

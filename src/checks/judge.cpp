@@ -16,13 +16,13 @@ std::string fix_of(const Error& error, const Service& service) {
       return "correct the id in the configuration, or give the key's user the right to see it";
     case Category::rate_limited:
       return fmt::format(
-          "wait a few minutes; if it lasts, see what else uses this {} key, or lower "
+          "wait a few minutes; if it continues, see what else uses this {} key, or lower "
           "requests_per_second",
           service.name);
     case Category::unavailable:
       return fmt::format(
-          "see that this machine reaches {} (network, proxy, clock, certificates) and that {} "
-          "is up; then run this again",
+          "check that this machine can reach {} (network, proxy, clock, certificates) and that {} is up; "
+          "then run this again",
           service.base_url, service.name);
     case Category::protocol:
     case Category::rejected:

@@ -16,7 +16,7 @@ namespace {
 
 Service kisi_service(const KisiFacts& facts) {
   return {"Kisi", facts.base_url,
-          "check kisi.api_key; a new key comes from the Kisi dashboard, My Account > API, of a user who is "
+          "check kisi.api_key; make a new key in the Kisi dashboard (My Account > API), as a user who is an "
           "administrator of the organization"};
 }
 
@@ -37,9 +37,9 @@ Verdict check_key(const KisiFacts& facts) {
     return judge(facts.organization, kisi_service(facts), [&](const kisi::Organization& organization) {
       if (organization.id != self.organization) {
         return failed(ExitCode::bad_data,
-                      fmt::format("Kisi names two organizations for one key: {} and {}", self.organization,
+                      fmt::format("Kisi gives two organizations for one key: {} and {}", self.organization,
                                   organization.id),
-                      "make a new key and report this to Kisi");
+                      "make a new key, and report this to Kisi");
       }
       return passed(fmt::format("user {}, organization {}",
                                 named(self.email.as_written(), fmt::to_string(self.id)),
@@ -51,9 +51,9 @@ Verdict check_key(const KisiFacts& facts) {
 Verdict check_key_expiry(const KisiFacts& facts) {
   return judge(facts.login, kisi_service(facts), [](const kisi::Login& login) {
     if (!login.expires) return passed("the key does not expire");
-    return warned("the key expires when it was not used for some months, such as over a long closure",
-                  "make a key that does not expire (Kisi dashboard, My Account > API) and put it into "
-                  "kisi.api_key");
+    return warned(
+        "the key expires if it is not used for some months, as during a long closure",
+        "make a key that does not expire (Kisi dashboard, My Account > API), and put it in kisi.api_key");
   });
 }
 
@@ -67,10 +67,10 @@ Verdict check_key_dedicated(const KisiFacts& facts) {
     if (devices == 0) return passed("nobody else signs in as the key's user");
     return warned(
         fmt::format("the key's user is also signed in on {}: what a person adds to the group as this user "
-                    "looks like ours and will be removed again",
+                    "looks like ours and will be removed",
                     counted(static_cast<std::size_t>(devices), "device")),
-        "make a Kisi user for this program alone, organization administrator, and use a key of that user. "
-        "Rows made with the old key then count as foreign and stay until somebody removes them");
+        "make a Kisi user for this program alone, an organization administrator, and use that user's key. "
+        "Rows made with the old key then count as foreign, and stay until somebody removes them");
   }));
 }
 
@@ -78,7 +78,7 @@ Verdict check_permissions(const KisiFacts& facts) {
   return refine(judge(facts.own_roles, kisi_service(facts), [&](const std::vector<kisi::OwnRole>& held) {
     const bool owner = facts.self && *facts.self && facts.organization && *facts.organization &&
                        (*facts.organization)->owner == (*facts.self)->id;
-    if (owner) return passed("the key's user owns the organization and may do everything");
+    if (owner) return passed("the key's user owns the organization and can do everything");
     std::set<std::string> allowed;
     std::string roles;
     for (const kisi::OwnRole& own : held) {
@@ -101,8 +101,8 @@ Verdict check_permissions(const KisiFacts& facts) {
 
 Verdict check_group_role(const KisiFacts& facts) {
   constexpr const char* k_fix =
-      "ask Kisi support why this organization has no standard role group_basic for groups: nothing can be "
-      "granted without it";
+      "ask Kisi support why this organization has no standard role group_basic for groups: without it, "
+      "nothing can be granted";
   if (facts.group_role && !*facts.group_role && facts.group_role->error().category == Category::not_found)
     return failed(ExitCode::bad_data, fmt::format("Kisi has no role {}", k_group_role), k_fix);
   return refine(judge(facts.group_role, kisi_service(facts), [](const kisi::Role& role) {
@@ -119,9 +119,9 @@ Verdict check_users(const KisiFacts& facts) {
     if (dashboard.users <= k_limit)
       return passed(fmt::format("{} users in the organization", dashboard.users));
     return warned(
-        fmt::format("{} users in the organization, and Kisi lists no more than {}", dashboard.users, k_limit),
-        "nothing breaks: new people are looked up one by one, which takes longer. Remove Kisi users "
-        "that nobody needs to make it fast again");
+        fmt::format("{} users in the organization, but Kisi lists no more than {}", dashboard.users, k_limit),
+        "nothing breaks: new people are looked up one by one, which takes longer. To make it fast again, "
+        "remove Kisi users that nobody needs");
   }));
 }
 

@@ -14,7 +14,7 @@ constexpr std::chrono::minutes k_clock_slack{5};
 tl::unexpected<Error> no_report(std::string_view why) {
   return fail(
       Category::usage,
-      fmt::format("--approve-removals: {}; give the output of an earlier run with --dry-run --output json",
+      fmt::format("--approve-removals: {}; pass the output of an earlier run with --dry-run --output json",
                   why));
 }
 
@@ -47,19 +47,19 @@ Result<ApprovalsByIntegration> read_approvals(const std::optional<std::string>& 
 
 Result<ApprovalsByIntegration> parse_approvals(std::string_view text, std::string_view command, Instant now) {
   const auto document = json::Document::parse(text);
-  if (!document) return no_report("the file is no JSON");
+  if (!document) return no_report("the file is not JSON");
   const json::View report = document->root();
   if (report["format_version"].as_integer() != 1 || report["integrations"].kind() != json::Kind::array) {
-    return no_report("the file is no report of this program");
+    return no_report("the file is not a report of this program");
   }
   if (report["command"].as_string() != command)
-    return no_report(fmt::format("the report is not of {}", command));
-  if (report["dry_run"].as_bool() != true) return no_report("the report is not of a dry run");
+    return no_report(fmt::format("the report is not from {}", command));
+  if (report["dry_run"].as_bool() != true) return no_report("the report is not from a dry run");
   const auto finished = parse_rfc3339(report["finished_at"].as_string().value_or(""));
   if (!finished) return no_report("the report has no finished_at");
   if (now - *finished > k_max_age || *finished - now > k_clock_slack) {
     return no_report(
-        fmt::format("the report is of {}, and at most 24 hours count", format_rfc3339(*finished)));
+        fmt::format("the report is from {}, and it may be at most 24 hours old", format_rfc3339(*finished)));
   }
   ApprovalsByIntegration approvals;
   const json::View integrations = report["integrations"];

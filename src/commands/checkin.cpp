@@ -17,7 +17,7 @@ namespace gk::app {
 
 namespace {
 
-/// A hook that takes longer has lost its sense; the catch-up from cron does what is left.
+/// A hook that takes longer comes too late; the catch-up from cron does what is left.
 constexpr std::chrono::seconds k_hook_deadline{60};
 constexpr std::chrono::seconds k_catch_up_deadline = std::chrono::minutes{14};
 constexpr std::size_t k_hook_prune = 200;  ///< files of the cache that one hook removes at most
@@ -100,7 +100,7 @@ class CheckinRun {
     } else {
       unlock.email = std::get<Email>(source.user);
       const auto person = unlock.email.person();
-      if (!person) return fail(Category::usage, "--user is no e-mail address");
+      if (!person) return fail(Category::usage, "--user is not an e-mail address");
       GK_TRY_ASSIGN(const std::optional<User> user, handlers->doors.find_user(*person));
       if (user) unlock.actor = user->id;
     }
@@ -155,7 +155,7 @@ class CheckinRun {
     }
     if (unlocks.cut_short) {
       report.notices.push_back({"events_cut_short",
-                                "Kisi has more events of this time than it gives; use a "
+                                "Kisi has more events in this time than it returns; use a "
                                 "shorter --since, more often"});
     }
   }

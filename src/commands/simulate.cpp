@@ -22,7 +22,7 @@ reconcile::IntegrationReport rehearse(const config::Integration& integration, Se
   report.requests = services.requests() - before;
   report.plan.notices.push_back(
       {"simulation", "",
-       fmt::format("nothing of this is real: the Glofox list was made {} in memory ({})",
+       fmt::format("this is only a rehearsal: the Glofox list was made {} in memory ({})",
                    reconcile::damage_name(damage),
                    roster.account().empty() ? "it could not be read" : roster.account())});
   std::ranges::sort(report.plan.notices);

@@ -183,8 +183,8 @@ std::string render_errors(const CheckinReport& report) {
     const checkin::CheckinCounts counts = checkin::count_outcomes(integration.results);
     if (counts.failed + counts.unknown > 0) {
       out += fmt::format(
-          "error: {}: check-ins failed: {}, of unknown outcome: {}; see the lines marked '!'. What surely "
-          "failed is tried again by the next checkin --since\n",
+          "error: {}: check-ins failed: {}, with unknown outcome: {}; see the lines marked '!'. The next "
+          "checkin --since tries again what is known to have failed\n",
           name, counts.failed, counts.unknown);
     }
     for (const CheckinNotice& notice : integration.notices)

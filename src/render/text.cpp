@@ -102,7 +102,7 @@ class TextRenderer {
       case ActionOutcome::applied:
         break;
       case ActionOutcome::already_done:
-        text += ", was done already";
+        text += ", was already done";
         break;
       case ActionOutcome::held:
         text = "held: " + text;
@@ -111,7 +111,7 @@ class TextRenderer {
         text = "FAILED: " + text;
         break;
       case ActionOutcome::unknown:
-        text = "UNKNOWN, the next run settles it: " + text;
+        text = "UNKNOWN, the next run will settle it: " + text;
         break;
       case ActionOutcome::skipped:
         text = "not done: " + text;
@@ -198,16 +198,18 @@ std::string render_errors(const RunReport& report) {
     if (!integration.mismatch.empty()) {
       add_error(out, integration.name,
                 Error{Category::internal,
-                      "the group is not as planned after the run: " + integration.mismatch +
-                          ". Somebody else may have changed it meanwhile; the next run puts it right"});
+                      "after the run, the group is not as planned: " + integration.mismatch +
+                          ". Somebody else may have changed it meanwhile; the next run will put it right"});
     }
     if (integration.limit_holds) {
-      add_error(out, integration.name,
-                Error{Category::internal, fmt::format("a safety limit holds back changes (held: {}); see the "
-                                                      "lines marked '!' and the notices. If "
-                                                      "removals are right: --dry-run --output json > "
-                                                      "plan.json, then --approve-removals plan.json",
-                                                      integration.summary.held)});
+      add_error(
+          out, integration.name,
+          Error{Category::internal,
+                fmt::format(
+                    "a safety limit holds back changes (held: {}); see the "
+                    "lines marked '!' and the notices. If the removals are right: --dry-run --output json > "
+                    "plan.json, then --approve-removals plan.json",
+                    integration.summary.held)});
     } else if (integration.people_held) {
       add_error(
           out, integration.name,
@@ -218,7 +220,7 @@ std::string render_errors(const RunReport& report) {
     }
     if (integration.actions_failed) {
       add_error(out, integration.name,
-                Error{Category::internal, fmt::format("actions failed: {}; the next run tries them again",
+                Error{Category::internal, fmt::format("actions failed: {}; the next run will try them again",
                                                       integration.summary.failed)});
     }
   }

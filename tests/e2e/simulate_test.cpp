@@ -43,7 +43,7 @@ TEST_CASE("every simulated damage is held by a limit, and nothing is written") {
     const Ended run = simulate(gym, row.damage);
     require_exit(run, row.exit_code);
     CHECK(contains(run.out, row.words));
-    CHECK(contains(run.out, "nothing of this is real"));
+    CHECK(contains(run.out, "this is only a rehearsal"));
     CHECK(gym.writes() == 0);
     CHECK(gym.members_inside() == inside);
   }

@@ -79,7 +79,7 @@ TEST_CASE("where the cache can be kept") {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen((root / "file").c_str(), "w"),
                                                                std::fclose);
   }
-  CHECK(cache_problem((root / "file").string()) == "it is no directory");
+  CHECK(cache_problem((root / "file").string()) == "it is not a directory");
   CHECK_FALSE(cache_problem((root / "file" / "below").string()).empty());
   CHECK_FALSE(fs::exists(root / "new"));
 }

@@ -66,11 +66,11 @@ TEST_CASE("config.secrets") {
 TEST_CASE("config.lock_directory") {
   const Verdict one = judge_lock_directories({{"/run/a", "No such file"}, {"/b", ""}, {"/c", ""}});
   CHECK(one.status == CheckStatus::ok);
-  CHECK(one.detail == "a lock file can be made in /b, /c");
+  CHECK(one.detail == "a lock file can be created in /b, /c");
   const Verdict none = judge_lock_directories({{"/run/a", "No such file"}, {"/b", "Read-only"}});
   CHECK(none.status == CheckStatus::fail);
   CHECK(none.code == ExitCode::config);
-  CHECK(none.detail == "no lock file can be made: /run/a (No such file), /b (Read-only)");
+  CHECK(none.detail == "no lock file can be created: /run/a (No such file), /b (Read-only)");
 }
 
 TEST_CASE("probing for the lock makes no file") {

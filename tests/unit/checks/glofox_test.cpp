@@ -60,7 +60,7 @@ TEST_CASE("glofox.location") {
              f.facts.branch = fail(refused_location());
              f.facts.allowed = std::vector<Branch>{{BranchId{"64b0c0ffee00000000000b02"}, "Uptown", ""}};
            },
-           k_fail, ExitCode::config, "", R"(The key may see "Uptown" (64b0c0ffee00000000000b02))"},
+           k_fail, ExitCode::config, "", R"(The key can see "Uptown" (64b0c0ffee00000000000b02))"},
           {"refused, and the key sees none",
            [](Facts& f) {
              f.facts.branch = fail(refused_location());
@@ -153,9 +153,9 @@ TEST_CASE("glofox.canaries") {
           {"missing", [](Facts& f) { f.facts.canaries[0].found->clear(); }, k_fail, ExitCode::config,
            "ada@example.com", "canaries"},
           {"search withheld", [](Facts& f) { f.facts.canaries[0].found = fail(Category::forbidden, "no"); },
-           k_warn, ExitCode::done, "may not search", "see in Glofox"},
+           k_warn, ExitCode::done, "not allowed to search", "make sure in Glofox"},
           {"down", [](Facts& f) { f.facts.canaries[0].found = fail(Category::unavailable, "503"); }, k_fail,
-           ExitCode::unavailable, "503", "reaches"},
+           ExitCode::unavailable, "503", "can reach"},
           {"not asked", [](Facts& f) { f.facts.canaries.clear(); }, k_skipped, ExitCode::done, "not asked"},
       },
       of<check_canaries>);

@@ -106,7 +106,7 @@ TEST_CASE("kisi.group.doors") {
            "place_id is not set"},
           {"none", [](Facts& f) { f.locks().clear(); }, k_fail, ExitCode::config, "opens no door", "add"},
           {"one elsewhere", [&](Facts& f) { f.locks()[1].place = k_other; }, k_warn, ExitCode::done,
-           R"(1 of 2 doors not in place 22801: "Back" (2))", "take these doors out"},
+           R"(1 of 2 doors not in place 22801: "Back" (2))", "remove these doors"},
           {"all elsewhere", [&](Facts& f) { f.locks()[0].place = f.locks()[1].place = k_other; }, k_fail,
            ExitCode::config, "none of the group's doors", "place_id"},
           {"many", [](Facts& f) { f.locks().resize(8, f.locks()[0]); }, k_ok, ExitCode::done, "and 3 more"},
@@ -175,7 +175,7 @@ TEST_CASE("kisi.group.size") {
           {"near the limit", sized(18'225), k_warn, ExitCode::done, "no more than 20250", "own"},
           {"not whole", partial(Category::protocol), k_fail, ExitCode::bad_data, "not whole", "few minutes"},
           {"broke off", partial(Category::unavailable), k_fail, ExitCode::unavailable, "not whole",
-           "reaches"},
+           "can reach"},
       },
       of_group<check_group_size>);
 }

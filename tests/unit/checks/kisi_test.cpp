@@ -78,7 +78,7 @@ TEST_CASE("kisi.key.expiry") {
           {"expires", [](KisiFacts& f) { (*f.login)->expires = true; }, k_warn, ExitCode::done, "expires",
            "API"},
           {"unreadable", [](KisiFacts& f) { f.login = fail(error(Category::unavailable)); }, k_fail,
-           ExitCode::unavailable, "said no", "reaches"},
+           ExitCode::unavailable, "said no", "can reach"},
       },
       check_key_expiry);
 }

@@ -33,11 +33,11 @@ TEST_CASE("what is no report to approve from is a usage error") {
     const char* says;
   };
   const Row rows[] = {
-      {"no JSON", "sync-members: ok", "no JSON"},
-      {"empty", "", "no JSON"},
-      {"other JSON", "[]", "no report"},
-      {"another version", replaced(report(), "\"format_version\":1", "\"format_version\":2"), "no report"},
-      {"another command", replaced(report(), "sync-members", "sync-bookings"), "not of sync-members"},
+      {"not JSON", "sync-members: ok", "not JSON"},
+      {"empty", "", "not JSON"},
+      {"other JSON", "[]", "not a report"},
+      {"another version", replaced(report(), "\"format_version\":1", "\"format_version\":2"), "not a report"},
+      {"another command", replaced(report(), "sync-members", "sync-bookings"), "not from sync-members"},
       {"a real run", replaced(report(), "true", "false"), "dry run"},
       {"no time", report("yesterday"), "finished_at"},
       {"too old", report("2026-03-01T07:59:59Z"), "24 hours"},
