@@ -98,7 +98,7 @@ Result<EventSetClient::Page> EventSetClient::read_page(std::int64_t set, const s
 }
 
 Result<std::optional<EventSetClient::Page>> EventSetClient::wait_until_finished(Page page) {
-  const SteadyTime give_up = clock_.steady_now() + options_.patience;
+  const SteadyTime give_up = clock_.steady_now() + options_.finish_within;
   while (page.status == SetStatus::in_progress) {
     if (clock_.steady_now() >= give_up) return std::optional<Page>();
     clock_.sleep_until(clock_.steady_now() + options_.between_polls);

@@ -15,12 +15,12 @@ namespace gk::kisi {
 
 /// How long and how often event sets are asked for (kisi-api 13.3, 13.4).
 struct EventSetOptions {
-  std::chrono::milliseconds between_sets{1050};   ///< Kisi takes one POST per second
-  std::chrono::milliseconds between_polls{1000};  ///< while a set is in progress
-  std::chrono::milliseconds patience{60'000};     ///< for one set to be finished
-  int tries = 3;                                  ///< for one stretch of time, when its sets fail
-  std::size_t cap = 10'000;                       ///< a set with so many events may lack some: it is split
-  std::size_t max_pages = 1000;                   ///< of one set
+  std::chrono::milliseconds between_sets{1050};     ///< Kisi takes one POST per second
+  std::chrono::milliseconds between_polls{1000};    ///< while a set is in progress
+  std::chrono::milliseconds finish_within{60'000};  ///< for one set to be finished
+  int tries = 3;                                    ///< for one stretch of time, when its sets fail
+  std::size_t cap = 10'000;                         ///< a set with so many events may lack some: it is split
+  std::size_t max_pages = 1000;                     ///< of one set
 };
 
 /// Unlocks out of Kisi's event sets (kisi-api 13). Errors as of KisiClient; unavailable when the sets

@@ -48,7 +48,7 @@ struct SandboxUnlocks {
     kisi::EventSetOptions options;
     options.between_sets = 0ms;
     options.between_polls = 1ms;
-    options.patience = 300ms;
+    options.finish_within = 300ms;
     return options;
   }
 };
