@@ -28,7 +28,7 @@ class Claim {
   [[nodiscard]] Stage stage() const { return stage_; }
   /// Category::internal when it cannot be written down.
   [[nodiscard]] Result<void> note(Stage stage);
-  /// Forgets the event, so that it may be handled anew.
+  /// Forgets the event, so that it may be handled again.
   void release();
 
  private:
@@ -70,7 +70,7 @@ class Cache {
   /// The same event may ask again.
   [[nodiscard]] Result<bool> reserve_entry(MemberId member, const Seen& seen,
                                            std::chrono::seconds debounce) const;
-  /// The entry was surely not made.
+  /// The entry was certainly not made.
   void cancel_entry(MemberId member, const Seen& seen) const;
   /// As reserve_entry(), but only looks.
   [[nodiscard]] bool is_debounced(MemberId member, const Seen& seen, std::chrono::seconds debounce) const;

@@ -55,7 +55,8 @@ struct LockedFile {
 };
 
 /// Opens a regular file and takes its lock (flock, released with the descriptor or the process), without
-/// waiting. `make`: create it exclusively when it is not there. The name surely still means the locked file.
+/// waiting. `make`: create it exclusively when it is not there. The name is sure to still mean the locked
+/// file.
 [[nodiscard]] Result<LockedFile> open_locked(const Descriptor& directory, const std::string& name, bool make);
 
 /// At most `limit` bytes from the start.

@@ -54,7 +54,7 @@ struct BookingRow {
 };
 
 /// Decodes booking_fields(). The end is `time_finish`, else `duration` minutes, else unknown
-/// (glofox-api 5.1); an end that is not after the start, or more than a day after it, is as good as none.
+/// (glofox-api 5.1); an end that is not after the start, or more than a day after it, is ignored.
 [[nodiscard]] BookingRow decode_booking(std::span<const json::Scalar> row, const BranchZone& branch);
 
 /// One class, from the list or by id (glofox-api 6). Nothing when it has no valid id.

@@ -79,7 +79,7 @@ struct PagingContext {
 /// Reads the whole list (glofox-api 2): page 1, then, when the total is known, all others at once; without a
 /// total one by one. A malformed page is asked for again, twice. When the pages contradict each other (total
 /// moved, ids repeated, count and total differ) everything is read once more. `first` is page 1 when the
-/// caller has it already. The tally tells whether the list may be believed; a page that could not be read is
+/// caller has it already. The tally tells whether the list can be trusted; a page that could not be read is
 /// in the tally. An Error is what makes the whole call pointless: credentials, unknown location, no time
 /// left, a signal.
 [[nodiscard]] Result<ListingTally> read_listing(const PagingContext& context, const Listing& listing,

@@ -86,7 +86,7 @@ std::optional<Completion> LoggingTransport::wait(SteadyTime until) {
 }
 
 void LoggingTransport::count(const Try& one, const Result<Response>& result) {
-  // Refused by the dry run or as a bug of ours: never on its way.
+  // Refused by the dry run, or a bug of ours: it was never sent.
   if (!result && result.error().category == Category::internal) return;
   ++traffic_.requests;
   if (one.number > 1) ++traffic_.retries;

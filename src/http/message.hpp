@@ -21,7 +21,7 @@ enum class Method { get, post, patch, del };
 enum class Replay {
   safe,        ///< reads
   idempotent,  ///< DELETE, and PATCH with full values: the same end state however often
-  once,        ///< POST that creates: only when the server surely did nothing
+  once,        ///< POST that creates: only when the server certainly did nothing
 };
 
 /// What it does to the service. A dry run refuses `write` below all business logic (contract 7).

@@ -29,7 +29,7 @@ class TokenBucket {
   void take(SteadyTime now);
   /// A request that was given a token really left later, at `sent_at` (handshake of a new connection): the
   /// spacing counts from there. `others` are in flight beside it; they may have left after it, so each is
-  /// given its interval behind it.
+  /// given its interval after it.
   void note_sent(SteadyTime sent_at, std::size_t others = 0);
   /// The answer to the request that left last came at `answered_at`. As far as it took longer than the
   /// fastest one so far, the request may have reached the service that much later, and with it the window of

@@ -13,7 +13,7 @@ namespace gk::kisi {
 /// (kisi-api 4.1). Never empty.
 [[nodiscard]] std::string error_text(std::string_view body);
 
-/// The failure behind an answer whose status is no success (kisi-api 4.2). `outcome_unknown` for 5xx on
+/// The failure behind an answer without a success status (kisi-api 4.2). `outcome_unknown` for 5xx on
 /// requests that write.
 [[nodiscard]] Error error_from(const http::Response& response, http::Effect effect);
 

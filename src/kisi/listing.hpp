@@ -14,7 +14,7 @@
 
 namespace gk::kisi {
 
-/// Kisi lists nothing behind this offset (kisi-api 3.1).
+/// Kisi lists nothing beyond this offset (kisi-api 3.1).
 inline constexpr std::size_t k_max_offset = 20'000;
 
 /// X-Collection-Range, "<first>-<last>/<total>" or "*/<total>". `last` is not clamped to the rows that came
@@ -63,10 +63,10 @@ struct ListingQuery {
   std::size_t limit = k_list_limit;
 };
 
-/// Reads a page's body. Called with the first page again when the list moved and is read anew (`first`).
+/// Reads a page's body. Called with the first page again when the list moved and is read again (`first`).
 using TakePage = std::function<Result<PageRows>(std::string body, bool first)>;
 
-/// Reads a whole list, anew up to three times when its pages do not add up (kisi-api 3). A list that could
+/// Reads a whole list, up to three times when its pages do not add up (kisi-api 3). A list that could
 /// not be read whole is told by the tally. An error when Kisi cannot list it (more than 20,000 rows;
 /// protocol) or refuses the key (auth).
 [[nodiscard]] Result<ListingTally> read_listing(Api& api, const ListingQuery& query,

@@ -9,7 +9,7 @@ namespace gk {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// The only door to time. Pure code takes an Instant instead.
+/// The only way to the time. Pure code takes an Instant instead.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -20,7 +20,7 @@ class Clock {
 };
 
 /// The machine's clock; sleeps wake within 50 ms of a stop request. One that begins after it still takes up
-/// to 50 ms, so that whoever must wait then does not spin.
+/// to 50 ms, so that a caller that must wait does not spin.
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(const StopFlag& stop) : stop_(stop) {}
