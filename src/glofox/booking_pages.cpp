@@ -15,30 +15,30 @@ void BookingPages::begin() {
 }
 
 Result<PageContent> BookingPages::take(int http_status, std::string& body) {
-  PageContent facts;
+  PageContent content;
   rows_.clear();
   GK_TRY_ASSIGN(const json::PageEnvelope envelope,
                 json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
                   rows_.push_back(decode_booking(row, branch_));
                 }));
-  describe_page(http_status, envelope.fields, facts);
-  facts.has_rows = envelope.has_rows;
-  facts.unusable = envelope.odd_rows;
-  if (facts.refusal) return facts;
-  for (BookingRow& row : rows_) add(std::move(row), facts);
-  return facts;
+  describe_page(http_status, envelope.fields, content);
+  content.has_rows = envelope.has_rows;
+  content.unusable = envelope.odd_rows;
+  if (content.refusal) return content;
+  for (BookingRow& row : rows_) add(std::move(row), content);
+  return content;
 }
 
-void BookingPages::add(BookingRow row, PageContent& facts) {
+void BookingPages::add(BookingRow row, PageContent& content) {
   if (!row.id) {
-    ++facts.unusable;
+    ++content.unusable;
     return;
   }
   if (!ids_.insert(row.id->value()).second) {
-    ++facts.repeated;
+    ++content.repeated;
     return;
   }
-  ++facts.fresh;
+  ++content.fresh;
   const auto member = row.member ? row.member : filter_.member;
   if (row.other_branch || !member || (filter_.member && member != filter_.member)) return;
   if (!filter_.class_id.value().empty() && row.class_id != filter_.class_id) {

@@ -33,7 +33,7 @@ class BookingPages {
   [[nodiscard]] Result<PageContent> take(int http_status, std::string& body);
 
   [[nodiscard]] std::vector<Booking> take_bookings() { return std::move(bookings_); }
-  /// Bookers of places (BOOKED) whose time cannot be read: whether they have a right is not known.
+  /// People with a BOOKED booking whose time cannot be read: it is unknown whether they have a right.
   [[nodiscard]] const std::map<MemberId, BookingId>& unreadable() const { return unreadable_; }
   [[nodiscard]] std::map<MemberId, BookingId> take_unreadable() { return std::move(unreadable_); }
   /// Rows outside even the widened span.
@@ -42,7 +42,7 @@ class BookingPages {
   [[nodiscard]] std::size_t strangers() const { return strangers_; }
 
  private:
-  void add(BookingRow row, PageContent& facts);
+  void add(BookingRow row, PageContent& content);
 
   BookingFilter filter_;
   BranchZone branch_;

@@ -72,10 +72,10 @@ Result<reconcile::BookingSnapshot> GlofoxClient::read_bookings(const Window& spa
 std::size_t GlofoxClient::declared_pages(BookingPages& pages, const http::Response& first) {
   std::string body = first.body;
   pages.begin();
-  const auto facts = pages.take(first.status, body);
+  const auto content = pages.take(first.status, body);
   pages.begin();
-  if (!facts || facts->refusal || !facts->total || facts->rows() == 0) return 0;
-  return (*facts->total + facts->rows() - 1) / facts->rows();
+  if (!content || content->refusal || !content->total || content->rows() == 0) return 0;
+  return (*content->total + content->rows() - 1) / content->rows();
 }
 
 /// Nothing when that takes more requests than the list itself, or when the service does not filter by class

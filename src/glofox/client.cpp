@@ -92,9 +92,9 @@ Result<std::optional<std::size_t>> GlofoxClient::check_members_access() {
   if (rows_of(document.root()).kind() != json::Kind::array) {
     return fail(Category::protocol, "Glofox members: the answer has no list of rows");
   }
-  PageContent facts;
-  describe_page(200, json::pick(document.root(), envelope_fields()), facts);
-  return facts.total;
+  PageContent content;
+  describe_page(200, json::pick(document.root(), envelope_fields()), content);
+  return content.total;
 }
 
 Result<std::vector<Branch>> GlofoxClient::read_allowed_branches() {

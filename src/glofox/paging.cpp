@@ -84,13 +84,13 @@ class ListReader {
     if (fatal_) return;
     if (!answer) return on_failure(page, std::move(answer).error());
     if (!is_success(answer->status)) return on_refusal(page, read_refusal(*answer));
-    auto facts = listing_.take(answer->status, answer->body);
-    if (facts && !facts->refusal && !facts->has_rows) {
-      facts = fail(Category::protocol, "the answer has no list of rows");
+    auto content = listing_.take(answer->status, answer->body);
+    if (content && !content->refusal && !content->has_rows) {
+      content = fail(Category::protocol, "the answer has no list of rows");
     }
-    if (!facts) return on_malformed(page, std::move(facts).error());
-    if (facts->refusal) return on_refusal(page, *facts->refusal);
-    note(page, *facts);
+    if (!content) return on_malformed(page, std::move(content).error());
+    if (content->refusal) return on_refusal(page, *content->refusal);
+    note(page, *content);
   }
 
   void on_refusal(std::size_t page, const ApiRefusal& refusal) {
@@ -119,21 +119,21 @@ class ListReader {
     if (!tally_.failed_page) tally_.failed_page = std::move(error);
   }
 
-  void note(std::size_t page, const PageContent& facts) {
-    tally_.unique_rows += facts.fresh;
-    tally_.repeated_rows += facts.repeated;
-    tally_.unusable_rows += facts.unusable;
-    if (listing_.on_progress && facts.total) {
+  void note(std::size_t page, const PageContent& content) {
+    tally_.unique_rows += content.fresh;
+    tally_.repeated_rows += content.repeated;
+    tally_.unusable_rows += content.unusable;
+    if (listing_.on_progress && content.total) {
       listing_.on_progress(++pages_read_,
-                           std::max<std::size_t>(1, (*facts.total + k_page_limit - 1) / k_page_limit));
+                           std::max<std::size_t>(1, (*content.total + k_page_limit - 1) / k_page_limit));
     }
-    if (facts.total) {
-      if (tally_.declared_total && *tally_.declared_total != *facts.total) tally_.total_moved = true;
-      tally_.declared_total = facts.total;
+    if (content.total) {
+      if (tally_.declared_total && *tally_.declared_total != *content.total) tally_.total_moved = true;
+      tally_.declared_total = content.total;
     }
     if (page < last_page_) return;
     last_page_ = page;
-    last_ = facts;
+    last_ = content;
   }
 
   /// Rows per page as the service counts them: the limit that it echoes, not the one that was sent
@@ -216,12 +216,12 @@ std::span<const std::string_view> envelope_fields() {
   return k_envelope_fields;
 }
 
-void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& facts) {
-  facts.refusal = refusal_in(http_status, envelope.first(k_style_a));
+void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& content) {
+  content.refusal = refusal_in(http_status, envelope.first(k_style_a));
   for (const std::size_t style : {k_style_a, k_style_b}) {
-    if (!facts.total) facts.total = count_in(envelope[style]);
-    if (!facts.limit) facts.limit = count_in(envelope[style + 1]);
-    if (!facts.has_more) facts.has_more = envelope[style + 2].as_bool();
+    if (!content.total) content.total = count_in(envelope[style]);
+    if (!content.limit) content.limit = count_in(envelope[style + 1]);
+    if (!content.has_more) content.has_more = envelope[style + 2].as_bool();
   }
 }
 
@@ -233,14 +233,16 @@ Result<PageContent> read_short_page(int http_status, const std::string& body,
                                     const std::function<RowKind(const json::View&)>& take_row) {
   GK_TRY_ASSIGN(const json::Document document, json::Document::parse(body));
   const json::View rows = rows_of(document.root());
-  PageContent facts;
-  describe_page(http_status, json::pick(document.root(), envelope_fields()), facts);
-  facts.has_rows = rows.kind() == json::Kind::array;
+  PageContent content;
+  describe_page(http_status, json::pick(document.root(), envelope_fields()), content);
+  content.has_rows = rows.kind() == json::Kind::array;
   for (const json::View& row : rows.elements()) {
     const RowKind kind = take_row(row);
-    ++(kind == RowKind::fresh ? facts.fresh : kind == RowKind::repeated ? facts.repeated : facts.unusable);
+    ++(kind == RowKind::fresh      ? content.fresh
+       : kind == RowKind::repeated ? content.repeated
+                                   : content.unusable);
   }
-  return facts;
+  return content;
 }
 
 http::Request page_request(const Listing& listing, std::size_t page) {

@@ -38,7 +38,7 @@ struct PageContent {
 /// The envelope fields that describe_page() reads: of styles A and B, and of refusals (glofox-api 2, 1.4).
 [[nodiscard]] std::span<const std::string_view> envelope_fields();
 /// Fills in what the envelope said. Numbers that make no sense are absent.
-void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& facts);
+void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& content);
 
 /// Reads a page of one of the short lists, which come as a bare array or under `data`. `take_row` tells what
 /// the row was.

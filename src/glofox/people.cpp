@@ -32,10 +32,11 @@ Result<void> GlofoxClient::read_people_of_list(const std::set<MemberId>& wanted,
   if (first && is_success(first->status)) {
     std::string body = first->body;
     pages.begin();
-    const auto facts = pages.take(first->status, body);
+    const auto content = pages.take(first->status, body);
     const Roster seen = pages.finish();
-    if (facts && !facts->refusal && facts->total && facts->rows() > 0) {
-      const std::size_t others = (*facts->total - 1) / std::max(facts->rows(), facts->limit.value_or(0));
+    if (content && !content->refusal && content->total && content->rows() > 0) {
+      const std::size_t others =
+          (*content->total - 1) / std::max(content->rows(), content->limit.value_or(0));
       std::map<MemberId, Member> found;
       pick(seen, wanted, found);
       if (others > 0 && wanted.size() - found.size() <= others) {

@@ -14,7 +14,7 @@ void RosterPages::begin() {
 }
 
 Result<PageContent> RosterPages::take(int http_status, std::string& body) {
-  PageContent facts;
+  PageContent content;
   std::size_t count = 0;
   GK_TRY_ASSIGN(const json::PageEnvelope envelope,
                 json::read_page(body, schema_, [&](std::span<const json::Scalar> row) {
@@ -22,17 +22,17 @@ Result<PageContent> RosterPages::take(int http_status, std::string& body) {
                   if (decode_member(row, branch_, rows_[count])) {
                     ++count;
                   } else {
-                    ++facts.unusable;
+                    ++content.unusable;
                   }
                 }));
-  describe_page(http_status, envelope.fields, facts);
-  facts.has_rows = envelope.has_rows;
-  facts.unusable += envelope.odd_rows;
-  if (facts.refusal) return facts;
-  if (!is_reserved_ && facts.total) roster_.reserve(std::min(*facts.total, max_people_));
-  is_reserved_ = is_reserved_ || facts.total.has_value();
-  for (std::size_t i = 0; i < count; ++i) ++(roster_.add(rows_[i]) ? facts.fresh : facts.repeated);
-  return facts;
+  describe_page(http_status, envelope.fields, content);
+  content.has_rows = envelope.has_rows;
+  content.unusable += envelope.odd_rows;
+  if (content.refusal) return content;
+  if (!is_reserved_ && content.total) roster_.reserve(std::min(*content.total, max_people_));
+  is_reserved_ = is_reserved_ || content.total.has_value();
+  for (std::size_t i = 0; i < count; ++i) ++(roster_.add(rows_[i]) ? content.fresh : content.repeated);
+  return content;
 }
 
 Roster RosterPages::finish() {

@@ -45,8 +45,8 @@ void members_page(std::string_view bytes) {
   if (!envelope) return;
   require(envelope->rows == rows, "the envelope counts the rows");
   require(roster.size() <= rows, "no person comes from nowhere");
-  glofox::PageContent facts;
-  glofox::describe_page(200, envelope->fields, facts);
+  glofox::PageContent content;
+  glofox::describe_page(200, envelope->fields, content);
 }
 
 void bookings_page(std::string_view bytes) {
