@@ -3,6 +3,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -91,24 +92,18 @@ Reply KisiApi::route(const Call& call, const ListTricks& tricks) {
   const auto path = split(call.path, '/');
   const std::string resource = path.empty() ? "" : path.front();
   const bool get = call.method == "GET";
+  using Handler = Reply (KisiApi::*)(const Call&, const std::vector<std::string>&, const ListTricks&);
+  static const std::map<std::string_view, Handler> k_handlers = {
+      {"users", &KisiApi::users},
+      {"members", &KisiApi::members},
+      {"role_assignments", &KisiApi::role_assignments},
+      {"groups", &KisiApi::groups},
+      {"group_locks", &KisiApi::group_locks},
+      {"integrations", &KisiApi::integrations}};
   if (path.size() <= 2) {
-    if (resource == "users") {
-      return users(call, path, tricks);
-    }
-    if (resource == "members") {
-      return members(call, path, tricks);
-    }
-    if (resource == "role_assignments") {
-      return role_assignments(call, path, tricks);
-    }
-    if (resource == "groups") {
-      return groups(call, path, tricks);
-    }
-    if (resource == "group_locks") {
-      return group_locks(call, path, tricks);
-    }
-    if (resource == "integrations") {
-      return integrations(call, path, tricks);
+    const auto handler = k_handlers.find(resource);
+    if (handler != k_handlers.end()) {
+      return (this->*handler->second)(call, path, tricks);
     }
     if (resource == "event_sets") {
       return event_sets(call, path);

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 namespace gk_sandbox {
 
 namespace {
@@ -27,6 +29,18 @@ std::vector<const Row*> indexed(const Map& map, const Key& key) {
     rows.push_back(it->second);
   }
   return rows;
+}
+
+/// Takes a row out of its table and of the index by `key`; false when there is none.
+template <class Table, class Index, class Id, class KeyOf>
+bool erase_row(Table& table, Index& index, const Id& id, const KeyOf& key_of) {
+  const auto found = table.find(id);
+  if (found == table.end()) {
+    return false;
+  }
+  drop_index(index, key_of(found->second), &found->second);
+  table.erase(found);
+  return true;
 }
 
 std::optional<Epoch> time_at(const Value& row, std::string_view key) {
@@ -77,14 +91,9 @@ void World::put_person(Person person) {
 }
 
 bool World::erase_person(const std::string& id) {
-  const auto found = people.find(id);
-  if (found == people.end()) {
-    return false;
-  }
-  ++people_version;
-  drop_index(people_by_email_, found->second.email, &found->second);
-  people.erase(found);
-  return true;
+  const bool erased = erase_row(people, people_by_email_, id, std::mem_fn(&Person::email));
+  people_version += erased ? 1 : 0;
+  return erased;
 }
 
 std::vector<const Person*> World::people_with_email(const std::string& folded) const {
@@ -120,14 +129,9 @@ const Booking* World::put_booking(const Value& row) {
 }
 
 bool World::erase_booking(const std::string& id) {
-  const auto found = bookings.find(id);
-  if (found == bookings.end()) {
-    return false;
-  }
-  ++booking_version;
-  drop_index(bookings_by_user_, found->second.user_id, &found->second);
-  bookings.erase(found);
-  return true;
+  const bool erased = erase_row(bookings, bookings_by_user_, id, std::mem_fn(&Booking::user_id));
+  booking_version += erased ? 1 : 0;
+  return erased;
 }
 
 std::vector<const Booking*> World::bookings_of(const std::string& user_id) const {
@@ -168,16 +172,14 @@ void World::put_user(KisiUser user) {
 }
 
 void World::erase_user(std::int64_t id) {
-  const auto found = users.find(id);
-  if (found == users.end()) {
+  if (users.find(id) == users.end()) {
     return;
   }
   for (const Assignment* row : assignments_of(id)) {
     erase_assignment(row->id);
   }
   ++user_version;
-  drop_index(users_by_email_, found->second.email, &found->second);
-  users.erase(found);
+  erase_row(users, users_by_email_, id, std::mem_fn(&KisiUser::email));
 }
 
 std::vector<const KisiUser*> World::users_with_email(const std::string& folded) const {
@@ -220,14 +222,9 @@ void World::put_assignment(Assignment assignment) {
 }
 
 bool World::erase_assignment(std::int64_t id) {
-  const auto found = assignments.find(id);
-  if (found == assignments.end()) {
-    return false;
-  }
-  ++assignment_version;
-  drop_index(assignments_by_user_, found->second.assignee_id, &found->second);
-  assignments.erase(found);
-  return true;
+  const bool erased = erase_row(assignments, assignments_by_user_, id, std::mem_fn(&Assignment::assignee_id));
+  assignment_version += erased ? 1 : 0;
+  return erased;
 }
 
 std::vector<const Assignment*> World::assignments_of(std::int64_t user_id) const {
