@@ -103,8 +103,9 @@ std::optional<Instant> parse_day(const std::string& name) {
   return day ? std::optional<Instant>(*day) : std::nullopt;
 }
 
-tl::unexpected<Error> unusable(Error error) {
-  return fail(with_context("the cache of check-ins cannot be used", std::move(error)));
+template <class T>
+Result<T> usable(Result<T> result) {
+  return with_context("the cache of check-ins cannot be used", std::move(result));
 }
 
 }  // namespace
@@ -135,24 +136,21 @@ Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& nam
 }
 
 Result<std::optional<Claim>> Cache::claim(const Seen& seen) const {
-  auto day = open_part(day_name(seen.at), true);
-  if (!day) return unusable(std::move(day).error());
+  GK_TRY_ASSIGN(std::optional<files::Descriptor> day, usable(open_part(day_name(seen.at), true)));
   const std::string name = sha256_hex(seen.uuid);  // a safe file name for any text
-  auto locked = files::open_locked(**day, name, true);
-  if (!locked) return unusable(std::move(locked).error());
-  if (locked->presence == files::Presence::busy) return std::optional<Claim>();
+  GK_TRY_ASSIGN(files::LockedFile locked, usable(files::open_locked(*day, name, true)));
+  if (locked.presence == files::Presence::busy) return std::optional<Claim>();
   Stage stage = Stage::claimed;
-  if (locked->presence == files::Presence::found) {
-    const auto text = files::read_text(locked->file, k_stage_bytes + 1);
-    if (!text) return unusable(text.error());
-    stage = parse_stage(*text);
+  if (locked.presence == files::Presence::found) {
+    GK_TRY_ASSIGN(const std::string text, usable(files::read_text(locked.file, k_stage_bytes + 1)));
+    stage = parse_stage(text);
   }
   if (stage == Stage::done) return std::optional<Claim>();
-  Claim claim(**std::move(day), name, std::move(locked->file), stage);
-  if (locked->presence == files::Presence::created) {
-    if (const auto noted = claim.note(Stage::claimed); !noted) {
+  Claim claim(*std::move(day), name, std::move(locked.file), stage);
+  if (locked.presence == files::Presence::created) {
+    if (const auto noted = usable(claim.note(Stage::claimed)); !noted) {
       claim.release();
-      return unusable(noted.error());
+      return fail(noted.error());
     }
   }
   return std::optional<Claim>(std::move(claim));
@@ -191,9 +189,8 @@ Result<std::optional<Cache::PersonFile>> Cache::open_person(MemberId member, boo
 }
 
 Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono::seconds debounce) const {
-  auto person = open_person(member, true);
-  if (!person) return unusable(std::move(person).error());
-  std::vector<NotedEntry>& entries = (*person)->entries;
+  GK_TRY_ASSIGN(std::optional<PersonFile> person, usable(open_person(member, true)));
+  std::vector<NotedEntry>& entries = person->entries;
   const std::string mark = unlock_mark(seen);
   if (is_reserved(entries, mark)) return true;
   if (is_near(entries, seen, debounce)) return false;
@@ -201,8 +198,7 @@ Result<bool> Cache::reserve_entry(MemberId member, const Seen& seen, std::chrono
   const std::int64_t newest = std::ranges::max(entries, {}, &NotedEntry::at).at;
   const std::int64_t oldest = newest - (options_.keep + debounce + k_day).count();
   std::erase_if(entries, [oldest](const NotedEntry& entry) { return entry.at < oldest; });
-  if (const auto written = files::write_text((*person)->file, format_entries(entries)); !written)
-    return unusable(written.error());
+  GK_TRY(usable(files::write_text(person->file, format_entries(entries))));
   return true;
 }
 
