@@ -176,7 +176,7 @@ TEST_CASE("a cursor that comes back ends the pages", "[checkin]") {
   SandboxUnlocks kisi;
   kisi.add_unlocks(2);
   kisi.sandbox.post("/faults",
-                     R"({"service":"kisi","path":"^/event_sets","kind":"status","status":200,"body":
+                    R"({"service":"kisi","path":"^/event_sets","kind":"status","status":200,"body":
     {"id":5500001,"status":"finished","cursor":"same","events":[
       {"uuid":"a","type":"lock.unlock","success":true,"actor_type":"User","actor_id":1,"object_type":"Lock",
        "object_id":18842,"place_id":22801,"created_at":"2026-03-01T11:00:00Z"},

@@ -20,7 +20,7 @@ struct SandboxDesk {
 
   explicit SandboxDesk(const std::vector<std::string>& settings = {}) : gym(arguments(settings)) {
     desk = std::make_unique<glofox::CheckinClient>(gym.stack->transport(), *gym.client,
-                                                     BranchId("64b0c0ffee00000000000b01"));
+                                                   BranchId("64b0c0ffee00000000000b01"));
     const auto person = gym.sandbox.post(
         "/people", R"({"email":"ada@example.com","membership":{"type":"time","status":"ACTIVE"}})");
     ada = *MemberId::parse(person.root()["_id"].as_string().value());
@@ -139,7 +139,8 @@ TEST_CASE("a booking is marked by its id", "[checkin]") {
   CHECK(*marked);
   CHECK(glofox.attended(booking));
   CHECK_FALSE(glofox.attended(other));
-  const auto bookings = glofox.desk->read_bookings_of(glofox.ada, *Window::make(k_unlock - 1h, k_unlock + 1h));
+  const auto bookings =
+      glofox.desk->read_bookings_of(glofox.ada, *Window::make(k_unlock - 1h, k_unlock + 1h));
   REQUIRE(bookings.has_value());
   REQUIRE(bookings->size() == 1);
   CHECK(bookings->front().attended);

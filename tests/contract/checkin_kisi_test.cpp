@@ -107,7 +107,7 @@ TEST_CASE("failures of the account and of the service", "[checkin]") {
   CHECK(kisi.doors->read_door(LockId{18842}).error().category == Category::protocol);
   kisi.sandbox.erase("/faults");
   kisi.sandbox.post("/faults",
-                     R"({"service":"kisi","path":"^/locks","kind":"body","body":{"id":1,"place_id":22801}})");
+                    R"({"service":"kisi","path":"^/locks","kind":"body","body":{"id":1,"place_id":22801}})");
   CHECK(kisi.doors->read_door(LockId{18842}).error().category == Category::protocol);
 }
 

@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <set>
 
-// The client against the sandbox, in every setting of the switches that stand for what kisi-api 19 leaves open.
+// The client against the sandbox, in every setting of the switches that stand for what kisi-api 19 leaves
+// open.
 namespace gk::test::kisi_client_test {
 
 namespace {

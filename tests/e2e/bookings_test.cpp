@@ -16,7 +16,8 @@ const std::string k_enabled = R"(,"bookings":{"enabled":true})";
 
 /// A gym in Stockholm with one pay-as-you-go person, who has booked the class at three on the tenth of March.
 struct ContractGym : SandboxGym {
-  ContractGym() : SandboxGym({"--people", "0", "--time-zone", "Europe/Stockholm", "--now", "2026-03-10T08:00:00Z"}) {
+  ContractGym()
+      : SandboxGym({"--people", "0", "--time-zone", "Europe/Stockholm", "--now", "2026-03-10T08:00:00Z"}) {
     settings.integration = k_enabled;
     person = add_member("ada.example@example.com", Membership{.type = "payg", .name = ""});
     add_booking(person, "2026-03-10 15:00:00", "2026-03-10 16:00:00");
@@ -157,7 +158,8 @@ TEST_CASE("a gym full of bookings is right whatever Glofox leaves open", "[booki
        "booking_order=shuffled", "single_wrapper=data", "deleted_member=404", "glofox_over_limit=error"}));
   const auto zone = GENERATE(values<std::string>({"America/New_York", "Australia/Lord_Howe"}));
   CAPTURE(one, zone);
-  SandboxGym gym({"--people", "150", "--bookings", "500", "--seed", "11", "--time-zone", zone, "--switch", one});
+  SandboxGym gym(
+      {"--people", "150", "--bookings", "500", "--seed", "11", "--time-zone", zone, "--switch", one});
   gym.settings.integration = k_enabled;
   gym.add_booking("65aaffffffffffffffffffff", time_from_now(30), time_from_now(90));  // nobody knows them
   const Ended run = gym.sync_bookings({"--output", "json"});

@@ -79,7 +79,8 @@ TEST_CASE("a group of any size costs one request per 250 rows", "[cost]") {
 }
 
 TEST_CASE("a matching group needs nothing, foreign rows or not", "[cost]") {
-  const SandboxGym gym({"--people", "300", "--group", "matching", "--eligible-percent", "60", "--foreign", "7"});
+  const SandboxGym gym(
+      {"--people", "300", "--group", "matching", "--eligible-percent", "60", "--foreign", "7"});
   const std::size_t rows = gym.group().size();
   gym.clear_journal();
   const Ended run = gym.sync({"--output", "json"});

@@ -54,8 +54,10 @@ const std::vector<Cause>& causes() {
        },
        5, "still to do, though reported as done"},
       {"a page that is not JSON",
-       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})"); }, 65,
-       "error: riverside"},
+       [](SandboxGym& gym) {
+         gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})");
+       },
+       65, "error: riverside"},
       {"a Kisi list that is not JSON",
        [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"kisi","path":"^/role_assignments","kind":"malformed"})");
@@ -70,15 +72,18 @@ const std::vector<Cause>& causes() {
        },
        65, "Mars/Olympus"},
       {"Glofox is down",
-       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"status","status":503})"); }, 69, "503"},
-      {"Kisi is down", [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","kind":"html502"})"); }, 69, "502"},
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"status","status":503})"); }, 69,
+       "503"},
+      {"Kisi is down", [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","kind":"html502"})"); }, 69,
+       "502"},
       {"Kisi throttles for an hour",
        [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"kisi","kind":"status","status":429,"retry_after":"3600"})");
        },
        69, "429"},
-      {"Glofox hangs up", [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"reset_before"})"); },
-       69, "error: riverside"},
+      {"Glofox hangs up",
+       [](SandboxGym& gym) { gym.add_fault(R"({"service":"glofox","kind":"reset_before"})"); }, 69,
+       "error: riverside"},
       {"a wrong Kisi key",
        [](SandboxGym& gym) {
          gym.settings.kisi_secret = R"({"env":"WRONG_KEY"})";
@@ -92,10 +97,14 @@ const std::vector<Cause>& causes() {
        },
        77, "403"},
       {"three forbidden writes in a row",
-       [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":403})"); },
+       [](SandboxGym& gym) {
+         gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":403})");
+       },
        77, "three writes in a row"},
       {"the key is refused in the middle",
-       [](SandboxGym& gym) { gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":401})"); },
+       [](SandboxGym& gym) {
+         gym.add_fault(R"({"service":"kisi","method":"POST","kind":"status","status":401})");
+       },
        77, "401"},
       {"an unknown group", [](SandboxGym& gym) { gym.settings.group = 99999; }, 78, "99999"},
       {"a group of one place", [](SandboxGym& gym) { gym.settings.group = k_place_group; }, 78, "ambiguous"},
@@ -106,9 +115,10 @@ const std::vector<Cause>& causes() {
        78, "marketplace"},
       {"an unknown location", [](SandboxGym& gym) { gym.settings.location = "64b0c0ffee0000000000dead"; }, 78,
        "error: riverside"},
-      {"an unknown key in the file", [](SandboxGym& gym) { gym.settings.kisi = R"(,"api_kye":1)"; }, 78, "api_kye"},
-      {"a plain secret in the file", [](SandboxGym& gym) { gym.settings.kisi_secret = R"("in-the-open")"; }, 78,
-       "api_key"},
+      {"an unknown key in the file", [](SandboxGym& gym) { gym.settings.kisi = R"(,"api_kye":1)"; }, 78,
+       "api_kye"},
+      {"a plain secret in the file", [](SandboxGym& gym) { gym.settings.kisi_secret = R"("in-the-open")"; },
+       78, "api_key"},
       {"a plan filter that would lock everybody out",
        [](SandboxGym& gym) { gym.settings.integration = R"(,"memberships":{"plans":[]})"; }, 78, "plans"},
   };

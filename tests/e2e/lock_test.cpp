@@ -79,7 +79,8 @@ TEST_CASE("a second run of the program is 11, and the first is not disturbed", "
   require_settled(gym);
 }
 
-TEST_CASE("a wait for the lock ends with the other run, or when it has lasted as long as asked", "[lock][serial]") {
+TEST_CASE("a wait for the lock ends with the other run, or when it has lasted as long as asked",
+          "[lock][serial]") {
   const SandboxGym gym;
   gym.add_member("ada@example.com");
   Process first = start_slow_run(gym, "1500");

@@ -215,7 +215,7 @@ std::string SandboxGym::add_member(std::string_view email, const std::string& mo
 }
 
 std::string SandboxGym::add_member(std::string_view email, const Membership& membership,
-                            const std::string& more) const {
+                                   const std::string& more) const {
   const std::string row =
       post("/people", fmt::format(R"({{"email":"{}","membership":{}{}}})", email, membership.json(), more));
   return text_of(parse(row).root()["_id"]);
@@ -230,7 +230,7 @@ void SandboxGym::change_person(const std::string& id, const std::string& fields)
 }
 
 std::string SandboxGym::add_booking(std::string_view member, std::string_view start, std::string_view finish,
-                             const std::string& more) const {
+                                    const std::string& more) const {
   const std::string row =
       post("/bookings", fmt::format(R"({{"user_id":"{}","time_start":"{}","time_finish":"{}"{}}})", member,
                                     start, finish, more));

@@ -202,8 +202,8 @@ void wait_for_fault(const SandboxGym& gym, Process& run);
 /// timeout_after.
 void kill_at_request(const SandboxGym& gym, const Program& program, std::int64_t number,
                      const std::string& fault);
-/// Something to do of every kind: new people, a user to adopt, somebody in the former group k_old_group, a duplicate
-/// row, a removal.
+/// Something to do of every kind: new people, a user to adopt, somebody in the former group k_old_group, a
+/// duplicate row, a removal.
 void add_people_of_every_kind(const SandboxGym& gym);
 /// No address has two users, and no person two rows.
 void require_no_duplicates(const SandboxGym& gym);

@@ -8,7 +8,6 @@
 
 namespace gk::test::bookings_property {
 
-
 // From random bookings to windows, against the words of contract 5 spelled out minute by minute.
 
 namespace {

@@ -27,7 +27,8 @@ bool are_same(std::span<const Booking> one, std::span<const Booking> other) {
 
 }  // namespace
 
-FrontDoor::FrontDoor(InMemoryGym& gym, Dice& dice, DoorTotals& totals) : gym_(gym), dice_(dice), totals_(totals) {
+FrontDoor::FrontDoor(InMemoryGym& gym, Dice& dice, DoorTotals& totals)
+    : gym_(gym), dice_(dice), totals_(totals) {
   note_address(std::string(k_visitor_email), member_id(k_visitor_number));
   world_.kisi.fates = [this](std::string_view) { return fate_of_kisi(); };
   world_.glofox.fates = [this](std::string_view call) { return fate_of_glofox(call); };

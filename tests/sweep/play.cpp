@@ -57,8 +57,8 @@ std::multiset<std::string> access_in(const FakeKisi& kisi, Instant now) {
 }
 
 /// Where an undisturbed run of the same world ends.
-void check_convergence(InMemoryGym& gym, const IntegrationReport& last, std::uint64_t seed, std::uint64_t number,
-                       Figures& figures) {
+void check_convergence(InMemoryGym& gym, const IntegrationReport& last, std::uint64_t seed,
+                       std::uint64_t number, Figures& figures) {
   if (gym.job.limits.stated.count != 100) return;  // brakes may let what is left pass later
   // Killed between the two requests of the last resort, a lapsing member has no row by which sync-members
   // could know about the window: sync-bookings writes it.

@@ -12,7 +12,7 @@ namespace gk::test {
 struct StandardRun {
   std::string name;                    ///< of the run: "members"
   std::vector<std::string> arguments;  ///< of the program, without --config
-  void (*furnish)(SandboxGym& gym);           ///< fills the sandbox and the settings
+  void (*furnish)(SandboxGym& gym);    ///< fills the sandbox and the settings
   bool windows = false;                ///< the command settles booking windows
   bool checkins = false;  ///< the command checks people in: it knows no --deadline and has a cache
 };

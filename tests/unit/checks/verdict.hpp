@@ -39,7 +39,8 @@ void check_table(const Facts& good, const std::vector<Case<Facts>>& table, const
     CHECK(verdict.detail.find(row.says) != std::string::npos);
     CHECK(verdict.fix.find(row.fix) != std::string::npos);
     CHECK_FALSE(verdict.detail.empty());
-    const bool needs_fix = verdict.status == app::CheckStatus::warn || verdict.status == app::CheckStatus::fail;
+    const bool needs_fix =
+        verdict.status == app::CheckStatus::warn || verdict.status == app::CheckStatus::fail;
     CHECK(verdict.fix.empty() != needs_fix);
   }
 }

@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "json/row_stream.hpp"
-#include "util/text.hpp"
 #include "support/membership_words.hpp"
+#include "util/text.hpp"
 
 namespace gk::glofox::decode_test {
 

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "domain/person.hpp"
+#include "support/membership_words.hpp"
 #include "unit/glofox/scripted_glofox.hpp"
 #include "util/text.hpp"
-#include "support/membership_words.hpp"
 
 namespace gk::glofox::members_test {
 

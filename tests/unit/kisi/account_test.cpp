@@ -52,7 +52,7 @@ TEST_CASE("own roles are re-checked, and every role is read once") {
                    R"({"id":3,"role_id":"group_basic","user_id":7000001,"scope":"group","group_id":45511})",
                    test::row_json(4, 12)}));
   kisi.script.on("GET /roles/administrator", 200,
-                R"({"id":"administrator","applies_to":"Organization","permissions":{"users_read":true}})");
+                 R"({"id":"administrator","applies_to":"Organization","permissions":{"users_read":true}})");
   kisi.script.on("GET /roles/group_basic", 200, test::fixture("role.json"));
   const auto roles = kisi.client.account().read_own_roles();
   REQUIRE(roles);
@@ -108,7 +108,7 @@ TEST_CASE("a place, and one that is out of sight") {
 TEST_CASE("logins") {
   ScriptedKisi kisi;
   kisi.script.on("GET /login", 200,
-                R"({"id":880001,"type":"api","name":"Glofox sync","expire":false,"user_id":7000001})");
+                 R"({"id":880001,"type":"api","name":"Glofox sync","expire":false,"user_id":7000001})");
   const auto login = kisi.client.account().read_login();
   REQUIRE(login);
   CHECK(login->type == "api");
@@ -117,7 +117,7 @@ TEST_CASE("logins") {
   CHECK(login->user == UserId(7000001));
 
   kisi.script.on("GET /logins",
-                test::serve({R"({"id":1,"type":"api"})", R"({"id":2,"type":"device","user":{"id":5}})"}));
+                 test::serve({R"({"id":1,"type":"api"})", R"({"id":2,"type":"device","user":{"id":5}})"}));
   const auto logins = kisi.client.account().read_logins_of_me();
   REQUIRE(logins);
   REQUIRE(logins->size() == 2);
@@ -147,7 +147,7 @@ TEST_CASE("integrations") {
 TEST_CASE("the dashboard") {
   ScriptedKisi kisi;
   kisi.script.on("GET /organization/dashboard", 200,
-                R"({"users_count":4312,"places_count":2,"locks_count":5,"groups_count":9})");
+                 R"({"users_count":4312,"places_count":2,"locks_count":5,"groups_count":9})");
   const auto dashboard = kisi.client.account().read_dashboard();
   REQUIRE(dashboard);
   CHECK(dashboard->users == 4312);

@@ -131,7 +131,7 @@ TEST_CASE("a page that fails makes the list partial with the failure's category"
     ScriptedKisi kisi;
     prepare(kisi, {}, 2);
     kisi.script.on("GET /role_assignments",
-                  [category](const http::Request&) { return fail(category, "no answer"); });
+                   [category](const http::Request&) { return fail(category, "no answer"); });
     const auto snapshot = kisi.client.read_group(GroupId(k_group));
     REQUIRE(snapshot);
     REQUIRE(doubt_of(*snapshot) != nullptr);
@@ -156,7 +156,7 @@ TEST_CASE("a list that is read anew forgets the first reading") {
   ScriptedKisi kisi;
   prepare(kisi, {}, 1);
   kisi.script.once("GET /role_assignments", 200, "[" + test::row_json(1, 10) + "]",
-                  {{"X-Collection-Range", "0-249/2"}});
+                   {{"X-Collection-Range", "0-249/2"}});
   kisi.script.on("GET /role_assignments", test::serve({test::row_json(2, 11)}));
   const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
@@ -268,8 +268,8 @@ TEST_CASE("a place-scoped group is reported as such") {
 TEST_CASE("the rows of one user are filtered again, and must be whole") {
   ScriptedKisi kisi;
   kisi.script.on("GET /role_assignments",
-                test::serve({test::row_json(1, 10), test::row_json(2, 11), test::row_json(3, 10, 45511),
-                             R"({"id":4,"group_id":45510,"assignee_type":"Team","assignee_id":10})"}));
+                 test::serve({test::row_json(1, 10), test::row_json(2, 11), test::row_json(3, 10, 45511),
+                              R"({"id":4,"group_id":45510,"assignee_type":"Team","assignee_id":10})"}));
   const auto rows = kisi.client.read_rows_of(UserId(10), GroupId(k_group));
   REQUIRE(rows);
   REQUIRE(rows->size() == 1);

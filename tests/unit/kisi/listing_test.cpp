@@ -202,7 +202,7 @@ TEST_CASE("a failing page keeps its category; a refused key is an error") {
   const auto take = [](const std::string& body, bool) { return take_ids(body); };
   kisi.script.once("GET /things", 200, "[1,2]", {{"X-Collection-Range", "0-1/4"}});
   kisi.script.once("GET /things",
-                  [](const http::Request&) { return fail(Category::unavailable, "timed out after 30 s"); });
+                   [](const http::Request&) { return fail(Category::unavailable, "timed out after 30 s"); });
   const auto partial = read_listing(api, {"/things", {}, 2}, take);
   REQUIRE(partial);
   REQUIRE(partial->failed_page);

@@ -280,7 +280,7 @@ TEST_CASE("revoking what is gone already is done; a lost answer is looked up") {
     if (call.verb != "revoke") return Fault::none;
     return call.row == *work.plan.actions[1].row   ? Fault::done_but_lost
            : call.row == *work.plan.actions[2].row ? Fault::lost
-                                                    : Fault::none;
+                                                   : Fault::none;
   };
   static_cast<void>(work.apply());
   CHECK(work.outcome(0) == applied);

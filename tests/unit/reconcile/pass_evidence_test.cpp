@@ -43,16 +43,18 @@ TEST_CASE("silence about somebody is asked about before they are removed") {
     bool removed;
   };
   const Row rows[] = {
-      {"gone from Glofox", [](InMemoryGym& gym) { gym.glofox.remove("p1@example.com"); }, Cause::deactivated, true},
-      {"soft-deleted", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").active = false; }, Cause::deactivated,
+      {"gone from Glofox", [](InMemoryGym& gym) { gym.glofox.remove("p1@example.com"); }, Cause::deactivated,
        true},
+      {"soft-deleted", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").active = false; },
+       Cause::deactivated, true},
       {"moved to another location",
        [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
          gym.glofox.find("p1@example.com").other_branch = true;
        },
        Cause::deactivated, true},
-      {"another e-mail now", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").email = "new@example.com"; },
+      {"another e-mail now",
+       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").email = "new@example.com"; },
        Cause::email_changed, true},
       {"no e-mail any more", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").email = ""; },
        Cause::incomplete_record, false},
@@ -98,15 +100,16 @@ TEST_CASE("people without our metadata are asked for by e-mail") {
   };
   const Row rows[] = {
       {"nobody has it", [](InMemoryGym& gym) { gym.glofox.remove("p1@example.com"); }, false, true},
-      {"somebody inactive has it", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").active = false; }, false,
-       true},
+      {"somebody inactive has it", [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").active = false; },
+       false, true},
       {"somebody of another location has it",
        [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
          gym.glofox.find("p1@example.com").other_branch = true;
        },
        false, true},
-      {"an active person has it", [](InMemoryGym& gym) { gym.glofox.unlisted = {member_id(1)}; }, true, false},
+      {"an active person has it", [](InMemoryGym& gym) { gym.glofox.unlisted = {member_id(1)}; }, true,
+       false},
       {"no answer",
        [](InMemoryGym& gym) {
          gym.glofox.unlisted = {member_id(1)};
@@ -244,13 +247,19 @@ TEST_CASE("rows without the field that decides are read singly") {
   const Row rows[] = {
       {"active after all", [](InMemoryGym&) {}, true, false},
       {"paused",
-       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::paused; },
+       [](InMemoryGym& gym) {
+         gym.glofox.find("p1@example.com").membership.status = MembershipStatus::paused;
+       },
        false, false},
       {"still without a status",
-       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::missing; },
+       [](InMemoryGym& gym) {
+         gym.glofox.find("p1@example.com").membership.status = MembershipStatus::missing;
+       },
        true, true},
       {"an unknown status",
-       [](InMemoryGym& gym) { gym.glofox.find("p1@example.com").membership.status = MembershipStatus::unknown; },
+       [](InMemoryGym& gym) {
+         gym.glofox.find("p1@example.com").membership.status = MembershipStatus::unknown;
+       },
        true, true},
       {"no answer",
        [](InMemoryGym& gym) {

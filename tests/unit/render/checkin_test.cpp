@@ -100,8 +100,7 @@ TEST_CASE("check-in reports") {
 
 TEST_CASE("nothing of a report reaches a terminal unescaped") {
   for (const std::string& text :
-       {render_text(every_outcome(), false), render_json(every_outcome()),
-        render_errors(every_outcome())}) {
+       {render_text(every_outcome(), false), render_json(every_outcome()), render_errors(every_outcome())}) {
     CHECK(text.find('\x1b') == std::string::npos);
   }
   CHECK(json::Document::parse(render_json(every_outcome())).has_value());

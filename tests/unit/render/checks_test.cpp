@@ -64,8 +64,7 @@ TEST_CASE("checks as JSON") {
   const std::string text = render_json(every_status());
   CHECK(json::Document::parse(text));
   gk::test::check_golden("app/checks.json", without_version(text));
-  gk::test::check_golden("app/checks_broken.json",
-                         without_version(render_json(broken_configuration())));
+  gk::test::check_golden("app/checks_broken.json", without_version(render_json(broken_configuration())));
 }
 
 TEST_CASE("no checks") {
