@@ -22,4 +22,11 @@ void apply_class(const GymClass& gym_class, Booking& booking) {
   }
 }
 
+void apply_classes(const std::map<ClassId, GymClass>& classes, std::vector<Booking>& bookings) {
+  for (Booking& booking : bookings) {
+    if (const auto found = classes.find(booking.class_id); found != classes.end())
+      apply_class(found->second, booking);
+  }
+}
+
 }  // namespace gk

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/ids.hpp"
 #include "domain/window.hpp"
@@ -38,5 +40,7 @@ struct GymClass {
 
 /// Completes a booking of that class: whether it is online and, where the row does not say, when it ends.
 void apply_class(const GymClass& gym_class, Booking& booking);
+/// Completes those of the bookings whose class is among these.
+void apply_classes(const std::map<ClassId, GymClass>& classes, std::vector<Booking>& bookings);
 
 }  // namespace gk

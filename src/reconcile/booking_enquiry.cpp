@@ -19,6 +19,16 @@ std::set<ClassId> classes_of_unknown_ends(const std::vector<Booking>& bookings) 
   return classes;
 }
 
+/// Completes the bookings of these classes.
+Result<void> ask_for(const std::set<ClassId>& classes, BookedRoster& roster, RosterSource& source,
+                     const Window& span) {
+  if (classes.empty()) return {};
+  GK_TRY_ASSIGN(const auto found, source.read_classes(classes, span));
+  roster.known_classes.insert(classes.begin(), classes.end());
+  apply_classes(found, roster.bookings);
+  return {};
+}
+
 bool overlaps(const Booking& booking, const std::vector<Validity>& rows, const BookingRules& rules) {
   const Instant from = booking.start - rules.opens_before;
   const Instant until = booking.end + rules.closes_after;
@@ -104,10 +114,7 @@ Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rule
                           .unreadable = std::move(snapshot.unreadable),
                           .by_class = snapshot.by_class};
         completed = [&]() -> Result<void> {
-          if (const std::set<ClassId> classes = classes_of_unknown_ends(read.bookings); !classes.empty()) {
-            GK_TRY_ASSIGN(const auto found, source.read_classes(classes, span));
-            apply_classes(read, classes, found);
-          }
+          GK_TRY(ask_for(classes_of_unknown_ends(read.bookings), read, source, span));
           GK_TRY_ASSIGN(read.people, source.read_people(bookers(read, rules, now)));
           return {};
         }();
@@ -124,11 +131,7 @@ Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rule
 
 Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people,
                              const BookingRules& rules, RosterSource& source, Instant now) {
-  const std::set<ClassId> classes = classes_to_ask(roster, people, rules, now);
-  if (classes.empty()) return {};
-  GK_TRY_ASSIGN(const auto found, source.read_classes(classes, session_span(rules, now)));
-  apply_classes(roster, classes, found);
-  return {};
+  return ask_for(classes_to_ask(roster, people, rules, now), roster, source, session_span(rules, now));
 }
 
 Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,

@@ -121,15 +121,6 @@ std::set<ClassId> classes_to_ask(const BookedRoster& roster, const std::set<Pers
   return classes;
 }
 
-void apply_classes(BookedRoster& roster, const std::set<ClassId>& asked,
-                   const std::map<ClassId, GymClass>& found) {
-  roster.known_classes.insert(asked.begin(), asked.end());
-  for (Booking& booking : roster.bookings) {
-    if (const auto gym_class = found.find(booking.class_id); gym_class != found.end())
-      apply_class(gym_class->second, booking);
-  }
-}
-
 Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& rules, Instant now,
                               const Insiders& insiders) {
   Joiner joiner(roster, insiders);

@@ -43,10 +43,6 @@ struct BookedRoster {
 [[nodiscard]] std::set<ClassId> classes_to_ask(const BookedRoster& roster, const std::set<PersonKey>& people,
                                                const BookingRules& rules, Instant now);
 
-/// Completes the bookings of the classes in `asked` by what was `found` about them.
-void apply_classes(BookedRoster& roster, const std::set<ClassId>& asked,
-                   const std::map<ClassId, GymClass>& found);
-
 /// Joins the due bookings by e-mail: a right per person, with the window that a row can hold. Bookers who are
 /// deleted, unknown or without an e-mail give notices; insiders among them give refusals. The order of the
 /// bookings does not matter. Pure.

@@ -222,10 +222,7 @@ Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& s
   }
   if (classes.empty()) return {};
   GK_TRY_ASSIGN(const auto found, source.read_classes(classes, span));
-  for (Booking& booking : bookings) {
-    if (const auto gym_class = found.find(booking.class_id); gym_class != found.end())
-      apply_class(gym_class->second, booking);
-  }
+  apply_classes(found, bookings);
   return {};
 }
 

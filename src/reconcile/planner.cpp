@@ -203,9 +203,10 @@ class Granter {
   Plan& plan_;
 };
 
-bool has_right(const Desired& desired, const PersonKey& person) {
+/// The person's right; null when there is none.
+const Right* right_of(const Desired& desired, const PersonKey& person) {
   const auto at = std::ranges::lower_bound(desired.rights, person, {}, &Right::person);
-  return at != desired.rights.end() && at->person == person;
+  return at != desired.rights.end() && at->person == person ? &*at : nullptr;
 }
 
 void hold(Action& action, std::string why) {
@@ -278,7 +279,7 @@ class Remover {
     action.detail = refusal->second.detail;
     action.brake = Brake::stated;
     const auto& successor = refusal->second.successor;
-    if (successor && has_right(desired_, *successor)) action.successor = successor;
+    if (successor && right_of(desired_, *successor) != nullptr) action.successor = successor;
     if (is_undecided(action.cause)) {
       hold(action, action.detail.empty()
                        ? "Glofox does not say clearly whether this person has a right; access is kept"
@@ -346,7 +347,7 @@ std::vector<PersonKey> people_to_resolve(const Desired& desired, const Observed&
     if (!settled) people.push_back(right.person);
   }
   for (const Client& client : desired.clients) {
-    if (!has_right(desired, client.person) && !index.people.contains(client.person))
+    if (right_of(desired, client.person) == nullptr && !index.people.contains(client.person))
       people.push_back(client.person);
   }
   std::ranges::sort(people);
@@ -368,7 +369,7 @@ Plan make_plan(const Desired& desired, const Observed& observed, const Policy& p
     granter.settle(right, rows == index.people.end() ? PersonRows{} : rows->second);
   }
   for (const Client& client : desired.clients) {
-    if (!has_right(desired, client.person) && !index.people.contains(client.person))
+    if (right_of(desired, client.person) == nullptr && !index.people.contains(client.person))
       granter.import_client(client);
   }
   finish(plan, observed.group, policy.scope);
@@ -380,15 +381,15 @@ void plan_removals(const Complete<Desired>& desired, const Observed& observed, c
   const GroupRows current = index_rows(observed.rows, observed.self, policy.scope);
   Remover remover(desired.value(), policy, now, plan);
   for (const auto& [person, rows] : current.people) {
-    if (!rows.managed.empty() && !has_right(desired.value(), person)) remover.remove(person, rows, false);
+    if (!rows.managed.empty() && right_of(desired.value(), person) == nullptr)
+      remover.remove(person, rows, false);
   }
   const std::set<PersonKey> inside = people_inside(desired.value(), current, plan, now);
   for (const FormerGroup& former : observed.former) {
     for (const auto& [person, rows] : index_rows(former.rows, observed.self, policy.scope).people) {
       if (rows.managed.empty()) continue;
-      const auto right = std::ranges::find(desired.value().rights, person, &Right::person);
-      const bool needs_it = policy.protected_people.contains(person) &&
-                            right != desired.value().rights.end() &&
+      const Right* right = right_of(desired.value(), person);
+      const bool needs_it = policy.protected_people.contains(person) && right != nullptr &&
                             opens_beyond(rows.managed, right->validity, now);
       if (inside.contains(person) && !needs_it) {
         remover.clean_former(person, rows);
