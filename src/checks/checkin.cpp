@@ -30,7 +30,7 @@ bool works(const kisi::Webhook& webhook) {
   return webhook.enabled && !webhook.disabled_due_to_error && posts_unlocks(webhook);
 }
 
-Verdict judge_webhooks(const config::Integration& integration, const std::vector<kisi::Webhook>& webhooks) {
+Finding judge_webhooks(const config::Integration& integration, const std::vector<kisi::Webhook>& webhooks) {
   constexpr const char* k_guide = "docs/checkin.md shows how to make one";
   const auto label = [](const kisi::Webhook& webhook) {
     return named(webhook.name, fmt::to_string(webhook.id));
@@ -91,7 +91,7 @@ std::string cache_problem(const std::string& directory) {
   return fmt::format("it cannot be created in {}: {}", parent, std::strerror(errno));
 }
 
-Verdict check_webhook(const config::Integration& integration, const CheckinFacts& facts) {
+Finding check_webhook(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   if (facts.webhooks && !*facts.webhooks && facts.webhooks->error().category == Category::auth) {
     return warned("the webhooks cannot be read: " + facts.webhooks->error().message,
@@ -104,7 +104,7 @@ Verdict check_webhook(const config::Integration& integration, const CheckinFacts
   });
 }
 
-Verdict check_cache(const config::Integration& integration, const CheckinFacts& facts) {
+Finding check_cache(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   if (facts.directory_problem.empty()) return passed(facts.directory + " is writable by this user");
   return failed(ExitCode::config,
@@ -114,7 +114,7 @@ Verdict check_cache(const config::Integration& integration, const CheckinFacts& 
                 "install -d -m 700 -o glofox-kisi DIRECTORY");
 }
 
-Verdict check_bookings_route(const config::Integration& integration, const CheckinFacts& facts) {
+Finding check_bookings_route(const config::Integration& integration, const CheckinFacts& facts) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   if (integration.checkin.mode == CheckinMode::access)
     return skipped("mode access does not look up bookings");
@@ -127,7 +127,7 @@ Verdict check_bookings_route(const config::Integration& integration, const Check
                [](const std::vector<Booking>&) { return passed("bookings of a person can be read"); });
 }
 
-Verdict check_writing_routes(const config::Integration& integration) {
+Finding check_writing_routes(const config::Integration& integration) {
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   const char* routes = "/2.0/access and /2.0/attendances";
   if (integration.checkin.mode == CheckinMode::access) routes = "/2.0/access";

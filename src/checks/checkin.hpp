@@ -25,13 +25,13 @@ struct CheckinFacts {
 [[nodiscard]] std::string cache_problem(const std::string& directory);
 
 /// A webhook posts unlocks. Pure.
-[[nodiscard]] Verdict check_webhook(const config::Integration& integration, const CheckinFacts& facts);
+[[nodiscard]] Finding check_webhook(const config::Integration& integration, const CheckinFacts& facts);
 /// The cache can be written. Pure.
-[[nodiscard]] Verdict check_cache(const config::Integration& integration, const CheckinFacts& facts);
+[[nodiscard]] Finding check_cache(const config::Integration& integration, const CheckinFacts& facts);
 /// The route that bookings are looked up on answers. Pure.
-[[nodiscard]] Verdict check_bookings_route(const config::Integration& integration, const CheckinFacts& facts);
+[[nodiscard]] Finding check_bookings_route(const config::Integration& integration, const CheckinFacts& facts);
 /// Says why the routes that write are not tried. Pure.
-[[nodiscard]] Verdict check_writing_routes(const config::Integration& integration);
+[[nodiscard]] Finding check_writing_routes(const config::Integration& integration);
 
 /// All of them, in this order.
 void add_checkin_checks(CheckList& list, const config::Integration& integration, const CheckinFacts& facts);

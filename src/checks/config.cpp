@@ -14,45 +14,45 @@ std::string describe(const std::string& path, config::Fault fault) {
   return config::format_fault(path, fault);
 }
 
-std::vector<Verdict> judge_faults(const std::vector<config::Fault>& faults,
+std::vector<Finding> judge_faults(const std::vector<config::Fault>& faults,
                                   const std::vector<config::Fault>& warnings, const std::string& path,
                                   const char* fault_fix, const char* warning_fix) {
-  std::vector<Verdict> verdicts;
-  verdicts.reserve(faults.size() + warnings.size());
+  std::vector<Finding> findings;
+  findings.reserve(faults.size() + warnings.size());
   const auto fix = [](const config::Fault& fault, const char* otherwise) {
     return fault.suggestion.empty() ? std::string(otherwise) : fault.suggestion;
   };
   for (const config::Fault& fault : faults) {
-    verdicts.push_back(failed(ExitCode::config, describe(path, fault), fix(fault, fault_fix)));
+    findings.push_back(failed(ExitCode::config, describe(path, fault), fix(fault, fault_fix)));
   }
   for (const config::Fault& warning : warnings) {
-    verdicts.push_back(warned(describe(path, warning), fix(warning, warning_fix)));
+    findings.push_back(warned(describe(path, warning), fix(warning, warning_fix)));
   }
-  return verdicts;
+  return findings;
 }
 
 }  // namespace
 
-std::vector<Verdict> judge_file(const config::Loaded& loaded) {
-  auto verdicts = judge_faults(loaded.faults, loaded.warnings, loaded.path,
+std::vector<Finding> judge_file(const config::Loaded& loaded) {
+  auto findings = judge_faults(loaded.faults, loaded.warnings, loaded.path,
                                "correct this; docs/configuration.md explains every key",
                                "see docs/configuration.md, and check that this is what you want");
-  if (verdicts.empty() && loaded.config) {
-    verdicts.push_back(passed(
+  if (findings.empty() && loaded.config) {
+    findings.push_back(passed(
         fmt::format("{}, {}", loaded.path, counted(loaded.config->integrations.size(), "integration"))));
   }
-  return verdicts;
+  return findings;
 }
 
-std::vector<Verdict> judge_secrets(const config::SecretProblems& problems, const std::string& config_path) {
-  auto verdicts = judge_faults(problems.faults, problems.warnings, config_path,
+std::vector<Finding> judge_secrets(const config::SecretProblems& problems, const std::string& config_path) {
+  auto findings = judge_faults(problems.faults, problems.warnings, config_path,
                                "put the secret there, readable only by this program's user",
                                "make sure that nobody else can read it");
-  if (verdicts.empty()) verdicts.push_back(passed("this program can read all of them, and nobody else can"));
-  return verdicts;
+  if (findings.empty()) findings.push_back(passed("this program can read all of them, and nobody else can"));
+  return findings;
 }
 
-Verdict judge_lock_directories(const std::vector<LockProbe>& probes) {
+Finding judge_lock_directories(const std::vector<LockProbe>& probes) {
   std::string usable, refused;
   for (const LockProbe& probe : probes) {
     std::string& list = probe.problem.empty() ? usable : refused;

@@ -10,14 +10,14 @@
 /// The checks that need no network. Pure.
 namespace gk::app {
 
-/// One verdict per fault and warning, so that all are told at once; a single ok when there is none.
-[[nodiscard]] std::vector<Verdict> judge_file(const config::Loaded& loaded);
+/// One finding per fault and warning, so that all are told at once; a single ok when there is none.
+[[nodiscard]] std::vector<Finding> judge_file(const config::Loaded& loaded);
 
 /// The same of the secrets.
-[[nodiscard]] std::vector<Verdict> judge_secrets(const config::SecretProblems& problems,
+[[nodiscard]] std::vector<Finding> judge_secrets(const config::SecretProblems& problems,
                                                  const std::string& config_path);
 
 /// A sync needs one directory that works.
-[[nodiscard]] Verdict judge_lock_directories(const std::vector<LockProbe>& probes);
+[[nodiscard]] Finding judge_lock_directories(const std::vector<LockProbe>& probes);
 
 }  // namespace gk::app

@@ -46,7 +46,7 @@ std::string location_fix(const Error& error, const config::Integration& integrat
 }
 
 template <class T, class JudgeValue>
-Verdict judge_location(const Fact<T>& fact, const config::Integration& integration,
+Finding judge_location(const Fact<T>& fact, const config::Integration& integration,
                        const IntegrationFacts& facts, const JudgeValue& judge_value) {
   if (fact && !*fact) return failed(fact->error(), location_fix(fact->error(), integration, facts));
   return judge(fact, glofox_service(facts), judge_value);
@@ -54,7 +54,7 @@ Verdict judge_location(const Fact<T>& fact, const config::Integration& integrati
 
 }  // namespace
 
-Verdict check_location(const config::Integration& integration, const IntegrationFacts& facts) {
+Finding check_location(const config::Integration& integration, const IntegrationFacts& facts) {
   return judge_location(facts.branch, integration, facts, [&](const Branch& branch) {
     if (branch.id == integration.location) return passed("location " + named(branch.name, branch.id.value()));
     return failed(ExitCode::config,
@@ -64,14 +64,14 @@ Verdict check_location(const config::Integration& integration, const Integration
   });
 }
 
-Verdict check_access(const config::Integration& integration, const IntegrationFacts& facts) {
+Finding check_access(const config::Integration& integration, const IntegrationFacts& facts) {
   return judge_location(facts.members, integration, facts, [](const std::optional<std::size_t>& people) {
     return passed(people ? "the member list can be read: " + counted(*people, "person", "people")
                          : "the member list can be read");
   });
 }
 
-Verdict check_time_zone(const config::Integration&, const IntegrationFacts& facts) {
+Finding check_time_zone(const config::Integration&, const IntegrationFacts& facts) {
   return judge(facts.branch, glofox_service(facts), [](const Branch& branch) {
     if (branch.time_zone.empty()) {
       return failed(ExitCode::bad_data, "Glofox has no time zone for the location",
@@ -102,7 +102,7 @@ std::vector<std::string> nearest_names(const std::string& entry, const Catalogue
   return names;
 }
 
-Verdict check_plans(const config::Integration& integration, const IntegrationFacts& facts) {
+Finding check_plans(const config::Integration& integration, const IntegrationFacts& facts) {
   if (integration.memberships.plans.is_any()) return passed("any plan");
   // A sync goes on without the catalogue: only this check needs it.
   if (facts.catalogue && !*facts.catalogue && facts.catalogue->error().category != Category::auth &&
@@ -129,7 +129,7 @@ Verdict check_plans(const config::Integration& integration, const IntegrationFac
   });
 }
 
-Verdict check_canaries(const config::Integration& integration, const IntegrationFacts& facts) {
+Finding check_canaries(const config::Integration& integration, const IntegrationFacts& facts) {
   if (integration.canaries.empty()) return passed("none configured");
   std::string missing;
   for (const CanaryFact& canary : facts.canaries) {

@@ -33,12 +33,12 @@ std::string door_names(const std::vector<const kisi::GroupLock*>& locks) {
 
 }  // namespace
 
-Verdict check_group(const GroupContext& context) {
+Finding check_group(const GroupContext& context) {
   return judge(context.group.snapshot, kisi_group_service(context.kisi),
                [](const reconcile::GroupSnapshot& read) { return passed("group " + name_of(read.group)); });
 }
 
-Verdict check_group_scope(const GroupContext& context) {
+Finding check_group_scope(const GroupContext& context) {
   return judge(
       context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
         if (!read.group.place) return passed("belongs to the organization");
@@ -52,7 +52,7 @@ Verdict check_group_scope(const GroupContext& context) {
       });
 }
 
-Verdict check_group_doors(const GroupContext& context) {
+Finding check_group_doors(const GroupContext& context) {
   using Locks = std::vector<kisi::GroupLock>;
   return judge(context.group.locks, kisi_group_service(context.kisi), [&](const Locks& locks) {
     if (locks.empty()) {
@@ -80,7 +80,7 @@ Verdict check_group_doors(const GroupContext& context) {
   });
 }
 
-Verdict check_group_writers(const GroupContext& context) {
+Finding check_group_writers(const GroupContext& context) {
   return judge(
       context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
         const auto& rows = value_of(read.rows);
@@ -102,7 +102,7 @@ Verdict check_group_writers(const GroupContext& context) {
       });
 }
 
-Verdict check_group_size(const GroupContext& context) {
+Finding check_group_size(const GroupContext& context) {
   return judge(
       context.group.snapshot, kisi_group_service(context.kisi), [&](const reconcile::GroupSnapshot& read) {
         constexpr std::size_t k_limit = kisi::k_max_offset + kisi::k_list_limit;
@@ -122,7 +122,7 @@ Verdict check_group_size(const GroupContext& context) {
       });
 }
 
-Verdict check_place(const KisiFacts& kisi, const config::Integration& integration,
+Finding check_place(const KisiFacts& kisi, const config::Integration& integration,
                     const IntegrationFacts& facts) {
   if (!integration.place) return skipped("place_id is not set");
   return judge(facts.place, kisi_group_service(kisi), [&](const kisi::Place& place) {
@@ -136,7 +136,7 @@ Verdict check_place(const KisiFacts& kisi, const config::Integration& integratio
   });
 }
 
-Verdict check_checkin_place(const config::Integration& integration, const IntegrationFacts& facts) {
+Finding check_checkin_place(const config::Integration& integration, const IntegrationFacts& facts) {
   if (!integration.checkin.enabled) return skipped("checkin is not enabled");
   if (!integration.place || !facts.group.locks || !*facts.group.locks)
     return skipped("the group's doors are not known");

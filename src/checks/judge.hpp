@@ -21,7 +21,7 @@ struct Service {
 
 /// Judges an answer by `judge_value`; without one, the error decides.
 template <class T, class JudgeValue>
-[[nodiscard]] Verdict judge(const Fact<T>& fact, const Service& service, const JudgeValue& judge_value) {
+[[nodiscard]] Finding judge(const Fact<T>& fact, const Service& service, const JudgeValue& judge_value) {
   if (!fact) return skipped("not asked for: an earlier answer was missing");
   if (!*fact) return failed(fact->error(), fix_of(fact->error(), service));
   return judge_value(**fact);

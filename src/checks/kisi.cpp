@@ -24,15 +24,15 @@ constexpr const char* k_permission_fix =
     "give the user behind the key the role of organization administrator in the Kisi dashboard";
 
 /// 403 on one of the account's own routes: the key works, its user may not do this.
-Verdict refine(Verdict verdict) {
-  if (verdict.status == CheckStatus::fail && verdict.code == ExitCode::refused)
-    verdict.fix = k_permission_fix;
-  return verdict;
+Finding refine(Finding finding) {
+  if (finding.status == CheckStatus::fail && finding.code == ExitCode::refused)
+    finding.fix = k_permission_fix;
+  return finding;
 }
 
 }  // namespace
 
-Verdict check_key(const KisiFacts& facts) {
+Finding check_key(const KisiFacts& facts) {
   return judge(facts.self, kisi_service(facts), [&](const Self& self) {
     return judge(facts.organization, kisi_service(facts), [&](const kisi::Organization& organization) {
       if (organization.id != self.organization) {
@@ -48,7 +48,7 @@ Verdict check_key(const KisiFacts& facts) {
   });
 }
 
-Verdict check_key_expiry(const KisiFacts& facts) {
+Finding check_key_expiry(const KisiFacts& facts) {
   return judge(facts.login, kisi_service(facts), [](const kisi::Login& login) {
     if (!login.expires) return passed("the key does not expire");
     return warned(
@@ -57,7 +57,7 @@ Verdict check_key_expiry(const KisiFacts& facts) {
   });
 }
 
-Verdict check_key_dedicated(const KisiFacts& facts) {
+Finding check_key_dedicated(const KisiFacts& facts) {
   return refine(judge(facts.logins, kisi_service(facts), [&](const std::vector<kisi::Login>& logins) {
     const auto devices = std::ranges::count_if(logins, [&](const kisi::Login& login) {
       const bool own =
@@ -74,7 +74,7 @@ Verdict check_key_dedicated(const KisiFacts& facts) {
   }));
 }
 
-Verdict check_permissions(const KisiFacts& facts) {
+Finding check_permissions(const KisiFacts& facts) {
   return refine(judge(facts.own_roles, kisi_service(facts), [&](const std::vector<kisi::OwnRole>& held) {
     const bool owner = facts.self && *facts.self && facts.organization && *facts.organization &&
                        (*facts.organization)->owner == (*facts.self)->id;
@@ -99,7 +99,7 @@ Verdict check_permissions(const KisiFacts& facts) {
   }));
 }
 
-Verdict check_group_role(const KisiFacts& facts) {
+Finding check_group_role(const KisiFacts& facts) {
   constexpr const char* k_fix =
       "ask Kisi support why this organization has no standard role group_basic for groups: without it, "
       "nothing can be granted";
@@ -113,7 +113,7 @@ Verdict check_group_role(const KisiFacts& facts) {
   }));
 }
 
-Verdict check_users(const KisiFacts& facts) {
+Finding check_users(const KisiFacts& facts) {
   return refine(judge(facts.dashboard, kisi_service(facts), [](const kisi::Dashboard& dashboard) {
     constexpr auto k_limit = static_cast<std::int64_t>(kisi::k_max_offset + kisi::k_user_limit);
     if (dashboard.users <= k_limit)

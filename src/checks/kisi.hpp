@@ -7,16 +7,16 @@
 namespace gk::app {
 
 /// The key works; says whose it is and of which organization.
-[[nodiscard]] Verdict check_key(const KisiFacts& facts);
+[[nodiscard]] Finding check_key(const KisiFacts& facts);
 /// The login behind the key does not lapse.
-[[nodiscard]] Verdict check_key_expiry(const KisiFacts& facts);
+[[nodiscard]] Finding check_key_expiry(const KisiFacts& facts);
 /// No person works with the key's user: what they add to the group would look like ours.
-[[nodiscard]] Verdict check_key_dedicated(const KisiFacts& facts);
+[[nodiscard]] Finding check_key_dedicated(const KisiFacts& facts);
 /// The user's roles in the organization allow what a sync does.
-[[nodiscard]] Verdict check_permissions(const KisiFacts& facts);
+[[nodiscard]] Finding check_permissions(const KisiFacts& facts);
 /// The role that opens a group's doors exists.
-[[nodiscard]] Verdict check_group_role(const KisiFacts& facts);
+[[nodiscard]] Finding check_group_role(const KisiFacts& facts);
 /// Kisi can list all users.
-[[nodiscard]] Verdict check_users(const KisiFacts& facts);
+[[nodiscard]] Finding check_users(const KisiFacts& facts);
 
 }  // namespace gk::app

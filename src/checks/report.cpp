@@ -19,29 +19,29 @@ std::string_view status_name(CheckStatus status) {
   return "skipped";
 }
 
-Verdict passed(std::string detail) {
+Finding passed(std::string detail) {
   return {CheckStatus::ok, std::move(detail), {}, ExitCode::done};
 }
 
-Verdict warned(std::string detail, std::string fix) {
+Finding warned(std::string detail, std::string fix) {
   return {CheckStatus::warn, std::move(detail), std::move(fix), ExitCode::done};
 }
 
-Verdict failed(ExitCode code, std::string detail, std::string fix) {
+Finding failed(ExitCode code, std::string detail, std::string fix) {
   return {CheckStatus::fail, std::move(detail), std::move(fix), code};
 }
 
-Verdict failed(const Error& error, std::string fix) {
+Finding failed(const Error& error, std::string fix) {
   if (error.category == Category::interrupted) return skipped("stopped by a signal");
   return failed(from_category(error.category), error.message, std::move(fix));
 }
 
-Verdict skipped(std::string detail) {
+Finding skipped(std::string detail) {
   return {CheckStatus::skipped, std::move(detail), {}, ExitCode::done};
 }
 
-void CheckList::add(std::string_view name, const std::optional<std::string>& integration, Verdict verdict) {
-  checks_.push_back({std::string(name), integration, std::move(verdict)});
+void CheckList::add(std::string_view name, const std::optional<std::string>& integration, Finding finding) {
+  checks_.push_back({std::string(name), integration, std::move(finding)});
 }
 
 std::optional<std::string> CheckList::obstacle(std::string_view need,
@@ -53,8 +53,8 @@ std::optional<std::string> CheckList::obstacle(std::string_view need,
   if (const auto root = std::ranges::find_if(roots_, concerns); root != roots_.end()) return root->blocked_by;
   for (const Check& check : checks_) {
     if (!concerns(check)) continue;
-    if (check.verdict.status == CheckStatus::fail) return check.name + " failed";
-    if (check.verdict.status == CheckStatus::skipped) return check.name + " was skipped";
+    if (check.finding.status == CheckStatus::fail) return check.name + " failed";
+    if (check.finding.status == CheckStatus::skipped) return check.name + " was skipped";
   }
   return std::nullopt;
 }
@@ -68,7 +68,7 @@ void CheckList::add_blocked(std::string_view name, const std::optional<std::stri
 ExitCode earned_code(const std::vector<Check>& checks) {
   ExitCode worst = ExitCode::done;
   for (const Check& check : checks) {
-    if (check.verdict.status == CheckStatus::fail) worst = worst_of(worst, check.verdict.code);
+    if (check.finding.status == CheckStatus::fail) worst = worst_of(worst, check.finding.code);
   }
   return worst;
 }

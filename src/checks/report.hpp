@@ -17,32 +17,32 @@ enum class CheckStatus { ok, warn, fail, skipped };
 [[nodiscard]] std::string_view status_name(CheckStatus status);
 
 /// What judging one thing gave.
-struct Verdict {
+struct Finding {
   CheckStatus status = CheckStatus::ok;
   std::string detail;
   std::string fix;                 ///< what to do; empty when there is nothing to do
   ExitCode code = ExitCode::done;  ///< what a failure earns
 };
 
-[[nodiscard]] Verdict passed(std::string detail);
-[[nodiscard]] Verdict warned(std::string detail, std::string fix);
-[[nodiscard]] Verdict failed(ExitCode code, std::string detail, std::string fix);
+[[nodiscard]] Finding passed(std::string detail);
+[[nodiscard]] Finding warned(std::string detail, std::string fix);
+[[nodiscard]] Finding failed(ExitCode code, std::string detail, std::string fix);
 /// The code of the error's category and its message. What a signal stopped is skipped: it says nothing about
 /// the configuration.
-[[nodiscard]] Verdict failed(const Error& error, std::string fix);
-[[nodiscard]] Verdict skipped(std::string detail);
+[[nodiscard]] Finding failed(const Error& error, std::string fix);
+[[nodiscard]] Finding skipped(std::string detail);
 
 /// One line of the result (contract 9, `checks`).
 struct Check {
   std::string name;
   std::optional<std::string> integration;
-  Verdict verdict;
+  Finding finding;
 };
 
 /// Results in the order of checking, and which of them keep others from making sense.
 class CheckList {
  public:
-  void add(std::string_view name, const std::optional<std::string>& integration, Verdict verdict);
+  void add(std::string_view name, const std::optional<std::string>& integration, Finding finding);
 
   /// Why a check that needs `need` cannot be made: the check that failed, or was left out, at the root of it.
   /// Looks at the integration's own results and at those of the account. Nothing: it can be made.

@@ -13,7 +13,7 @@ namespace {
 
 struct KisiCheck {
   std::string_view name, need;
-  Verdict (*judge)(const KisiFacts&);
+  Finding (*judge)(const KisiFacts&);
 };
 
 constexpr auto k_kisi_checks = std::to_array<KisiCheck>({
@@ -27,7 +27,7 @@ constexpr auto k_kisi_checks = std::to_array<KisiCheck>({
 
 struct GroupCheck {
   std::string_view suffix;
-  Verdict (*judge)(const GroupContext&);
+  Finding (*judge)(const GroupContext&);
 };
 
 /// Each rests on the group itself, whose name has no suffix.
@@ -40,7 +40,7 @@ constexpr auto k_group_checks = std::to_array<GroupCheck>({
 
 struct GlofoxCheck {
   std::string_view name, need;
-  Verdict (*judge)(const config::Integration&, const IntegrationFacts&);
+  Finding (*judge)(const config::Integration&, const IntegrationFacts&);
 };
 
 constexpr auto k_glofox_checks = std::to_array<GlofoxCheck>({

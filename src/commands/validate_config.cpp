@@ -31,7 +31,7 @@ class ValidateRun {
  private:
   Result<void> check_all() {
     const config::Loaded loaded = session_.load();
-    for (Verdict& verdict : judge_file(loaded)) list_.add("config.file", std::nullopt, std::move(verdict));
+    for (Finding& finding : judge_file(loaded)) list_.add("config.file", std::nullopt, std::move(finding));
     note_faults(loaded.faults);
     // Without a file there is nothing to choose from; the checks are then skipped by name.
     if (report_.faults.empty()) GK_TRY(session_.choose());
@@ -48,14 +48,14 @@ class ValidateRun {
 
   void check_secrets() {
     if (!report_.faults.empty()) {
-      list_.run("config.secrets", "config.file", std::nullopt, [] { return Verdict{}; });
+      list_.run("config.secrets", "config.file", std::nullopt, [] { return Finding{}; });
       return;
     }
     config::SecretScope scope;
     scope.everything = true;
     const config::SecretProblems problems = session_.read_secrets(scope);
-    for (Verdict& verdict : judge_secrets(problems, report_.config_path))
-      list_.add("config.secrets", std::nullopt, std::move(verdict));
+    for (Finding& finding : judge_secrets(problems, report_.config_path))
+      list_.add("config.secrets", std::nullopt, std::move(finding));
     note_faults(problems.faults);
   }
 

@@ -36,7 +36,7 @@ Tone tone_of(CheckStatus status) {
 
 std::string summary(const ValidateReport& report) {
   const auto count = [&](CheckStatus status) {
-    return std::ranges::count(report.checks, status, [](const Check& check) { return check.verdict.status; });
+    return std::ranges::count(report.checks, status, [](const Check& check) { return check.finding.status; });
   };
   return fmt::format("{}: {} ok, {} warned, {} failed, {} skipped\n", report.command, count(CheckStatus::ok),
                      count(CheckStatus::warn), count(CheckStatus::fail), count(CheckStatus::skipped));
@@ -53,13 +53,13 @@ std::string render_text(const ValidateReport& report, bool color) {
   }
   std::string out;
   for (const Check& check : report.checks) {
-    const Verdict& verdict = check.verdict;
-    const std::string status = fmt::format("{:<4}", word(verdict.status));
-    out += color ? paint(tone_of(verdict.status), status) : status;
+    const Finding& finding = check.finding;
+    const std::string status = fmt::format("{:<4}", word(finding.status));
+    out += color ? paint(tone_of(finding.status), status) : status;
     out += fmt::format("  {:<{}}  {:<{}}  {}\n", check.name, name_width,
                        printable(check.integration.value_or("-")), integration_width,
-                       printable(verdict.detail, k_longest_text));
-    if (!verdict.fix.empty()) out += fmt::format("      fix: {}\n", printable(verdict.fix, k_longest_text));
+                       printable(finding.detail, k_longest_text));
+    if (!finding.fix.empty()) out += fmt::format("      fix: {}\n", printable(finding.fix, k_longest_text));
   }
   return out + summary(report);
 }
@@ -77,8 +77,8 @@ std::string render_json(const ValidateReport& report) {
     } else {
       writer.null();
     }
-    writer.member("status", status_name(check.verdict.status)).member("detail", check.verdict.detail);
-    writer.member("fix", check.verdict.fix).end_object();
+    writer.member("status", status_name(check.finding.status)).member("detail", check.finding.detail);
+    writer.member("fix", check.finding.fix).end_object();
   }
   writer.end_array().end_object();
   return writer.take() + "\n";

@@ -31,10 +31,10 @@ kisi::Webhook webhook() {
   return made;
 }
 
-std::string verdict(const std::vector<kisi::Webhook>& webhooks, bool keyed = true) {
+std::string finding(const std::vector<kisi::Webhook>& webhooks, bool keyed = true) {
   CheckinFacts facts;
   facts.webhooks = webhooks;
-  const Verdict judged = check_webhook(enabled(keyed), facts);
+  const Finding judged = check_webhook(enabled(keyed), facts);
   CHECK((judged.status == CheckStatus::ok || judged.fix.size() > 0));
   return std::string(status_name(judged.status));
 }
@@ -42,19 +42,19 @@ std::string verdict(const std::vector<kisi::Webhook>& webhooks, bool keyed = tru
 }  // namespace
 
 TEST_CASE("a webhook that posts unlocks") {
-  CHECK(verdict({webhook()}) == "ok");
-  CHECK(verdict({}) == "fail");
-  CHECK(verdict({}, false) == "warn");
+  CHECK(finding({webhook()}) == "ok");
+  CHECK(finding({}) == "fail");
+  CHECK(finding({}, false) == "warn");
   kisi::Webhook off = webhook();
   off.enabled = false;
-  CHECK(verdict({off}) == "fail");
-  CHECK(verdict({off, webhook()}) == "ok");
+  CHECK(finding({off}) == "fail");
+  CHECK(finding({off, webhook()}) == "ok");
   kisi::Webhook broken = webhook();
   broken.disabled_due_to_error = true;
-  CHECK(verdict({broken}) == "fail");
+  CHECK(finding({broken}) == "fail");
   kisi::Webhook deaf = webhook();
   deaf.enabled_events = {"user.update"};
-  CHECK(verdict({deaf}) == "fail");
+  CHECK(finding({deaf}) == "fail");
   CheckinFacts hidden;
   hidden.webhooks = Result<std::vector<kisi::Webhook>>(fail(Category::auth, "HTTP 403"));
   CHECK(check_webhook(enabled(true), hidden).status == CheckStatus::warn);

@@ -32,14 +32,14 @@ TEST_CASE("config.file tells every fault and warning, with its place and its fix
   loaded.path = "/etc/gk.json";
   loaded.faults = {k_fault, k_bare};
   loaded.warnings = {k_fault};
-  const auto verdicts = judge_file(loaded);
-  REQUIRE(verdicts.size() == 3);
-  CHECK(verdicts[0].status == CheckStatus::fail);
-  CHECK(verdicts[0].code == ExitCode::config);
-  CHECK(verdicts[0].detail == "/etc/gk.json:12:7: $.kisi.rate: unknown key");
-  CHECK(verdicts[0].fix == "did you mean requests_per_second?");
-  CHECK_FALSE(verdicts[1].fix.empty());
-  CHECK(verdicts[2].status == CheckStatus::warn);
+  const auto findings = judge_file(loaded);
+  REQUIRE(findings.size() == 3);
+  CHECK(findings[0].status == CheckStatus::fail);
+  CHECK(findings[0].code == ExitCode::config);
+  CHECK(findings[0].detail == "/etc/gk.json:12:7: $.kisi.rate: unknown key");
+  CHECK(findings[0].fix == "did you mean requests_per_second?");
+  CHECK_FALSE(findings[1].fix.empty());
+  CHECK(findings[2].status == CheckStatus::warn);
 
   loaded.faults.clear();
   CHECK(judge_file(loaded).size() == 1);
@@ -52,22 +52,22 @@ TEST_CASE("config.file tells every fault and warning, with its place and its fix
 }
 
 TEST_CASE("config.secrets") {
-  const auto verdicts = judge_secrets({{k_bare}, {k_fault}}, "/etc/gk.json");
-  REQUIRE(verdicts.size() == 2);
-  CHECK(verdicts[0].status == CheckStatus::fail);
-  CHECK(verdicts[0].code == ExitCode::config);
-  CHECK_FALSE(verdicts[0].fix.empty());
-  CHECK(verdicts[1].status == CheckStatus::warn);
+  const auto findings = judge_secrets({{k_bare}, {k_fault}}, "/etc/gk.json");
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].status == CheckStatus::fail);
+  CHECK(findings[0].code == ExitCode::config);
+  CHECK_FALSE(findings[0].fix.empty());
+  CHECK(findings[1].status == CheckStatus::warn);
   const auto right = judge_secrets({}, "/etc/gk.json");
   REQUIRE(right.size() == 1);
   CHECK(right[0].status == CheckStatus::ok);
 }
 
 TEST_CASE("config.lock_directory") {
-  const Verdict one = judge_lock_directories({{"/run/a", "No such file"}, {"/b", ""}, {"/c", ""}});
+  const Finding one = judge_lock_directories({{"/run/a", "No such file"}, {"/b", ""}, {"/c", ""}});
   CHECK(one.status == CheckStatus::ok);
   CHECK(one.detail == "a lock file can be created in /b, /c");
-  const Verdict none = judge_lock_directories({{"/run/a", "No such file"}, {"/b", "Read-only"}});
+  const Finding none = judge_lock_directories({{"/run/a", "No such file"}, {"/b", "Read-only"}});
   CHECK(none.status == CheckStatus::fail);
   CHECK(none.code == ExitCode::config);
   CHECK(none.detail == "no lock file can be created: /run/a (No such file), /b (Read-only)");

@@ -2,7 +2,7 @@
 
 #include "checks/glofox.hpp"
 #include "support/builders.hpp"
-#include "unit/checks/verdict.hpp"
+#include "unit/checks/finding.hpp"
 
 namespace gk::app::checks_glofox_test {
 
@@ -34,8 +34,8 @@ Facts good() {
   return facts;
 }
 
-template <Verdict (*judge)(const config::Integration&, const IntegrationFacts&)>
-Verdict of(const Facts& facts) {
+template <Finding (*judge)(const config::Integration&, const IntegrationFacts&)>
+Finding of(const Facts& facts) {
   return judge(facts.integration, facts.facts);
 }
 

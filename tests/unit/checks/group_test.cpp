@@ -2,7 +2,7 @@
 
 #include "checks/group.hpp"
 #include "support/builders.hpp"
-#include "unit/checks/verdict.hpp"
+#include "unit/checks/finding.hpp"
 
 namespace gk::app::checks_group_test {
 
@@ -60,8 +60,8 @@ Facts good() {
   return facts;
 }
 
-template <Verdict (*judge)(const GroupContext&)>
-Verdict of_group(const Facts& facts) {
+template <Finding (*judge)(const GroupContext&)>
+Finding of_group(const Facts& facts) {
   return judge({facts.kisi, facts.facts.group, facts.integration.place});
 }
 

@@ -2,7 +2,7 @@
 
 #include "checks/kisi.hpp"
 #include "support/builders.hpp"
-#include "unit/checks/verdict.hpp"
+#include "unit/checks/finding.hpp"
 
 namespace gk::app::checks_kisi_test {
 

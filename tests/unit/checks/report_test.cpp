@@ -7,12 +7,12 @@ namespace gk::app::checks_report_test {
 
 namespace {
 
-Verdict good() {
+Finding good() {
   return passed("fine");
 }
 
 std::string detail(const CheckList& list) {
-  return list.checks().back().verdict.detail;
+  return list.checks().back().finding.detail;
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ TEST_CASE("a check whose need failed is skipped and names it, to the root") {
   CheckList list;
   list.add("kisi.key", std::nullopt, failed(ExitCode::refused, "no", "yes"));
   list.run("kisi.group", "kisi.key", "riverside", good);
-  CHECK(list.checks().back().verdict.status == CheckStatus::skipped);
+  CHECK(list.checks().back().finding.status == CheckStatus::skipped);
   CHECK(detail(list) == "not checked: kisi.key failed");
   list.run("kisi.group.doors", "kisi.group", "riverside", good);
   CHECK(detail(list) == "not checked: kisi.key failed");
@@ -121,8 +121,8 @@ TEST_CASE("facts that were not asked for are skipped, never judged") {
   add_integration_checks(list, {}, integration, {});
   for (const Check& check : list.checks()) {
     INFO(check.name);
-    const bool silent = check.verdict.status == CheckStatus::skipped || check.verdict.detail == "any plan" ||
-                        check.verdict.detail == "none configured";
+    const bool silent = check.finding.status == CheckStatus::skipped || check.finding.detail == "any plan" ||
+                        check.finding.detail == "none configured";
     CHECK(silent);
   }
 }

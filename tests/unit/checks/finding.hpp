@@ -15,7 +15,7 @@ inline constexpr app::CheckStatus k_warn = app::CheckStatus::warn;
 inline constexpr app::CheckStatus k_fail = app::CheckStatus::fail;
 inline constexpr app::CheckStatus k_skipped = app::CheckStatus::skipped;
 
-/// One row of a table: facts that were changed in one way, and the verdict they must give.
+/// One row of a table: facts that were changed in one way, and the finding they must give.
 template <class Facts>
 struct Case {
   std::string name;
@@ -32,16 +32,16 @@ void check_table(const Facts& good, const std::vector<Case<Facts>>& table, const
   for (const Case<Facts>& row : table) {
     Facts facts = good;
     row.change(facts);
-    const app::Verdict verdict = judge(facts);
-    INFO(row.name << ": " << verdict.detail << " | " << verdict.fix);
-    CHECK(verdict.status == row.status);
-    CHECK(verdict.code == row.code);
-    CHECK(verdict.detail.find(row.says) != std::string::npos);
-    CHECK(verdict.fix.find(row.fix) != std::string::npos);
-    CHECK_FALSE(verdict.detail.empty());
+    const app::Finding finding = judge(facts);
+    INFO(row.name << ": " << finding.detail << " | " << finding.fix);
+    CHECK(finding.status == row.status);
+    CHECK(finding.code == row.code);
+    CHECK(finding.detail.find(row.says) != std::string::npos);
+    CHECK(finding.fix.find(row.fix) != std::string::npos);
+    CHECK_FALSE(finding.detail.empty());
     const bool needs_fix =
-        verdict.status == app::CheckStatus::warn || verdict.status == app::CheckStatus::fail;
-    CHECK(verdict.fix.empty() != needs_fix);
+        finding.status == app::CheckStatus::warn || finding.status == app::CheckStatus::fail;
+    CHECK(finding.fix.empty() != needs_fix);
   }
 }
 
