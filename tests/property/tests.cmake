@@ -1,7 +1,7 @@
 add_library(gk_test_generators STATIC ${CMAKE_CURRENT_LIST_DIR}/../support/generators.cpp)
 target_link_libraries(gk_test_generators PUBLIC gk_test_fakes rapidcheck PRIVATE gk_options)
 
-gk_tests(property LABEL property
+gk_tests(property LABEL property COST 100
   SOURCES
     bookings_property.cpp
     checkin_property.cpp

@@ -15,7 +15,7 @@ target_link_libraries(sweep_worlds PRIVATE gk_sweep gk_options)
 # gk_sweep_test(NAME COMMAND...): a slice that must find nothing.
 function(gk_sweep_test name)
   add_test(NAME "sweep: ${name}" COMMAND ${ARGN})
-  set_tests_properties("sweep: ${name}" PROPERTIES LABELS sweep TIMEOUT 300)
+  set_tests_properties("sweep: ${name}" PROPERTIES LABELS sweep TIMEOUT 300 COST 50)
 endfunction()
 if(GK_SANITIZE)
   set(gk_worlds 1000)
