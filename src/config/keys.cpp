@@ -68,26 +68,14 @@ Table<GlofoxOverrides> override_keys() {
 }
 
 Table<MembershipRules> membership_keys() {
-  using Type = MembershipType;
-  using Status = MembershipStatus;
   return {
       {"types", &MembershipRules::types,
-       list<std::vector<Type>>(word<Type>({{"time", Type::time},
-                                           {"time_classes", Type::time_classes},
-                                           {"num_classes", Type::num_classes},
-                                           {"payg", Type::payg}}),
-                               k_words),
+       list<std::vector<MembershipType>>(word<MembershipType>(k_membership_types), k_words),
        "`membership.type` in Glofox. Credit packs (`num_classes`) and pay-as-you-go (`payg`) get access "
        "through "
        "bookings; if you list them here, they can open the door at any time"},
       {"statuses", &MembershipRules::statuses,
-       list<std::vector<Status>>(word<Status>({{"ACTIVE", Status::active},
-                                               {"FUTURE", Status::future},
-                                               {"LOCKED", Status::locked},
-                                               {"PAUSED", Status::paused},
-                                               {"CANCELLED", Status::cancelled},
-                                               {"EXPIRED", Status::expired}}),
-                                 k_words),
+       list<std::vector<MembershipStatus>>(word<MembershipStatus>(k_membership_statuses), k_words),
        "`membership.status` in Glofox. `CANCELLED` and `EXPIRED` give a warning"},
       {"plans", &MembershipRules::plans, any_or_texts(k_plans),
        "Names or ids of memberships, names or codes of plans. Case and surrounding spaces don't matter"},

@@ -211,7 +211,7 @@ void read_object(const Node& node, const std::string& path, const std::vector<Ke
     const auto place = seen.try_emplace(child.key, &child);
     if (!place.second) {
       faults.push_back({at_key,
-                        fmt::format("the key is there already, in line {}", place.first->second->key_at.line),
+                        fmt::format("the key is already in line {}", place.first->second->key_at.line),
                         "keep one of the two"});
     }
     const auto known = std::ranges::find(names, std::string_view(child.key));

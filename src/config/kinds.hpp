@@ -6,6 +6,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -244,7 +245,7 @@ template <class Container>
 
 /// One of some words, each with its value.
 template <class T>
-[[nodiscard]] Kind<T> word(std::initializer_list<std::pair<std::string_view, T>> pairs) {
+[[nodiscard]] Kind<T> word(std::span<const std::pair<std::string_view, T>> pairs) {
   std::vector<std::string_view> words;
   std::vector<T> values;
   for (const auto& [text, value] : pairs) {
@@ -267,6 +268,11 @@ template <class T>
 }
 
 inline constexpr std::size_t k_max_text = 1000;
+
+template <class T>
+[[nodiscard]] Kind<T> word(std::initializer_list<std::pair<std::string_view, T>> pairs) {
+  return word<T>(std::span<const std::pair<std::string_view, T>>(pairs.begin(), pairs.size()));
+}
 
 struct Range {
   double min = 0;

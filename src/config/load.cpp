@@ -98,9 +98,9 @@ class Resolver {
                    fmt::format("chmod 600 {}", printable(path, 4096)));
     }
     if ((reading.mode & k_group_read) != 0) {
-      problems_.warnings.push_back(
-          {setting.source.where, fmt::format("{} can be read by its group", describe(setting.source)),
-           fmt::format("chmod 600 {}, if that is not meant", printable(path, 4096))});
+      problems_.warnings.push_back({setting.source.where,
+                                    fmt::format("{} can be read by its group", describe(setting.source)),
+                                    fmt::format("chmod 600 {} unless you want that", printable(path, 4096))});
     }
     std::string_view text = guard.reveal();
     constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
@@ -116,7 +116,7 @@ class Resolver {
     if (trim(text).empty()) return fault(setting.source, "is empty");
     if (std::ranges::any_of(text, is_control)) {
       return fault(setting.source, "holds a line break or another control character inside the secret",
-                   "it must hold the secret alone, on one line");
+                   "it must hold only the secret, on one line");
     }
     if (text.front() == ' ' || text.back() == ' ') {
       problems_.warnings.push_back({setting.source.where,

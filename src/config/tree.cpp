@@ -152,7 +152,7 @@ std::string_view syntax_message(rapidjson::ParseErrorCode code) {
     case rapidjson::kParseErrorDocumentRootNotSingular:
       return "something follows after the end of the document";
     case rapidjson::kParseErrorValueInvalid:
-      return "this is no JSON value";
+      return "this is not a JSON value";
     case rapidjson::kParseErrorObjectMissName:
       return "a key in double quotes, or }, is expected here";
     case rapidjson::kParseErrorObjectMissColon:
@@ -179,9 +179,9 @@ std::string_view syntax_message(rapidjson::ParseErrorCode code) {
       return "digits are missing in the exponent";
     case rapidjson::kParseErrorTermination:
     case rapidjson::kParseErrorUnspecificSyntaxError:
-      return "this is no valid JSON";
+      return "this is not valid JSON";
   }
-  return "this is no valid JSON";
+  return "this is not valid JSON";
 }
 
 /// True when nothing but white space is left at `offset`: the file was cut, rather than written wrongly.

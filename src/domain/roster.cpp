@@ -15,26 +15,25 @@ constexpr std::size_t k_smallest_table = 1024;
 constexpr std::size_t k_max_text = 400;          // longer e-mails are none, longer names are cut
 constexpr std::size_t k_max_reserved = 200'000;  // the number comes from a service that may be wrong
 
+/// Case and surrounding space do not matter.
+template <class Words>
+auto value_of(std::string_view word, const Words& words) {
+  const std::string folded = ascii_lower(trim(word));
+  const auto found =
+      std::ranges::find_if(words, [&](const auto& pair) { return ascii_lower(pair.first) == folded; });
+  return found == words.end() ? std::nullopt : std::optional(found->second);
+}
+
 }  // namespace
 
 MembershipType parse_membership_type(std::string_view word) {
-  const std::string folded = ascii_lower(trim(word));
-  if (folded == "time") return MembershipType::time;
-  if (folded == "time_classes") return MembershipType::time_classes;
-  if (folded == "num_classes") return MembershipType::num_classes;
-  if (folded == "payg") return MembershipType::payg;
-  return MembershipType::unknown;
+  return value_of(word, k_membership_types).value_or(MembershipType::unknown);
 }
 
 MembershipStatus parse_membership_status(std::string_view word) {
-  const std::string folded = ascii_lower(trim(word));
-  if (folded == "active") return MembershipStatus::active;
-  if (folded == "future") return MembershipStatus::future;
-  if (folded == "locked") return MembershipStatus::locked;
-  if (folded == "paused") return MembershipStatus::paused;
-  if (folded == "cancelled" || folded == "canceled") return MembershipStatus::cancelled;
-  if (folded == "expired") return MembershipStatus::expired;
-  return MembershipStatus::unknown;
+  const auto status = value_of(word, k_membership_statuses);
+  if (!status && value_of(word, std::array{std::pair("canceled", 0)})) return MembershipStatus::cancelled;
+  return status.value_or(MembershipStatus::unknown);
 }
 
 void Roster::reserve(std::size_t people) {

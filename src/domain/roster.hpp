@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "domain/ids.hpp"
@@ -29,6 +31,22 @@ enum class MembershipStatus : std::uint8_t {
   expired,
   unknown
 };
+
+/// The words of the types, as Glofox and the configuration write them.
+inline constexpr std::array<std::pair<std::string_view, MembershipType>, 4> k_membership_types{
+    {{"time", MembershipType::time},
+     {"time_classes", MembershipType::time_classes},
+     {"num_classes", MembershipType::num_classes},
+     {"payg", MembershipType::payg}}};
+
+/// The words of the statuses, as Glofox and the configuration write them.
+inline constexpr std::array<std::pair<std::string_view, MembershipStatus>, 6> k_membership_statuses{
+    {{"ACTIVE", MembershipStatus::active},
+     {"FUTURE", MembershipStatus::future},
+     {"LOCKED", MembershipStatus::locked},
+     {"PAUSED", MembershipStatus::paused},
+     {"CANCELLED", MembershipStatus::cancelled},
+     {"EXPIRED", MembershipStatus::expired}}};
 
 /// "time" -> time; "" or an unlisted word -> unknown. Case and surrounding space do not matter.
 [[nodiscard]] MembershipType parse_membership_type(std::string_view word);

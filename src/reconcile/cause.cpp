@@ -1,5 +1,8 @@
 #include "reconcile/cause.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace gk::reconcile {
 
 std::string_view cause_name(Cause cause) {
@@ -54,6 +57,22 @@ std::string_view cause_name(Cause cause) {
 
 bool is_undecided(Cause cause) {
   return cause == Cause::unknown_status || cause == Cause::unknown_type || cause == Cause::incomplete_record;
+}
+
+std::ptrdiff_t distance_from_access(Cause cause) {
+  constexpr std::array k_nearest_first{Cause::incomplete_record,
+                                       Cause::unknown_status,
+                                       Cause::unknown_type,
+                                       Cause::paused,
+                                       Cause::locked,
+                                       Cause::future,
+                                       Cause::expired,
+                                       Cause::cancelled,
+                                       Cause::status_not_allowed,
+                                       Cause::plan_not_allowed,
+                                       Cause::type_not_allowed,
+                                       Cause::no_membership};
+  return std::ranges::find(k_nearest_first, cause) - k_nearest_first.begin();
 }
 
 }  // namespace gk::reconcile

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -33,6 +34,10 @@ enum class Cause : std::uint8_t {
 
 /// "membership-active", "type-not-allowed": the words of the report.
 [[nodiscard]] std::string_view cause_name(Cause cause);
+
+/// Of several refusals behind one e-mail the nearest to access speaks; the undecided come first, because they
+/// may be rights.
+[[nodiscard]] std::ptrdiff_t distance_from_access(Cause cause);
 
 /// True for causes that say "we do not know": they never grant and never remove.
 [[nodiscard]] bool is_undecided(Cause cause);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <unordered_set>
 
 #include "util/text.hpp"
@@ -11,25 +10,6 @@
 namespace gk::reconcile {
 
 namespace {
-
-/// Of several refusals behind one e-mail the nearest to access speaks; the undecided come first, because they
-/// may be rights.
-constexpr std::array k_nearest_first{Cause::incomplete_record,
-                                     Cause::unknown_status,
-                                     Cause::unknown_type,
-                                     Cause::paused,
-                                     Cause::locked,
-                                     Cause::future,
-                                     Cause::expired,
-                                     Cause::cancelled,
-                                     Cause::status_not_allowed,
-                                     Cause::plan_not_allowed,
-                                     Cause::type_not_allowed,
-                                     Cause::no_membership};
-
-auto distance_from_access(Cause cause) {
-  return std::ranges::find(k_nearest_first, cause) - k_nearest_first.begin();
-}
 
 struct Record {
   std::size_t index;

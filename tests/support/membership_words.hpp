@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "domain/roster.hpp"
@@ -8,43 +9,17 @@
 namespace gk {
 
 inline std::string_view membership_type_name(MembershipType type) {
-  switch (type) {
-    case MembershipType::none:
-      return "none";
-    case MembershipType::time:
-      return "time";
-    case MembershipType::time_classes:
-      return "time_classes";
-    case MembershipType::num_classes:
-      return "num_classes";
-    case MembershipType::payg:
-      return "payg";
-    case MembershipType::unknown:
-      return "unknown";
-  }
-  return "unknown";
+  if (type == MembershipType::none) return "none";
+  const auto* found =
+      std::ranges::find(k_membership_types, type, [](const auto& pair) { return pair.second; });
+  return found == k_membership_types.end() ? "unknown" : found->first;
 }
 
 inline std::string_view membership_status_name(MembershipStatus status) {
-  switch (status) {
-    case MembershipStatus::missing:
-      return "missing";
-    case MembershipStatus::future:
-      return "FUTURE";
-    case MembershipStatus::active:
-      return "ACTIVE";
-    case MembershipStatus::locked:
-      return "LOCKED";
-    case MembershipStatus::paused:
-      return "PAUSED";
-    case MembershipStatus::cancelled:
-      return "CANCELLED";
-    case MembershipStatus::expired:
-      return "EXPIRED";
-    case MembershipStatus::unknown:
-      return "unknown";
-  }
-  return "unknown";
+  if (status == MembershipStatus::missing) return "missing";
+  const auto* found =
+      std::ranges::find(k_membership_statuses, status, [](const auto& pair) { return pair.second; });
+  return found == k_membership_statuses.end() ? "unknown" : found->first;
 }
 
 }  // namespace gk

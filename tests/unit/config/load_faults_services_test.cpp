@@ -44,7 +44,7 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
       {"duplicate key",
        R"("name": "riverside")",
        R"("name": "riverside", "name": "harbour")",
-       {"c:7:28: $.integrations[0].name: the key is there already, in line 7 (keep one of "
+       {"c:7:28: $.integrations[0].name: the key is already in line 7 (keep one of "
         "the two)"}},
       {"secret as plain text",
        R"({ "env": "KISI_KEY" })",

@@ -146,8 +146,8 @@ TEST_CASE("Secrets that cannot be used") {
   CHECK(fault(R"({ "file": "/k/blank" })") == file + "/k/blank is empty");
   CHECK(fault(R"({ "file": "/k/lines" })") == file +
                                                   "/k/lines holds a line break or another control character "
-                                                  "inside the secret (it must hold the secret "
-                                                  "alone, on one line)");
+                                                  "inside the secret (it must hold only the secret, "
+                                                  "on one line)");
   CHECK(fault(R"({ "file": "/k/dir" })") == file + "/k/dir is a directory, not a file");
   CHECK(fault(R"({ "file": "/k/large" })") ==
         file + "/k/large is too large: 70000 bytes, at most 65536 are read");
@@ -175,8 +175,8 @@ TEST_CASE("A secret file that its group can read is worth a warning") {
   CHECK(value == "s3cr3t");
   CHECK(printed(problems.warnings) ==
         std::vector<std::string>{
-            "c:3:34: $.kisi.api_key.file: file /k/group can be read by its group (chmod 600 /k/group, "
-            "if that is not meant)"});
+            "c:3:34: $.kisi.api_key.file: file /k/group can be read by its group (chmod 600 /k/group "
+            "unless you want that)"});
 }
 
 TEST_CASE("Only the secrets that are needed are asked for") {

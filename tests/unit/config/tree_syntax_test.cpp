@@ -48,7 +48,7 @@ TEST_CASE("A file that was cut") {
       {"{\n  \"a\": {\n",
        fmt::format("c:3:1: $: the file ends too early: a key in double quotes, or }}, is expected here{}",
                    k_cut)},
-      {"[1, /* comment", fmt::format("c:1:15: $: the file ends too early: this is no valid JSON{}", k_cut)},
+      {"[1, /* comment", fmt::format("c:1:15: $: the file ends too early: this is not valid JSON{}", k_cut)},
   });
   for (std::size_t length = 1; length < k_minimal.size() - 2; ++length) {
     INFO(length);
