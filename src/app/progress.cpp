@@ -19,7 +19,7 @@ std::string format_progress(const std::string& what, std::size_t done, std::size
 }
 
 void Progress::update(const std::string& what, std::size_t done, std::size_t total) {
-  constexpr std::chrono::seconds k_patience{2};
+  constexpr std::chrono::seconds k_quiet_at_first{2};
   constexpr std::chrono::milliseconds k_interval{200};
   if (out_ == nullptr) return;
   const SteadyTime now = clock_.steady_now();
@@ -28,7 +28,7 @@ void Progress::update(const std::string& what, std::size_t done, std::size_t tot
     what_ = what;
     started_ = now;
   }
-  if (now - started_ < k_patience || now - shown_ < k_interval) return;
+  if (now - started_ < k_quiet_at_first || now - shown_ < k_interval) return;
   fmt::print(out_, "\r\x1b[2K{}", format_progress(what, done, total, now - started_));
   static_cast<void>(std::fflush(out_));
   shown_ = now;
