@@ -28,7 +28,7 @@ struct KeyInfo;
 struct Shape {
   std::string words{};          ///< "duration, 0s to 1d"
   std::string schema{};         ///< members of its JSON Schema, without the braces; not of objects
-  std::vector<KeyInfo> keys{};  ///< of an object
+  std::vector<KeyInfo> keys;  ///< of an object
   bool list_of_objects = false;
   std::optional<double> live_max{};  ///< the maximum unless the base_url is a loopback address
 };
