@@ -301,9 +301,7 @@ std::string error_message(const CLI::ParseError& error, const CLI::App& app, con
 
 }  // namespace
 
-std::string_view tool_version() {
-  return GK_VERSION;
-}
+std::string_view tool_version() { return GK_VERSION; }
 
 ParseOutcome parse_command_line(int argc, const char* const* argv) {
   Draft draft;

@@ -38,28 +38,20 @@ ExitCode worst_of(std::span<const ExitCode> codes) {
 
 ExitCode from_category(Category category) {
   switch (category) {
-    case Category::usage:
-      return ExitCode::usage;
+    case Category::usage: return ExitCode::usage;
     case Category::config:
-    case Category::not_found:
-      return ExitCode::config;
+    case Category::not_found: return ExitCode::config;
     case Category::auth:
-    case Category::forbidden:
-      return ExitCode::refused;
+    case Category::forbidden: return ExitCode::refused;
     case Category::protocol:
     case Category::rejected:
-    case Category::conflict:
-      return ExitCode::bad_data;
+    case Category::conflict: return ExitCode::bad_data;
     case Category::rate_limited:
-    case Category::unavailable:
-      return ExitCode::unavailable;
-    case Category::locked:
-      return ExitCode::locked;
-    case Category::deadline:
-      return ExitCode::deadline;
+    case Category::unavailable: return ExitCode::unavailable;
+    case Category::locked: return ExitCode::locked;
+    case Category::deadline: return ExitCode::deadline;
     case Category::interrupted:
-    case Category::internal:
-      return ExitCode::internal_error;
+    case Category::internal: return ExitCode::internal_error;
   }
   return ExitCode::internal_error;
 }

@@ -36,11 +36,7 @@ enum class ExitCode : int {
 [[nodiscard]] ExitCode from_category(Category category);
 
 /// 128 + n.
-[[nodiscard]] constexpr int signal_exit_code(int signal_number) {
-  return 128 + signal_number;
-}
-[[nodiscard]] constexpr int to_int(ExitCode code) {
-  return static_cast<int>(code);
-}
+[[nodiscard]] constexpr int signal_exit_code(int signal_number) { return 128 + signal_number; }
+[[nodiscard]] constexpr int to_int(ExitCode code) { return static_cast<int>(code); }
 
 }  // namespace gk::app

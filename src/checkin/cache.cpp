@@ -22,14 +22,10 @@ constexpr std::chrono::seconds k_day = std::chrono::hours{24};
 /// All of the same length, so that a change never needs more room on the disk.
 std::string_view stage_text(Stage stage) {
   switch (stage) {
-    case Stage::claimed:
-      return "claimed\n";
-    case Stage::sending:
-      return "sending\n";
-    case Stage::entered:
-      return "entered\n";
-    case Stage::done:
-      break;
+    case Stage::claimed: return "claimed\n";
+    case Stage::sending: return "sending\n";
+    case Stage::entered: return "entered\n";
+    case Stage::done: break;
   }
   return "done   \n";
 }
@@ -56,13 +52,9 @@ struct NotedEntry {
 
 constexpr std::size_t k_mark_digits = 16;  ///< of the hash; enough to tell a person's own events apart
 
-std::string unlock_mark(const Seen& seen) {
-  return sha256_hex(seen.uuid).substr(0, k_mark_digits);
-}
+std::string unlock_mark(const Seen& seen) { return sha256_hex(seen.uuid).substr(0, k_mark_digits); }
 
-std::int64_t epoch(Instant at) {
-  return at.time_since_epoch().count();
-}
+std::int64_t epoch(Instant at) { return at.time_since_epoch().count(); }
 
 std::vector<NotedEntry> parse_entries(std::string_view text) {
   std::vector<NotedEntry> entries;
@@ -116,9 +108,7 @@ Result<void> Claim::note(Stage stage) {
   return {};
 }
 
-void Claim::release() {
-  files::remove(directory_, name_);
-}
+void Claim::release() { files::remove(directory_, name_); }
 
 Result<std::optional<files::Descriptor>> Cache::open_location(bool make) const {
   if (options_.directory.empty())

@@ -11,9 +11,7 @@ namespace gk::checkin {
 
 namespace {
 
-std::chrono::seconds distance(Instant a, Instant b) {
-  return a < b ? b - a : a - b;
-}
+std::chrono::seconds distance(Instant a, Instant b) { return a < b ? b - a : a - b; }
 
 bool has_membership(const Member& member, const Integration& integration) {
   return member.membership.status == MembershipStatus::active &&

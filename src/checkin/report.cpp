@@ -6,40 +6,26 @@ namespace gk::checkin {
 
 std::string_view outcome_name(CheckinOutcome outcome) {
   switch (outcome) {
-    case CheckinOutcome::planned:
-      return "planned";
-    case CheckinOutcome::applied:
-      return "applied";
-    case CheckinOutcome::already_done:
-      return "already_done";
-    case CheckinOutcome::ignored:
-      return "ignored";
-    case CheckinOutcome::failed:
-      return "failed";
-    case CheckinOutcome::unknown:
-      break;
+    case CheckinOutcome::planned: return "planned";
+    case CheckinOutcome::applied: return "applied";
+    case CheckinOutcome::already_done: return "already_done";
+    case CheckinOutcome::ignored: return "ignored";
+    case CheckinOutcome::failed: return "failed";
+    case CheckinOutcome::unknown: break;
   }
   return "unknown";
 }
 
 std::string_view cause_name(IgnoreCause cause) {
   switch (cause) {
-    case IgnoreCause::not_unlock:
-      return "not-unlock";
-    case IgnoreCause::denied:
-      return "denied";
-    case IgnoreCause::other_place:
-      return "other-place";
-    case IgnoreCause::not_a_user:
-      return "not-a-user";
-    case IgnoreCause::not_ours:
-      return "not-ours";
-    case IgnoreCause::too_old:
-      return "too-old";
-    case IgnoreCause::duplicate:
-      return "duplicate";
-    case IgnoreCause::no_booking:
-      break;
+    case IgnoreCause::not_unlock: return "not-unlock";
+    case IgnoreCause::denied: return "denied";
+    case IgnoreCause::other_place: return "other-place";
+    case IgnoreCause::not_a_user: return "not-a-user";
+    case IgnoreCause::not_ours: return "not-ours";
+    case IgnoreCause::too_old: return "too-old";
+    case IgnoreCause::duplicate: return "duplicate";
+    case IgnoreCause::no_booking: break;
   }
   return "no-booking";
 }

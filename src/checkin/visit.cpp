@@ -135,11 +135,10 @@ Result<void> Visit::identify(Work& work) {
   GK_TRY_ASSIGN(const std::optional<User> user, lookups_.user(*work.unlock.actor));
   if (!user) {
     // Kisi showed their grant a moment ago.
-    work.fail_with(
-        Category::not_found,
-        fmt::format("Kisi does not show user {} of this unlock: either they are gone, or the user of "
-                    "kisi.api_key may not see them; nothing was sent",
-                    *work.unlock.actor));
+    work.fail_with(Category::not_found,
+                   fmt::format("Kisi does not show user {} of this unlock: either they are gone, or the user "
+                               "of kisi.api_key may not see them; nothing was sent",
+                               *work.unlock.actor));
     return {};
   }
   work.result.email = user->email;
@@ -150,8 +149,8 @@ Result<void> Visit::identify(Work& work) {
       GK_TRY(choose_by_email(work, *person));
     } else {
       work.fail_with(Category::not_found,
-                     "the Kisi user has neither our mark nor an e-mail address, so there is no way to "
-                     "find them in Glofox; nothing was sent");
+                     "the Kisi user has neither our mark nor an e-mail address, so there is no way to find "
+                     "them in Glofox; nothing was sent");
     }
   }
   work.result.member = work.member;
@@ -166,9 +165,9 @@ Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
     if (member.active && !member.other_branch) candidates.push_back({member, {}});
   }
   if (candidates.empty()) {
-    work.fail_with(Category::not_found, fmt::format("Glofox has nobody with the e-mail {} at this "
-                                                    "location; nothing was sent",
-                                                    printable(person.email())));
+    work.fail_with(Category::not_found,
+                   fmt::format("Glofox has nobody with the e-mail {} at this location; nothing was sent",
+                               printable(person.email())));
     return {};
   }
   const bool several = candidates.size() > 1;
@@ -184,11 +183,10 @@ Result<void> Visit::choose_by_email(Work& work, const PersonKey& person) {
   const bool too_many = candidates.size() > k_max_candidates;
   const Candidate* chosen = too_many ? nullptr : choose_candidate(candidates, integration_, work.unlock.at);
   if (chosen == nullptr) {
-    work.fail_with(
-        Category::conflict,
-        fmt::format("{} Glofox records have the e-mail {}, and neither bookings nor memberships tell whose "
-                    "unlock it was; nothing was sent",
-                    candidates.size(), printable(person.email())));
+    work.fail_with(Category::conflict,
+                   fmt::format("{} Glofox records have the e-mail {}, and neither bookings nor memberships "
+                               "tell whose unlock it was; nothing was sent",
+                               candidates.size(), printable(person.email())));
     return {};
   }
   work.member = chosen->member.id;
@@ -204,10 +202,9 @@ void Visit::settle_entry(Work& work) {
   if (work.stage == Stage::sending) {
     // The run that began this was stopped midway: a second entry would be worse than a missing one.
     work.result.access = CheckinOutcome::unknown;
-    work.note_error(
-        Error{Category::internal,
-              "an earlier run was stopped while sending this entry, so it is unknown whether Glofox "
-              "has it; it is not sent again: check the person's entries in Glofox"});
+    work.note_error(Error{Category::internal,
+                          "an earlier run was stopped while sending this entry, so it is unknown whether "
+                          "Glofox has it; it is not sent again: check the person's entries in Glofox"});
     return;
   }
   if (options_.dry_run) {
@@ -229,10 +226,9 @@ void Visit::settle_entry(Work& work) {
   }
   if (work.cache_failed && options_.needs_cache) {
     work.result.access = CheckinOutcome::failed;
-    work.note_error(
-        Error{Category::internal,
-              "the cache of check-ins cannot be used, so it is unknown whether this entry was already "
-              "sent; it is not sent"});
+    work.note_error(Error{Category::internal,
+                          "the cache of check-ins cannot be used, so it is unknown whether this entry was "
+                          "already sent; it is not sent"});
     return;
   }
   send_entry(work);

@@ -18,9 +18,7 @@ namespace {
 
 constexpr const char* k_not_enabled = "checkin is not enabled";
 
-bool is_webhook(const kisi::Webhook& integration) {
-  return integration.type == "event_webhook";
-}
+bool is_webhook(const kisi::Webhook& integration) { return integration.type == "event_webhook"; }
 
 bool posts_unlocks(const kisi::Webhook& webhook) {
   return std::ranges::find(webhook.enabled_events, checkin::k_unlock_type) != webhook.enabled_events.end();
@@ -110,8 +108,8 @@ Finding check_cache(const config::Integration& integration, const CheckinFacts& 
   return failed(ExitCode::config,
                 fmt::format("{}: {}; entries could be repeated, so checkin --since sends none",
                             facts.directory.empty() ? "the cache" : facts.directory, facts.directory_problem),
-                "create the directory checkin.dedupe_dir for this program's user alone: "
-                "install -d -m 700 -o glofox-kisi DIRECTORY");
+                "create the directory checkin.dedupe_dir for this program's user alone: install -d -m 700 -o "
+                "glofox-kisi DIRECTORY");
 }
 
 Finding check_bookings_route(const config::Integration& integration, const CheckinFacts& facts) {

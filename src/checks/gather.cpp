@@ -31,9 +31,7 @@ void gather_kisi_side(const config::Integration& integration, kisi::KisiClient& 
 }
 
 /// The list of allowed locations helps only where this one is refused.
-bool is_refused(const Error& error) {
-  return error.category == Category::config;
-}
+bool is_refused(const Error& error) { return error.category == Category::config; }
 
 void gather_glofox_side(const config::Integration& integration, glofox::GlofoxClient& client,
                         IntegrationFacts& facts) {

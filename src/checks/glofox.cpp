@@ -39,9 +39,7 @@ std::string location_fix(const Error& error, const config::Integration& integrat
   if (error.category != Category::config) return fix_of(error, glofox_service(facts));
   return fmt::format(
       "correct location_id if it is mistyped; otherwise write to Glofox support: \"Please allow location {} "
-      "for "
-      "the "
-      "integrator that owns our API key\"{}",
+      "for the integrator that owns our API key\"{}",
       printable(integration.location.value()), allowed_locations(facts));
 }
 

@@ -16,9 +16,7 @@ Service kisi_group_service(const KisiFacts& facts) {
           "give the user behind the key the role of organization administrator in the Kisi dashboard"};
 }
 
-std::string name_of(const Group& group) {
-  return named(group.name, fmt::to_string(group.id));
-}
+std::string name_of(const Group& group) { return named(group.name, fmt::to_string(group.id)); }
 
 /// The doors by name, a few of them.
 std::string door_names(const std::vector<const kisi::GroupLock*>& locks) {
@@ -42,13 +40,12 @@ Finding check_group_scope(const GroupContext& context) {
   return judge(
       context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
         if (!read.group.place) return passed("belongs to the organization");
-        return failed(
-            ExitCode::config,
-            fmt::format("group {} belongs to place {}; it must belong to the organization. This is what "
-                        "the Kisi dashboard means by \"The organization is ambiguous\"",
-                        name_of(read.group), *read.group.place),
-            "a group's scope cannot be changed: create a new group without choosing a place, give it the "
-            "same doors, and put its id here");
+        return failed(ExitCode::config,
+                      fmt::format("group {} belongs to place {}; it must belong to the organization. This is "
+                                  "what the Kisi dashboard means by \"The organization is ambiguous\"",
+                                  name_of(read.group), *read.group.place),
+                      "a group's scope cannot be changed: create a new group without choosing a place, give "
+                      "it the same doors, and put its id here");
       });
 }
 
@@ -87,12 +84,11 @@ Finding check_group_writers(const GroupContext& context) {
         const auto installed =
             std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
         if (installed > 0) {
-          return failed(
-              ExitCode::config,
-              fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on one "
-                          "group undo each other's work, so a sync refuses the group",
-                          installed),
-              "switch that integration off in the Kisi dashboard, or use another group");
+          return failed(ExitCode::config,
+                        fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on "
+                                    "one group undo each other's work, so a sync refuses the group",
+                                    installed),
+                        "switch that integration off in the Kisi dashboard, or use another group");
         }
         const auto ours = std::ranges::count_if(
             rows, [&](const RoleAssignment& row) { return is_ours(row, read.self.id); });

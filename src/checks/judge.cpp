@@ -9,15 +9,13 @@ namespace gk::app {
 std::string fix_of(const Error& error, const Service& service) {
   switch (error.category) {
     case Category::auth:
-    case Category::forbidden:
-      return std::string(service.key_fix);
+    case Category::forbidden: return std::string(service.key_fix);
     case Category::config:
     case Category::not_found:
       return "correct the id in the configuration, or give the key's user the right to see it";
     case Category::rate_limited:
       return fmt::format(
-          "wait a few minutes; if it continues, see what else uses this {} key, or lower "
-          "requests_per_second",
+          "wait a few minutes; if it continues, see what else uses this {} key, or lower requests_per_second",
           service.name);
     case Category::unavailable:
       return fmt::format(
@@ -34,8 +32,7 @@ std::string fix_of(const Error& error, const Service& service) {
     case Category::locked:
     case Category::deadline:
     case Category::interrupted:
-    case Category::internal:
-      break;
+    case Category::internal: break;
   }
   return "run this again with -v and report what it says";
 }

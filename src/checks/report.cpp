@@ -7,21 +7,15 @@ namespace gk::app {
 
 std::string_view status_name(CheckStatus status) {
   switch (status) {
-    case CheckStatus::ok:
-      return "ok";
-    case CheckStatus::warn:
-      return "warn";
-    case CheckStatus::fail:
-      return "fail";
-    case CheckStatus::skipped:
-      break;
+    case CheckStatus::ok: return "ok";
+    case CheckStatus::warn: return "warn";
+    case CheckStatus::fail: return "fail";
+    case CheckStatus::skipped: break;
   }
   return "skipped";
 }
 
-Finding passed(std::string detail) {
-  return {CheckStatus::ok, std::move(detail), {}, ExitCode::done};
-}
+Finding passed(std::string detail) { return {CheckStatus::ok, std::move(detail), {}, ExitCode::done}; }
 
 Finding warned(std::string detail, std::string fix) {
   return {CheckStatus::warn, std::move(detail), std::move(fix), ExitCode::done};
@@ -36,9 +30,7 @@ Finding failed(const Error& error, std::string fix) {
   return failed(from_category(error.category), error.message, std::move(fix));
 }
 
-Finding skipped(std::string detail) {
-  return {CheckStatus::skipped, std::move(detail), {}, ExitCode::done};
-}
+Finding skipped(std::string detail) { return {CheckStatus::skipped, std::move(detail), {}, ExitCode::done}; }
 
 void CheckList::add(std::string_view name, const std::optional<std::string>& integration, Finding finding) {
   checks_.push_back({std::string(name), integration, std::move(finding)});

@@ -149,14 +149,13 @@ class CheckinRun {
   static void tell_about(const checkin::Unlocks& unlocks, CheckinIntegration& report) {
     if (unlocks.unusable > 0) {
       report.notices.push_back(
-          {"unusable_events", fmt::format("{} of Kisi's events could not be read and were "
-                                          "left out",
-                                          unlocks.unusable)});
+          {"unusable_events",
+           fmt::format("{} of Kisi's events could not be read and were left out", unlocks.unusable)});
     }
     if (unlocks.cut_short) {
-      report.notices.push_back({"events_cut_short",
-                                "Kisi has more events in this time than it returns; use a "
-                                "shorter --since, more often"});
+      report.notices.push_back(
+          {"events_cut_short",
+           "Kisi has more events in this time than it returns; use a shorter --since, more often"});
     }
   }
 

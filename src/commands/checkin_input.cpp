@@ -59,12 +59,11 @@ Result<std::vector<const config::Integration*>> verify_event(
     if (!key || matches) trusting.push_back(integration);
   }
   if (!keyed || verified) return trusting;
-  return fail(Category::auth,
-              signature
-                  ? "the signature does not match this event: compare checkin.signature_key with the "
-                    "webhook in Kisi; nothing was read or sent"
-                  : "the event has no --signature, and checkin.signature_key is set; nothing was read or "
-                    "sent");
+  return fail(
+      Category::auth,
+      signature ? "the signature does not match this event: compare checkin.signature_key with the webhook "
+                  "in Kisi; nothing was read or sent"
+                : "the event has no --signature, and checkin.signature_key is set; nothing was read or sent");
 }
 
 }  // namespace gk::app

@@ -19,12 +19,9 @@ namespace {
 LogLevel threshold(const GlobalOptions& global) {
   if (global.quiet && global.verbosity == 0) return LogLevel::error;
   switch (global.verbosity) {
-    case 0:
-      return LogLevel::warning;
-    case 1:
-      return LogLevel::info;
-    default:
-      return LogLevel::debug;
+    case 0: return LogLevel::warning;
+    case 1: return LogLevel::info;
+    default: return LogLevel::debug;
   }
 }
 

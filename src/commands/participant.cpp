@@ -22,10 +22,8 @@ bool concerns_one_unlock(const Error& error) {
     case Category::rejected:
     case Category::conflict:
     case Category::not_found:
-    case Category::forbidden:
-      return true;
-    default:
-      return false;
+    case Category::forbidden: return true;
+    default: return false;
   }
 }
 

@@ -19,12 +19,9 @@ std::string format_fault(std::string_view file, const Fault& fault) {
 
 std::string describe(const SecretSource& source) {
   switch (source.kind) {
-    case SecretKind::file:
-      return fmt::format("file {}", printable(source.name));
-    case SecretKind::credential:
-      return fmt::format("credential {}", printable(source.name));
-    case SecretKind::env:
-      break;
+    case SecretKind::file: return fmt::format("file {}", printable(source.name));
+    case SecretKind::credential: return fmt::format("credential {}", printable(source.name));
+    case SecretKind::env: break;
   }
   // Somebody may have pasted the secret itself; the usual spelling of variables is the only one that is
   // shown.

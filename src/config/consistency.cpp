@@ -24,9 +24,7 @@ const Node* find(const Node& node, std::initializer_list<std::string_view> keys)
   return at;
 }
 
-bool is_true(const Node* node) {
-  return node != nullptr && node->kind == NodeKind::boolean && node->boolean;
-}
+bool is_true(const Node* node) { return node != nullptr && node->kind == NodeKind::boolean && node->boolean; }
 
 std::optional<std::int64_t> integer_of(const Node* node) {
   if (node == nullptr || node->kind != NodeKind::integer) return std::nullopt;

@@ -89,22 +89,16 @@ FileReading read_file(const std::string& path, std::size_t limit) {
 
 std::string describe(const FileReading& reading, std::size_t limit) {
   switch (reading.problem) {
-    case FileProblem::none:
-      return "the file can be read";
-    case FileProblem::missing:
-      return "does not exist";
-    case FileProblem::dangling_link:
-      return "is a symbolic link to a file that does not exist";
-    case FileProblem::directory:
-      return "is a directory, not a file";
-    case FileProblem::not_regular:
-      return "is not a regular file";
+    case FileProblem::none: return "the file can be read";
+    case FileProblem::missing: return "does not exist";
+    case FileProblem::dangling_link: return "is a symbolic link to a file that does not exist";
+    case FileProblem::directory: return "is a directory, not a file";
+    case FileProblem::not_regular: return "is not a regular file";
     case FileProblem::too_large:
       return reading.size > 0
                  ? fmt::format("is too large: {} bytes, at most {} are read", reading.size, limit)
                  : fmt::format("is too large: at most {} bytes are read", limit);
-    case FileProblem::unreadable:
-      return fmt::format("cannot be read: {}", reading.detail);
+    case FileProblem::unreadable: return fmt::format("cannot be read: {}", reading.detail);
   }
   return "cannot be read";
 }

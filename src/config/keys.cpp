@@ -27,8 +27,7 @@ Table<KisiSettings> kisi_keys() {
        "The API. Change it only for tests against a sandbox"},
       {"api_key", &KisiSettings::api_key, secret(),
        "The key decides which rows count as ours: those that its user made. Keep one user for this purpose, "
-       "and "
-       "keep it when you renew the key",
+       "and keep it when you renew the key",
        Need::required},
       {"requests_per_second", &KisiSettings::requests_per_second,
        number({k_min_rate, k_max_loopback_rate, k_max_kisi_rate}),
@@ -51,8 +50,7 @@ Table<GlofoxSettings> glofox_keys() {
        "Refill of the token bucket. Live credentials allow 10, sandbox credentials 3"},
       {"burst", &GlofoxSettings::burst, whole<int>({1, k_max_loopback_rate, k_max_glofox_burst}),
        "Size of the token bucket: this many requests may leave at once. Live credentials allow 1,000, "
-       "sandbox "
-       "credentials 300"},
+       "sandbox credentials 300"},
       {"max_in_flight", &GlofoxSettings::max_in_flight, whole<std::size_t>({1, 50}),
        "Requests at the same time. More is faster for large locations, and harder on the service"},
   };
@@ -72,8 +70,7 @@ Table<MembershipRules> membership_keys() {
       {"types", &MembershipRules::types,
        list<std::vector<MembershipType>>(word<MembershipType>(k_membership_types), k_words),
        "`membership.type` in Glofox. Credit packs (`num_classes`) and pay-as-you-go (`payg`) get access "
-       "through "
-       "bookings; if you list them here, they can open the door at any time"},
+       "through bookings; if you list them here, they can open the door at any time"},
       {"statuses", &MembershipRules::statuses,
        list<std::vector<MembershipStatus>>(word<MembershipStatus>(k_membership_statuses), k_words),
        "`membership.status` in Glofox. `CANCELLED` and `EXPIRED` give a warning"},
@@ -81,8 +78,7 @@ Table<MembershipRules> membership_keys() {
        "Names or ids of memberships, names or codes of plans. Case and surrounding spaces don't matter"},
       {"expiry_grace", &MembershipRules::expiry_grace, duration(0s, 366 * k_day),
        "How long access goes on after the last local day while Glofox still says `ACTIVE`: renewals are "
-       "often "
-       "booked a little late"},
+       "often booked a little late"},
   };
 }
 
@@ -92,8 +88,7 @@ Table<UserRules> user_keys() {
        "`\"all\"` creates a Kisi user for every Glofox client, with or without access"},
       {"send_emails", &UserRules::send_emails, boolean(),
        "Whether new Kisi users get Kisi's e-mails. `false` makes managed users. Kisi fixes this when it "
-       "creates a "
-       "user; a change here doesn't affect existing users"},
+       "creates a user; a change here doesn't affect existing users"},
   };
 }
 
@@ -106,12 +101,10 @@ Table<BookingRules> booking_keys() {
        "How long after the class access ends. Kisi ends it by itself, even when this program doesn't run"},
       {"lookahead", &BookingRules::lookahead, duration(0s, 31 * k_day),
        "How early a future window is written to Kisi. A longer one survives a longer outage; a shorter one "
-       "means "
-       "fewer changes when people rebook. Under 15m (the cycle) gives a warning"},
+       "means fewer changes when people rebook. Under 15m (the cycle) gives a warning"},
       {"group_id", &BookingRules::group, nullable(kisi_id<GroupId>()),
        "A separate group for bookings, for other doors than the members'. `null`, or the integration's own "
-       "group: "
-       "the same group"},
+       "group: the same group"},
   };
 }
 
@@ -128,15 +121,12 @@ Table<Integration> checkin_keys() {
        "How long before the class an unlock counts as attendance"},
       {"signature_key", &Integration::signature_key, optional(secret()),
        "The key of the Kisi webhook. When it is set, `--signature` is required, and an event with a wrong "
-       "one is "
-       "refused (exit 77)"},
+       "one is refused (exit 77)"},
       {"dedupe_dir", k_rules, &CheckinRules::dedupe_dir, optional(absolute_path()),
        "A cache of handled events, and of the Kisi user that the key belongs to. Without this key: "
        "`$XDG_STATE_HOME/glofox-kisi/checkins`, else `~/.local/state/glofox-kisi/checkins`. The program "
-       "creates "
-       "it for its own user alone. The hook and cron must share it. Losing it can at most repeat entries "
-       "within "
-       "`max_age`"},
+       "creates it for its own user alone. The hook and cron must share it. Losing it can at most repeat "
+       "entries within `max_age`"},
       {"debounce", k_rules, &CheckinRules::debounce, duration(0s, k_day),
        "One person at any doors of the place within this time: one entry"},
       {"max_age", k_rules, &CheckinRules::max_age, duration(1s, 31 * k_day), "Older unlocks are ignored"},
@@ -194,8 +184,7 @@ Table<Integration> integration_keys() {
        "People who are never removed, whatever Glofox says"},
       {"canaries", &Integration::canaries, list<std::vector<PersonKey>>(email()),
        "People who are certainly in Glofox. If one is missing from a complete listing, that listing is not "
-       "believed "
-       "and everything is held (exit 4)"},
+       "believed and everything is held (exit 4)"},
   };
 }
 

@@ -48,9 +48,7 @@ bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-std::string quoted(std::string_view text) {
-  return fmt::format("\"{}\"", printable(text, k_shown));
-}
+std::string quoted(std::string_view text) { return fmt::format("\"{}\"", printable(text, k_shown)); }
 
 bool complain(Faults& faults, const Node& node, const std::string& path, std::string message,
               std::string suggestion = "") {
@@ -91,9 +89,7 @@ Kind<T> string_kind(const Form& form, Shape shape, Read read) {
   return kind;
 }
 
-std::string in_quotes(const std::string& text) {
-  return "\"" + text + "\"";
-}
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 /// With a comma between thousands.
 std::string grouped(double value) {

@@ -54,10 +54,8 @@ class Resolver {
         const bool absolute = source.name.starts_with('/');
         return from_file(setting, absolute ? source.name : fmt::format("{}/{}", directory_, source.name));
       }
-      case SecretKind::credential:
-        return from_credential(setting);
-      case SecretKind::env:
-        return from_variable(setting);
+      case SecretKind::credential: return from_credential(setting);
+      case SecretKind::env: return from_variable(setting);
     }
   }
 
@@ -158,12 +156,10 @@ Result<std::string> find_config(const std::optional<std::string>& option, const 
   for (const std::string& place : places) {
     if (exists(place, machine)) return place;
   }
-  return fail(
-      Category::config,
-      fmt::format("there is no configuration file: --config and $GLOFOX_KISI_CONFIG are not given, and {} "
-                  "{} not exist",
-                  printable(fmt::format("{}", fmt::join(places, " and ")), 4096),
-                  places.size() == 1 ? "does" : "do"));
+  return fail(Category::config, fmt::format("there is no configuration file: --config and "
+                                            "$GLOFOX_KISI_CONFIG are not given, and {} {} not exist",
+                                            printable(fmt::format("{}", fmt::join(places, " and ")), 4096),
+                                            places.size() == 1 ? "does" : "do"));
 }
 
 Loaded load(const std::optional<std::string>& option, const Machine& machine) {

@@ -15,9 +15,7 @@ namespace {
 
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
-Parsed only(Fault fault) {
-  return {std::nullopt, {std::move(fault)}, {}};
-}
+Parsed only(Fault fault) { return {std::nullopt, {std::move(fault)}, {}}; }
 
 /// The first line that is not UTF-8, and where in it the trouble starts.
 Fault encoding_fault(std::string_view text) {

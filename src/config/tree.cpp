@@ -145,41 +145,29 @@ class Builder {
 
 std::string_view syntax_message(rapidjson::ParseErrorCode code) {
   switch (code) {
-    case rapidjson::kParseErrorNone:
-      return "no error";
-    case rapidjson::kParseErrorDocumentEmpty:
-      return "there is nothing but white space and comments";
+    case rapidjson::kParseErrorNone: return "no error";
+    case rapidjson::kParseErrorDocumentEmpty: return "there is nothing but white space and comments";
     case rapidjson::kParseErrorDocumentRootNotSingular:
       return "something follows after the end of the document";
-    case rapidjson::kParseErrorValueInvalid:
-      return "this is not a JSON value";
-    case rapidjson::kParseErrorObjectMissName:
-      return "a key in double quotes, or }, is expected here";
-    case rapidjson::kParseErrorObjectMissColon:
-      return "a colon is missing after the key";
-    case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket:
-      return "a comma or } is missing";
-    case rapidjson::kParseErrorArrayMissCommaOrSquareBracket:
-      return "a comma or ] is missing";
+    case rapidjson::kParseErrorValueInvalid: return "this is not a JSON value";
+    case rapidjson::kParseErrorObjectMissName: return "a key in double quotes, or }, is expected here";
+    case rapidjson::kParseErrorObjectMissColon: return "a colon is missing after the key";
+    case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket: return "a comma or } is missing";
+    case rapidjson::kParseErrorArrayMissCommaOrSquareBracket: return "a comma or ] is missing";
     case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex:
       return "\\u must be followed by four hex digits";
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
       return "half of a \\u surrogate pair is missing";
-    case rapidjson::kParseErrorStringEscapeInvalid:
-      return "this escape does not exist in JSON";
+    case rapidjson::kParseErrorStringEscapeInvalid: return "this escape does not exist in JSON";
     case rapidjson::kParseErrorStringMissQuotationMark:
       return "the closing quotation mark of this string is missing";
     case rapidjson::kParseErrorStringInvalidEncoding:
       return "this string is not UTF-8 or contains a control character";
-    case rapidjson::kParseErrorNumberTooBig:
-      return "this number is too large";
-    case rapidjson::kParseErrorNumberMissFraction:
-      return "digits are missing after the decimal point";
-    case rapidjson::kParseErrorNumberMissExponent:
-      return "digits are missing in the exponent";
+    case rapidjson::kParseErrorNumberTooBig: return "this number is too large";
+    case rapidjson::kParseErrorNumberMissFraction: return "digits are missing after the decimal point";
+    case rapidjson::kParseErrorNumberMissExponent: return "digits are missing in the exponent";
     case rapidjson::kParseErrorTermination:
-    case rapidjson::kParseErrorUnspecificSyntaxError:
-      return "this is not valid JSON";
+    case rapidjson::kParseErrorUnspecificSyntaxError: return "this is not valid JSON";
   }
   return "this is not valid JSON";
 }
@@ -211,20 +199,13 @@ const Node* Node::find(std::string_view name) const {
 
 std::string_view kind_name(NodeKind kind) {
   switch (kind) {
-    case NodeKind::null:
-      return "null";
-    case NodeKind::boolean:
-      return "true or false";
-    case NodeKind::integer:
-      return "a whole number";
-    case NodeKind::real:
-      return "a number";
-    case NodeKind::string:
-      return "a string";
-    case NodeKind::array:
-      return "a list";
-    case NodeKind::object:
-      return "an object";
+    case NodeKind::null: return "null";
+    case NodeKind::boolean: return "true or false";
+    case NodeKind::integer: return "a whole number";
+    case NodeKind::real: return "a number";
+    case NodeKind::string: return "a string";
+    case NodeKind::array: return "a list";
+    case NodeKind::object: return "an object";
   }
   return "something else";
 }

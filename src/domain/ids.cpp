@@ -18,9 +18,7 @@ constexpr std::array<std::uint8_t, 256> k_hex_values = [] {
   return values;
 }();
 
-std::uint8_t hex_value(char c) {
-  return k_hex_values[static_cast<unsigned char>(c)];
-}
+std::uint8_t hex_value(char c) { return k_hex_values[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 

@@ -19,13 +19,9 @@ bool is_address(std::string_view text) {
 
 }  // namespace
 
-std::optional<PersonKey> PersonKey::from_email(std::string_view email) {
-  return Email(email).person();
-}
+std::optional<PersonKey> PersonKey::from_email(std::string_view email) { return Email(email).person(); }
 
-PersonKey PersonKey::of_address(std::string_view address) {
-  return PersonKey(ascii_lower(trim(address)));
-}
+PersonKey PersonKey::of_address(std::string_view address) { return PersonKey(ascii_lower(trim(address))); }
 
 Email::Email(std::string as_written) : as_written_(std::move(as_written)) {
   is_address_ = is_address(trim(as_written_));

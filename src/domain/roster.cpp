@@ -62,13 +62,9 @@ bool Roster::add(const Member& member) {
   return true;
 }
 
-void Roster::amend(std::size_t index, const Member& member) {
-  set_membership(rows_[index], member);
-}
+void Roster::amend(std::size_t index, const Member& member) { set_membership(rows_[index], member); }
 
-void Roster::seal() {
-  std::vector<std::uint64_t>().swap(id_table_);
-}
+void Roster::seal() { std::vector<std::uint64_t>().swap(id_table_); }
 
 Member Roster::member(std::size_t index) const {
   Member member{id(index), email(index), std::string(name(index)), active(index), false, {}};

@@ -63,8 +63,6 @@ std::vector<std::string> PlanFilter::unmatched(const std::vector<PlanNames>& pla
   return left;
 }
 
-std::size_t BrakeLimit::allowed(std::size_t rows) const {
-  return std::max(count, percent * rows / 100);
-}
+std::size_t BrakeLimit::allowed(std::size_t rows) const { return std::max(count, percent * rows / 100); }
 
 }  // namespace gk

@@ -16,13 +16,9 @@ struct Zone::Rules {
 
 namespace {
 
-absl::Time to_time(Instant instant) {
-  return absl::FromUnixSeconds(instant.time_since_epoch().count());
-}
+absl::Time to_time(Instant instant) { return absl::FromUnixSeconds(instant.time_since_epoch().count()); }
 
-Instant to_instant(absl::Time time) {
-  return Instant{std::chrono::seconds{absl::ToUnixSeconds(time)}};
-}
+Instant to_instant(absl::Time time) { return Instant{std::chrono::seconds{absl::ToUnixSeconds(time)}}; }
 
 absl::CivilSecond to_civil(LocalTime wall_clock) {
   return absl::CivilSecond() + wall_clock.time_since_epoch().count();
@@ -53,9 +49,7 @@ Result<Zone> Zone::locate(std::string_view name) {
   return Zone(std::make_shared<const Rules>(std::move(rules)));
 }
 
-std::string Zone::name() const {
-  return rules_->zone.name();
-}
+std::string Zone::name() const { return rules_->zone.name(); }
 
 LocalDay Zone::local_day(Instant instant) const {
   const absl::CivilDay day = absl::ToCivilDay(to_time(instant), rules_->zone);

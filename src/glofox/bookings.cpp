@@ -13,16 +13,13 @@ namespace {
 /// sides covers every zone (glofox-api 5.1).
 constexpr std::chrono::hours k_widening{24};
 
-std::string epoch(Instant instant) {
-  return std::to_string(instant.time_since_epoch().count());
-}
+std::string epoch(Instant instant) { return std::to_string(instant.time_since_epoch().count()); }
 
 Error zone_error(const std::string& zone) {
   if (zone.empty()) {
     return Error{Category::protocol,
                  "Glofox has no time zone for this location (address.timezone_id), so it is unknown when its "
-                 "classes begin: "
-                 "bookings were left as they are"};
+                 "classes begin: bookings were left as they are"};
   }
   return with_context("bookings were left as they are", Zone::locate(zone).error());
 }

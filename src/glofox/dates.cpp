@@ -72,20 +72,16 @@ When from_text(const json::Scalar& value) {
 
 When parse_when(const json::Scalar& value, const json::Scalar& sec) {
   switch (value.kind) {
-    case json::Kind::integer:
-      return from_number(static_cast<double>(value.integer));
-    case json::Kind::real:
-      return from_number(value.real);
-    case json::Kind::string:
-      return from_text(value);
+    case json::Kind::integer: return from_number(static_cast<double>(value.integer));
+    case json::Kind::real: return from_number(value.real);
+    case json::Kind::string: return from_text(value);
     case json::Kind::object:
       if (sec.kind == json::Kind::object) return {};
       return parse_when(sec);
     case json::Kind::missing:
     case json::Kind::null:
     case json::Kind::boolean:
-    case json::Kind::array:
-      return {};
+    case json::Kind::array: return {};
   }
   return {};
 }

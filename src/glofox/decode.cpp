@@ -51,18 +51,14 @@ constexpr std::array<std::string_view, 31> k_member_fields = {"_id",
                                                               "membership.membership_plan_name",
                                                               "membership.plan_code",
                                                               "membership.user_membership_id"};
-consteval std::size_t of_member(std::string_view path) {
-  return json::position_of(path, k_member_fields);
-}
+consteval std::size_t of_member(std::string_view path) { return json::position_of(path, k_member_fields); }
 
 constexpr std::array<std::string_view, 16> k_booking_fields = {
     "_id",         "id",          "user_id",        "branch_id",   "branch_id.0",
     "branch_id.1", "branch_id.2", "branch_id.3",    "event_id",    "status",
     "attended",    "time_start",  "time_start.sec", "time_finish", "time_finish.sec",
     "duration"};
-consteval std::size_t of_booking(std::string_view path) {
-  return json::position_of(path, k_booking_fields);
-}
+consteval std::size_t of_booking(std::string_view path) { return json::position_of(path, k_booking_fields); }
 
 constexpr std::size_t k_branch_elements = 4;
 constexpr std::size_t k_longest_word = 60;  // of an unlisted type or status, for the report
@@ -72,9 +68,7 @@ std::string_view text_of(const Scalar& value) {
   return value.kind == Kind::string ? value.text : std::string_view();
 }
 
-bool is_blank(const Scalar& value) {
-  return trim(text_of(value)).empty();
-}
+bool is_blank(const Scalar& value) { return trim(text_of(value)).empty(); }
 
 /// Trimmed, and runs of white space become one space: people type names (glofox-api 3).
 void assign_tidy(std::string& out, std::string_view text) {
@@ -153,28 +147,20 @@ bool has_membership(std::span<const Scalar> row) {
   const Scalar& membership = row[of_member("membership")];
   switch (membership.kind) {
     case Kind::missing:
-    case Kind::null:
-      return false;
-    case Kind::string:
-      return !is_blank(membership);
-    case Kind::boolean:
-      return membership.boolean;
-    case Kind::array:
-      return row[of_member("membership.0")].kind != Kind::missing;
+    case Kind::null: return false;
+    case Kind::string: return !is_blank(membership);
+    case Kind::boolean: return membership.boolean;
+    case Kind::array: return row[of_member("membership.0")].kind != Kind::missing;
     case Kind::integer:
-    case Kind::real:
-      return true;
-    case Kind::object:
-      break;
+    case Kind::real: return true;
+    case Kind::object: break;
   }
   return std::any_of(row.begin() + of_member("membership.type"), row.end(), [](const Scalar& field) {
     return field.kind != Kind::missing && field.kind != Kind::null;
   });
 }
 
-std::string_view word_of(const Scalar& value) {
-  return trim(text_of(value)).substr(0, k_longest_word);
-}
+std::string_view word_of(const Scalar& value) { return trim(text_of(value)).substr(0, k_longest_word); }
 
 void decode_type_and_status(std::span<const Scalar> row, Membership& membership) {
   membership.type = parse_membership_type(text_of(row[of_member("membership.type")]));
@@ -193,14 +179,10 @@ bool says_something(const Scalar& value) {
       const std::string_view text = trim(value.text);
       return text.find_first_not_of("0-: ") != std::string_view::npos;
     }
-    case json::Kind::integer:
-      return value.integer > 0;
-    case json::Kind::real:
-      return value.real > 0;
-    case json::Kind::object:
-      return true;
-    default:
-      return false;
+    case json::Kind::integer: return value.integer > 0;
+    case json::Kind::real: return value.real > 0;
+    case json::Kind::object: return true;
+    default: return false;
   }
 }
 
@@ -250,15 +232,11 @@ std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const 
   return std::nullopt;
 }
 
-std::string lower_id(const Scalar& value) {
-  return ascii_lower(trim(text_of(value)));
-}
+std::string lower_id(const Scalar& value) { return ascii_lower(trim(text_of(value))); }
 
 }  // namespace
 
-std::span<const std::string_view> member_fields() {
-  return k_member_fields;
-}
+std::span<const std::string_view> member_fields() { return k_member_fields; }
 
 bool decode_member(std::span<const Scalar> row, const BranchZone& branch, Member& member) {
   const auto id = id_of(row[of_member("_id")], row[of_member("id")]);
@@ -279,9 +257,7 @@ std::optional<Member> decode_member(const json::View& object, const BranchZone& 
   return member;
 }
 
-std::span<const std::string_view> booking_fields() {
-  return k_booking_fields;
-}
+std::span<const std::string_view> booking_fields() { return k_booking_fields; }
 
 BookingRow decode_booking(std::span<const Scalar> row, const BranchZone& branch) {
   BookingRow booking;

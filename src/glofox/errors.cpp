@@ -43,8 +43,7 @@ std::string said(const ApiRefusal& refusal) {
 std::string location_advice(const BranchId& branch) {
   return fmt::format(
       "either location_id {0} is mistyped, or our key may not read it: ask Glofox support to allow location "
-      "{0} for the "
-      "integrator that owns this api_key, and check that api_key and api_token belong together",
+      "{0} for the integrator that owns this api_key, and check that api_key and api_token belong together",
       branch.value());
 }
 
@@ -56,13 +55,11 @@ Error credentials_error(const ApiRefusal& refusal) {
   if (refusal.http == 403) {
     return make(Category::auth, refusal,
                 "Glofox's gateway does not know our API key: check glofox.api_key; a new one comes from the "
-                "Glofox developer "
-                "portal");
+                "Glofox developer portal");
   }
   return make(Category::auth, refusal,
               "Glofox refuses our credentials: check glofox.api_key and glofox.api_token; they are two "
-              "different values and "
-              "must not be swapped");
+              "different values and must not be swapped");
 }
 
 Error forbidden_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch) {
@@ -74,8 +71,7 @@ Error forbidden_error(const ApiRefusal& refusal, Subject subject, const BranchId
                   "Glofox does not let us read this location: " + location_advice(branch));
     case Subject::person:
       return make(Category::forbidden, refusal, "Glofox does not let us read this person");
-    case Subject::optional:
-      break;
+    case Subject::optional: break;
   }
   return make(Category::forbidden, refusal, "Glofox does not offer this route to our key");
 }
@@ -86,10 +82,8 @@ Error missing_error(const ApiRefusal& refusal, Subject subject, const BranchId& 
     case Subject::list:
       return make(Category::config, refusal,
                   "Glofox does not know this location, or does not show it: " + location_advice(branch));
-    case Subject::person:
-      return make(Category::not_found, refusal, "Glofox does not know this person");
-    case Subject::optional:
-      break;
+    case Subject::person: return make(Category::not_found, refusal, "Glofox does not know this person");
+    case Subject::optional: break;
   }
   return make(Category::not_found, refusal, "Glofox does not have what was asked for");
 }
@@ -108,21 +102,16 @@ bool says_absent(const ApiRefusal& refusal) {
 Error unsuccessful_error(const ApiRefusal& refusal, Subject subject, const BranchId& branch) {
   switch (subject) {
     case Subject::branch:
-    case Subject::person:
-      return missing_error(refusal, subject, branch);
-    case Subject::list:
-      return make(Category::protocol, refusal, "Glofox refused a page of the list");
-    case Subject::optional:
-      break;
+    case Subject::person: return missing_error(refusal, subject, branch);
+    case Subject::list: return make(Category::protocol, refusal, "Glofox refused a page of the list");
+    case Subject::optional: break;
   }
   return make(Category::rejected, refusal, "Glofox refused the request");
 }
 
 }  // namespace
 
-bool is_success(int http_status) {
-  return http_status >= 200 && http_status < 300;
-}
+bool is_success(int http_status) { return http_status >= 200 && http_status < 300; }
 
 std::optional<ApiRefusal> refusal_in(int http_status, std::span<const json::Scalar> fields) {
   if (is_success(http_status) && fields[0].as_bool() != false) return std::nullopt;

@@ -212,9 +212,7 @@ bool is_worth_another_pass(const ListingTally& tally) {
 
 }  // namespace
 
-std::span<const std::string_view> envelope_fields() {
-  return k_envelope_fields;
-}
+std::span<const std::string_view> envelope_fields() { return k_envelope_fields; }
 
 void describe_page(int http_status, std::span<const json::Scalar> envelope, PageContent& content) {
   content.refusal = refusal_in(http_status, envelope.first(k_style_a));
@@ -225,9 +223,7 @@ void describe_page(int http_status, std::span<const json::Scalar> envelope, Page
   }
 }
 
-json::View rows_of(const json::View& root) {
-  return root.kind() == json::Kind::array ? root : root["data"];
-}
+json::View rows_of(const json::View& root) { return root.kind() == json::Kind::array ? root : root["data"]; }
 
 Result<PageContent> read_short_page(int http_status, const std::string& body,
                                     const std::function<RowKind(const json::View&)>& take_row) {

@@ -147,9 +147,7 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
   return self.parked_ ? CURL_WRITEFUNC_ERROR : size * count;
 }
 
-void Transfer::park(Category category, std::string message) {
-  parked_ = Error{category, std::move(message)};
-}
+void Transfer::park(Category category, std::string message) { parked_ = Error{category, std::move(message)}; }
 
 void Transfer::take_header(std::string_view line) {
   header_bytes_ += line.size();
@@ -228,14 +226,12 @@ Error Transfer::describe(CURLcode code) const {
       // libcurl's name, too, for a header line beyond its own limit, and for bytes after an answer that
       // must not have a body.
       if (departures_ > 0) {
-        return {Category::protocol,
-                fmt::format("the answer from {} cannot be used: a line of its headers is too "
-                            "long (or this machine is out of memory)",
-                            host)};
+        return {Category::protocol, fmt::format("the answer from {} cannot be used: a line of its headers is "
+                                                "too long (or this machine is out of memory)",
+                                                host)};
       }
       return {Category::internal, "out of memory"};
-    default:
-      return describe_connection(code, detail);
+    default: return describe_connection(code, detail);
   }
 }
 
@@ -264,18 +260,15 @@ Error Transfer::describe_connection(CURLcode code, std::string_view detail) cons
       return unavailable(fmt::format("the TLS handshake with {} failed: {}", host, detail));
     case CURLE_SSL_CACERT_BADFILE:
       return unavailable(fmt::format("the trusted certificates of this machine cannot be read: {}", detail));
-    case CURLE_OPERATION_TIMEDOUT:
-      return unavailable(describe_timeout());
+    case CURLE_OPERATION_TIMEDOUT: return unavailable(describe_timeout());
     case CURLE_GOT_NOTHING:
     case CURLE_ABORTED_BY_CALLBACK:  // only on_departure() aborts: the connection had died without an answer
       return unavailable(fmt::format("{} closed the connection without an answer", host));
     case CURLE_PARTIAL_FILE:
       return unavailable(fmt::format("the answer from {} ended early: {}", host, detail));
     case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-      return unavailable(fmt::format("the connection to {} broke: {}", host, detail));
-    default:
-      return unavailable(fmt::format("the request to {} failed: {}", host, detail));
+    case CURLE_SEND_ERROR: return unavailable(fmt::format("the connection to {} broke: {}", host, detail));
+    default: return unavailable(fmt::format("the request to {} failed: {}", host, detail));
   }
 }
 

@@ -54,9 +54,7 @@ CurlGlobal::CurlGlobal() {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("curl_global_init failed");
 }
-CurlGlobal::~CurlGlobal() {
-  curl_global_cleanup();
-}
+CurlGlobal::~CurlGlobal() { curl_global_cleanup(); }
 
 class CurlTransport::Impl {
  public:
@@ -131,10 +129,9 @@ void CurlTransport::Impl::add_headers() {
 
 void CurlTransport::Impl::add_header(std::string_view name, std::string_view value) {
   if (!is_header(name, value)) {
-    setup_error_ = Error{Category::config,
-                         fmt::format("the value of the header '{}' holds a line break or another control "
-                                     "character, or its name is unusable",
-                                     printable(name))};
+    setup_error_ = Error{Category::config, fmt::format("the value of the header '{}' holds a line break or "
+                                                       "another control character, or its name is unusable",
+                                                       printable(name))};
     return;
   }
   // libcurl's spelling of a header without a value is a semicolon; with a colon it would be left out.
@@ -218,14 +215,8 @@ std::optional<Completion> CurlTransport::Impl::wait(SteadyTime until) {
 CurlTransport::CurlTransport(CurlOptions options, Clock& clock)
     : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
 CurlTransport::~CurlTransport() = default;
-void CurlTransport::start(Ticket ticket, Request request) {
-  impl_->start(ticket, std::move(request));
-}
-std::optional<Completion> CurlTransport::wait(SteadyTime until) {
-  return impl_->wait(until);
-}
-std::size_t CurlTransport::pending() const {
-  return impl_->pending();
-}
+void CurlTransport::start(Ticket ticket, Request request) { impl_->start(ticket, std::move(request)); }
+std::optional<Completion> CurlTransport::wait(SteadyTime until) { return impl_->wait(until); }
+std::size_t CurlTransport::pending() const { return impl_->pending(); }
 
 }  // namespace gk::http

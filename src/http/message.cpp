@@ -6,14 +6,10 @@ namespace gk::http {
 
 std::string_view method_name(Method method) {
   switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::post:
-      return "POST";
-    case Method::patch:
-      return "PATCH";
-    case Method::del:
-      return "DELETE";
+    case Method::get: return "GET";
+    case Method::post: return "POST";
+    case Method::patch: return "PATCH";
+    case Method::del: return "DELETE";
   }
   return "GET";
 }

@@ -43,13 +43,9 @@ Stack::Stack(StackOptions options, std::shared_ptr<TokenBucket> bucket, Clock& c
                                        std::move(random))) {}
 Stack::~Stack() = default;
 
-Transport& Stack::transport() {
-  return layers_->retrying;
-}
+Transport& Stack::transport() { return layers_->retrying; }
 
-const Traffic& Stack::traffic() const {
-  return layers_->logging.traffic();
-}
+const Traffic& Stack::traffic() const { return layers_->logging.traffic(); }
 
 void Stack::set_deadline(std::optional<SteadyTime> deadline) {
   layers_->rate_limited.set_deadline(deadline);

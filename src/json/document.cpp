@@ -16,17 +16,13 @@ namespace gk::json {
 
 namespace {
 
-const rapidjson::Value& value_at(const void* value) {
-  return *static_cast<const rapidjson::Value*>(value);
-}
+const rapidjson::Value& value_at(const void* value) { return *static_cast<const rapidjson::Value*>(value); }
 
 std::string_view text_of(const rapidjson::Value& value) {
   return {value.GetString(), value.GetStringLength()};
 }
 
-bool is_integer(std::string_view number) {
-  return number.find_first_of(".eE") == std::string_view::npos;
-}
+bool is_integer(std::string_view number) { return number.find_first_of(".eE") == std::string_view::npos; }
 
 /// The nearest double of a number in JSON's grammar; nothing when it is too big for one.
 std::optional<double> real_of(std::string_view number) {
@@ -133,19 +129,13 @@ Kind View::kind() const {
   if (value_ == nullptr) return Kind::missing;
   const rapidjson::Value& value = value_at(value_);
   switch (value.GetType()) {
-    case rapidjson::kNullType:
-      return Kind::null;
+    case rapidjson::kNullType: return Kind::null;
     case rapidjson::kFalseType:
-    case rapidjson::kTrueType:
-      return Kind::boolean;
-    case rapidjson::kObjectType:
-      return Kind::object;
-    case rapidjson::kArrayType:
-      return Kind::array;
-    case rapidjson::kStringType:
-      return Kind::string;
-    case rapidjson::kNumberType:
-      return value.IsInt64() ? Kind::integer : Kind::real;
+    case rapidjson::kTrueType: return Kind::boolean;
+    case rapidjson::kObjectType: return Kind::object;
+    case rapidjson::kArrayType: return Kind::array;
+    case rapidjson::kStringType: return Kind::string;
+    case rapidjson::kNumberType: return value.IsInt64() ? Kind::integer : Kind::real;
   }
   return Kind::missing;
 }
@@ -195,14 +185,10 @@ std::optional<bool> View::as_bool() const {
 
 std::optional<std::int64_t> View::as_integer() const {
   switch (kind()) {
-    case Kind::integer:
-      return value_at(value_).GetInt64();
-    case Kind::real:
-      return integer_of(value_at(value_).GetDouble());
-    case Kind::string:
-      return integer_of(text_of(value_at(value_)));
-    default:
-      return std::nullopt;
+    case Kind::integer: return value_at(value_).GetInt64();
+    case Kind::real: return integer_of(value_at(value_).GetDouble());
+    case Kind::string: return integer_of(text_of(value_at(value_)));
+    default: return std::nullopt;
   }
 }
 

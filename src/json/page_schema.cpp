@@ -16,9 +16,7 @@ std::string_view take_part(std::string_view& path) {
   return part;
 }
 
-bool is_index(std::string_view part) {
-  return part.size() == 1 && part[0] >= '0' && part[0] <= '9';
-}
+bool is_index(std::string_view part) { return part.size() == 1 && part[0] >= '0' && part[0] <= '9'; }
 
 Scalar scalar_of(const View& value) {
   Scalar scalar;
@@ -42,14 +40,10 @@ std::optional<bool> Scalar::as_bool() const {
 
 std::optional<std::int64_t> Scalar::as_integer() const {
   switch (kind) {
-    case Kind::integer:
-      return integer;
-    case Kind::real:
-      return integer_of(real);
-    case Kind::string:
-      return integer_of(text);
-    default:
-      return std::nullopt;
+    case Kind::integer: return integer;
+    case Kind::real: return integer_of(real);
+    case Kind::string: return integer_of(text);
+    default: return std::nullopt;
   }
 }
 

@@ -23,12 +23,8 @@ std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
   return unit;
 }
 
-bool is_high_half(unsigned unit) {
-  return unit >= 0xD800 && unit <= 0xDBFF;
-}
-bool is_low_half(unsigned unit) {
-  return unit >= 0xDC00 && unit <= 0xDFFF;
-}
+bool is_high_half(unsigned unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+bool is_low_half(unsigned unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
 void replace_lone_surrogates(std::string& text) {
   // memchr hops from escape to escape; most pages have few.

@@ -42,9 +42,7 @@ error_code read_scalar(Value&& value, json_type type, Scalar& scalar) {
       scalar.kind = Kind::string;
       return value.get_string().get(scalar.text);
     }
-    case json_type::boolean:
-      scalar.kind = Kind::boolean;
-      return value.get_bool().get(scalar.boolean);
+    case json_type::boolean: scalar.kind = Kind::boolean; return value.get_bool().get(scalar.boolean);
     case json_type::null: {
       scalar.kind = Kind::null;
       bool is_null = false;
@@ -60,8 +58,7 @@ error_code read_scalar(Value&& value, json_type type, Scalar& scalar) {
       return value.get_double().get(scalar.real);
     }
     case json_type::object:
-    case json_type::array:
-      break;
+    case json_type::array: break;
   }
   return simdjson::INCORRECT_TYPE;
 }

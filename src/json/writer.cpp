@@ -67,9 +67,7 @@ struct Writer::Impl {
 
 namespace {
 
-rapidjson::SizeType size_of(std::string_view text) {
-  return static_cast<rapidjson::SizeType>(text.size());
-}
+rapidjson::SizeType size_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
 
 }  // namespace
 

@@ -12,9 +12,7 @@ namespace gk::kisi {
 
 namespace {
 
-std::string row_path(RoleAssignmentId row) {
-  return fmt::format("/role_assignments/{}", row);
-}
+std::string row_path(RoleAssignmentId row) { return fmt::format("/role_assignments/{}", row); }
 
 constexpr const char* k_row_endpoint = "/role_assignments/{id}";
 

@@ -38,9 +38,7 @@ constexpr std::array<std::string_view, 23> k_row_fields = {"id",
                                                            "issued_by_id",
                                                            "valid_from",
                                                            "valid_until"};
-consteval std::size_t field(std::string_view path) {
-  return json::position_of(path, k_row_fields);
-}
+consteval std::size_t field(std::string_view path) { return json::position_of(path, k_row_fields); }
 
 const json::PageSchema& row_schema() {
   static const json::PageSchema schema("", k_row_fields, {});
@@ -165,9 +163,7 @@ std::int64_t related_id(json::View object, std::string_view name) {
   return id != 0 ? id : positive_id(object[name]["id"]);
 }
 
-std::string text_of(json::View value) {
-  return std::string(value.as_string().value_or(""));
-}
+std::string text_of(json::View value) { return std::string(value.as_string().value_or("")); }
 
 std::optional<Instant> parse_moment(std::string_view text) {
   constexpr std::size_t k_minutes_end = std::string_view("2026-03-01T08:30").size();

@@ -52,19 +52,13 @@ bool is_gone_endpoint(std::string_view body) {
 Category category_of(const http::Response& response) {
   const int status = response.status;
   switch (status) {
-    case 401:
-      return Category::auth;
-    case 403:
-      return Category::forbidden;
+    case 401: return Category::auth;
+    case 403: return Category::forbidden;
     // A missing route must never look like a missing object: DELETE would count that as success.
-    case 404:
-      return is_gone_endpoint(response.body) ? Category::protocol : Category::not_found;
-    case 409:
-      return Category::conflict;
-    case 429:
-      return Category::rate_limited;
-    default:
-      break;
+    case 404: return is_gone_endpoint(response.body) ? Category::protocol : Category::not_found;
+    case 409: return Category::conflict;
+    case 429: return Category::rate_limited;
+    default: break;
   }
   if (status >= 500) return Category::unavailable;
   return status >= 400 ? Category::rejected : Category::protocol;
@@ -117,14 +111,11 @@ Error configured_id_error(std::string_view what, Error error) {
   error.category = Category::config;
   error.message = fmt::format(
       "{} cannot be read: either the id is wrong (this Kisi organization has nothing with it), or the user "
-      "behind the "
-      "API key may not see it ({})",
+      "behind the API key may not see it ({})",
       what, error.message);
   return error;
 }
 
-Error unusable(std::string message) {
-  return Error{Category::protocol, std::move(message)};
-}
+Error unusable(std::string message) { return Error{Category::protocol, std::move(message)}; }
 
 }  // namespace gk::kisi

@@ -31,9 +31,7 @@ std::string encode_set(const Window& span, const std::optional<PlaceId>& place) 
 }
 
 /// The set is gone, or its cursor is no longer understood: a new set may work.
-bool is_lost(const Error& error) {
-  return error.category == Category::not_found || error.http_status == 400;
-}
+bool is_lost(const Error& error) { return error.category == Category::not_found || error.http_status == 400; }
 
 }  // namespace
 

@@ -20,9 +20,7 @@ namespace {
 constexpr std::size_t k_ids_per_request = 50;  // kisi-api 1.3: the maximum is unknown
 constexpr const char* k_user_endpoint = "/users/{id}";
 
-std::string user_path(UserId user) {
-  return fmt::format("/users/{}", user);
-}
+std::string user_path(UserId user) { return fmt::format("/users/{}", user); }
 
 /// The user with exactly this e-mail. Both filters may return other people; other programs that took the
 /// first row attached members to strangers' accounts (kisi-api 5.1).
@@ -51,9 +49,7 @@ http::Request users_request(std::string filter, std::string value) {
                    {{std::move(filter), std::move(value)}, {"limit", std::to_string(k_user_limit)}});
 }
 
-bool is_null(const std::string& json) {
-  return json == "null";
-}
+bool is_null(const std::string& json) { return json == "null"; }
 
 /// What is wrong with the metadata after a change; nothing when all is well.
 std::optional<std::string> metadata_damage(const Metadata& sent, const Metadata& found) {

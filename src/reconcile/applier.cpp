@@ -60,18 +60,10 @@ class Applier {
 
   void perform(Action& action) {
     switch (action.kind) {
-      case ActionKind::create_user:
-        create_user(action);
-        break;
-      case ActionKind::grant:
-        grant(action);
-        break;
-      case ActionKind::revoke:
-        revoke(action);
-        break;
-      case ActionKind::change:
-        change(action);
-        break;
+      case ActionKind::create_user: create_user(action); break;
+      case ActionKind::grant: grant(action); break;
+      case ActionKind::revoke: revoke(action); break;
+      case ActionKind::change: change(action); break;
     }
     const bool gives =
         action.kind == ActionKind::grant || (action.kind == ActionKind::change && !action.removes());
@@ -262,8 +254,6 @@ class Applier {
 
 }  // namespace
 
-ApplyResult apply(Plan& plan, const ApplyContext& context) {
-  return Applier(plan, context).run();
-}
+ApplyResult apply(Plan& plan, const ApplyContext& context) { return Applier(plan, context).run(); }
 
 }  // namespace gk::reconcile

@@ -48,11 +48,10 @@ std::vector<Validity> rows_of(const PersonKey& person, const Observed& observed)
 }
 
 Error list_was_wrong(const PersonKey& person, const Booking& booking) {
-  return Error{
-      Category::protocol,
-      fmt::format("Glofox did not list booking {} of {}, but shows it when asked about this person: the "
-                  "list was wrong, so nobody was removed",
-                  booking.id.value(), person.email())};
+  return Error{Category::protocol,
+               fmt::format("Glofox did not list booking {} of {}, but shows it when asked about this person: "
+                           "the list was wrong, so nobody was removed",
+                           booking.id.value(), person.email())};
 }
 
 /// Somebody has a booking by which the door should be open, but no right came of it.

@@ -161,10 +161,9 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
     }
   }
   if (roster.by_class) {
-    desired.notices.push_back(
-        {"bookings_by_class", "",
-         "Glofox lists too many bookings, so they were read class by class; bookings without "
-         "a class (time slots) are not found this way"});
+    desired.notices.push_back({"bookings_by_class", "",
+                               "Glofox lists too many bookings, so they were read class by class; bookings "
+                               "without a class (time slots) are not found this way"});
   }
   std::ranges::sort(desired.notices);
   return std::move(joiner.desired);

@@ -10,14 +10,11 @@ constexpr std::chrono::hours k_age_of_a_stale_copy{24 * 60};
 
 bool is_missing(const Member& member, std::size_t index, Damage damage, Instant now) {
   switch (damage) {
-    case Damage::empty:
-      return true;
-    case Damage::half:
-      return index % 2 == 1;
+    case Damage::empty: return true;
+    case Damage::half: return index % 2 == 1;
     case Damage::stale:
       return member.membership.start && *member.membership.start > now - k_age_of_a_stale_copy;
-    case Damage::garbled:
-      break;
+    case Damage::garbled: break;
   }
   return false;
 }

@@ -15,14 +15,10 @@ enum class Damage {
 /// "empty", "half": as typed and printed.
 [[nodiscard]] constexpr std::string_view damage_name(Damage damage) {
   switch (damage) {
-    case Damage::empty:
-      return "empty";
-    case Damage::half:
-      return "half";
-    case Damage::stale:
-      return "stale";
-    case Damage::garbled:
-      return "garbled";
+    case Damage::empty: return "empty";
+    case Damage::half: return "half";
+    case Damage::stale: return "stale";
+    case Damage::garbled: return "garbled";
   }
   return "empty";
 }

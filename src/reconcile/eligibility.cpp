@@ -8,22 +8,14 @@ namespace {
 
 Cause cause_of(MembershipStatus status) {
   switch (status) {
-    case MembershipStatus::future:
-      return Cause::future;
-    case MembershipStatus::locked:
-      return Cause::locked;
-    case MembershipStatus::paused:
-      return Cause::paused;
-    case MembershipStatus::cancelled:
-      return Cause::cancelled;
-    case MembershipStatus::expired:
-      return Cause::expired;
-    case MembershipStatus::active:
-      return Cause::status_not_allowed;
-    case MembershipStatus::unknown:
-      return Cause::unknown_status;
-    case MembershipStatus::missing:
-      break;
+    case MembershipStatus::future: return Cause::future;
+    case MembershipStatus::locked: return Cause::locked;
+    case MembershipStatus::paused: return Cause::paused;
+    case MembershipStatus::cancelled: return Cause::cancelled;
+    case MembershipStatus::expired: return Cause::expired;
+    case MembershipStatus::active: return Cause::status_not_allowed;
+    case MembershipStatus::unknown: return Cause::unknown_status;
+    case MembershipStatus::missing: break;
   }
   return Cause::incomplete_record;
 }

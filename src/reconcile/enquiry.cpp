@@ -11,11 +11,9 @@ namespace gk::reconcile {
 namespace {
 
 Error listing_was_wrong(const PersonKey& person) {
-  return Error{
-      Category::protocol,
-      fmt::format("Glofox did not list {}, but knows this person as an active member when asked: the "
-                  "list was wrong, so nobody was removed",
-                  person.email())};
+  return Error{Category::protocol, fmt::format("Glofox did not list {}, but knows this person as an active "
+                                               "member when asked: the list was wrong, so nobody was removed",
+                                               person.email())};
 }
 
 /// What the single record says about somebody whose e-mail the listing lacked.

@@ -21,25 +21,23 @@ Result<std::vector<RoleAssignment>> whole_rows(GroupSnapshot snapshot) {
 Result<void> check_group(const GroupSnapshot& snapshot) {
   const Group& group = snapshot.group;
   if (group.place) {
-    return fail(Category::config,
-                fmt::format("Kisi group {} '{}' belongs to place {}: it must be organization-scoped (the "
-                            "dashboard says \"The "
-                            "organization is ambiguous\"). The scope cannot be changed later: create a new "
-                            "group without a place, "
-                            "give it the doors, and put its id into group_id. Nothing was changed",
-                            group.id, group.name, *group.place));
+    return fail(
+        Category::config,
+        fmt::format(
+            "Kisi group {} '{}' belongs to place {}: it must be organization-scoped (the dashboard says "
+            "\"The organization is ambiguous\"). The scope cannot be changed later: create a new group "
+            "without a place, give it the doors, and put its id into group_id. Nothing was changed",
+            group.id, group.name, *group.place));
   }
   const auto& rows = value_of(snapshot.rows);
   const auto others =
       std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
   if (others > 0) {
-    return fail(
-        Category::config,
-        fmt::format(
-            "Kisi group {} '{}' has {} rows made by a marketplace integration: two writers on one group "
-            "would undo "
-            "each other's work. Switch that integration off or use another group. Nothing was changed",
-            group.id, group.name, others));
+    return fail(Category::config,
+                fmt::format("Kisi group {} '{}' has {} rows made by a marketplace integration: two writers "
+                            "on one group would undo each other's work. Switch that integration off or use "
+                            "another group. Nothing was changed",
+                            group.id, group.name, others));
   }
   return {};
 }

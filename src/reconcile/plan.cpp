@@ -7,34 +7,23 @@ namespace gk::reconcile {
 
 std::string_view action_name(ActionKind kind) {
   switch (kind) {
-    case ActionKind::revoke:
-      return "revoke";
-    case ActionKind::change:
-      return "change";
-    case ActionKind::create_user:
-      return "create_user";
-    case ActionKind::grant:
-      return "grant";
+    case ActionKind::revoke: return "revoke";
+    case ActionKind::change: return "change";
+    case ActionKind::create_user: return "create_user";
+    case ActionKind::grant: return "grant";
   }
   return "grant";
 }
 
 std::string_view outcome_name(ActionOutcome outcome) {
   switch (outcome) {
-    case ActionOutcome::planned:
-      return "planned";
-    case ActionOutcome::applied:
-      return "applied";
-    case ActionOutcome::already_done:
-      return "already_done";
-    case ActionOutcome::failed:
-      return "failed";
-    case ActionOutcome::unknown:
-      return "unknown";
-    case ActionOutcome::held:
-      return "held";
-    case ActionOutcome::skipped:
-      return "skipped";
+    case ActionOutcome::planned: return "planned";
+    case ActionOutcome::applied: return "applied";
+    case ActionOutcome::already_done: return "already_done";
+    case ActionOutcome::failed: return "failed";
+    case ActionOutcome::unknown: return "unknown";
+    case ActionOutcome::held: return "held";
+    case ActionOutcome::skipped: return "skipped";
   }
   return "planned";
 }
@@ -74,8 +63,6 @@ auto order_of(const Action& action) {
 
 }  // namespace
 
-void sort_actions(std::vector<Action>& actions) {
-  std::ranges::sort(actions, {}, order_of);
-}
+void sort_actions(std::vector<Action>& actions) { std::ranges::sort(actions, {}, order_of); }
 
 }  // namespace gk::reconcile

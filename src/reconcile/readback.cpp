@@ -18,9 +18,7 @@ Subject subject_of(const Action& action) {
 }
 
 /// What a change leaves when it ends between its two rows: the old one, as a duplicate.
-Subject old_row_of(const Action& change) {
-  return {change.person, change.group, true};
-}
+Subject old_row_of(const Action& change) { return {change.person, change.group, true}; }
 
 std::string describe(const Subject& subject) {
   return fmt::format("{} in group {}", std::get<0>(subject).email(), std::get<1>(subject));
@@ -48,8 +46,7 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
     if (action.kind == ActionKind::create_user) continue;
     switch (action.outcome) {
       case ActionOutcome::applied:
-      case ActionOutcome::already_done:
-        break;
+      case ActionOutcome::already_done: break;
       case ActionOutcome::unknown:
       case ActionOutcome::failed:
         may_be_left.insert(subject_of(action));
@@ -65,9 +62,7 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
         }
         break;
       case ActionOutcome::planned:
-      case ActionOutcome::held:
-        must_be_left.insert(subject_of(action));
-        break;
+      case ActionOutcome::held: must_be_left.insert(subject_of(action)); break;
     }
     // Kisi may drop rows that have ended by itself (kisi-api 7.1).
     if (action.cause == Cause::booking_ended && must_be_left.erase(subject_of(action)) > 0)

@@ -102,11 +102,10 @@ Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::
   GK_TRY_ASSIGN(const std::vector<RoleAssignment> standing, access_.read_rows_of(*action.user, action.group));
   for (const RoleAssignment& row : standing) {
     if (row.id == *action.row) continue;
-    return fail(
-        Category::conflict,
-        fmt::format("row {} ({}) is in the way: without our row the person would have no access, because "
-                    "Kisi would refuse the new one. Remove it by hand",
-                    row.id, row.role));
+    return fail(Category::conflict,
+                fmt::format("row {} ({}) is in the way: without our row the person would have no access, "
+                            "because Kisi would refuse the new one. Remove it by hand",
+                            row.id, row.role));
   }
   ++writes;
   auto revoked = access_.revoke(*action.row);

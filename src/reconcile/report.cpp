@@ -4,32 +4,22 @@ namespace gk::reconcile {
 
 std::string_view outcome_name(IntegrationOutcome outcome) {
   switch (outcome) {
-    case IntegrationOutcome::in_sync:
-      return "in_sync";
-    case IntegrationOutcome::pending:
-      return "pending";
-    case IntegrationOutcome::changed:
-      return "changed";
-    case IntegrationOutcome::partial:
-      return "partial";
-    case IntegrationOutcome::held:
-      return "held";
-    case IntegrationOutcome::failed:
-      return "failed";
-    case IntegrationOutcome::skipped:
-      return "skipped";
+    case IntegrationOutcome::in_sync: return "in_sync";
+    case IntegrationOutcome::pending: return "pending";
+    case IntegrationOutcome::changed: return "changed";
+    case IntegrationOutcome::partial: return "partial";
+    case IntegrationOutcome::held: return "held";
+    case IntegrationOutcome::failed: return "failed";
+    case IntegrationOutcome::skipped: return "skipped";
   }
   return "failed";
 }
 
 std::string_view people_source_name(PeopleSource source) {
   switch (source) {
-    case PeopleSource::none:
-      return "none";
-    case PeopleSource::list:
-      return "list";
-    case PeopleSource::singly:
-      return "singly";
+    case PeopleSource::none: return "none";
+    case PeopleSource::list: return "list";
+    case PeopleSource::singly: return "singly";
   }
   return "none";
 }
@@ -46,18 +36,10 @@ Summary summarise(const Plan& plan) {
                         outcome == ActionOutcome::already_done;
     if (!counts) continue;
     switch (action.kind) {
-      case ActionKind::create_user:
-        ++summary.create_user;
-        break;
-      case ActionKind::grant:
-        ++summary.grant;
-        break;
-      case ActionKind::change:
-        ++summary.change;
-        break;
-      case ActionKind::revoke:
-        ++summary.revoke;
-        break;
+      case ActionKind::create_user: ++summary.create_user; break;
+      case ActionKind::grant: ++summary.grant; break;
+      case ActionKind::change: ++summary.change; break;
+      case ActionKind::revoke: ++summary.revoke; break;
     }
   }
   return summary;

@@ -21,9 +21,7 @@ bool is_approved(const Action& action, const Approvals& approvals) {
   return action.row && approvals.contains(Approval{*action.row, action.person});
 }
 
-bool is_open(const Action& action) {
-  return action.outcome == ActionOutcome::planned;
-}
+bool is_open(const Action& action) { return action.outcome == ActionOutcome::planned; }
 
 void hold(Action& action, const std::string& why) {
   action.outcome = ActionOutcome::held;

@@ -21,14 +21,11 @@ constexpr std::size_t k_longest_message = 600;
 char symbol(CheckinOutcome outcome) {
   switch (outcome) {
     case CheckinOutcome::planned:
-    case CheckinOutcome::applied:
-      return '+';
+    case CheckinOutcome::applied: return '+';
     case CheckinOutcome::already_done:
-    case CheckinOutcome::ignored:
-      return '=';
+    case CheckinOutcome::ignored: return '=';
     case CheckinOutcome::failed:
-    case CheckinOutcome::unknown:
-      break;
+    case CheckinOutcome::unknown: break;
   }
   return '!';
 }

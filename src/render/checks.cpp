@@ -22,14 +22,10 @@ std::string_view word(CheckStatus status) {
 
 Tone tone_of(CheckStatus status) {
   switch (status) {
-    case CheckStatus::ok:
-      return Tone::good;
-    case CheckStatus::warn:
-      return Tone::attention;
-    case CheckStatus::fail:
-      return Tone::loss;
-    case CheckStatus::skipped:
-      break;
+    case CheckStatus::ok: return Tone::good;
+    case CheckStatus::warn: return Tone::attention;
+    case CheckStatus::fail: return Tone::loss;
+    case CheckStatus::skipped: break;
   }
   return Tone::quiet;
 }

@@ -10,16 +10,11 @@ namespace {
 
 std::string_view code_of(Tone tone) {
   switch (tone) {
-    case Tone::good:
-      return "32";  // green
-    case Tone::loss:
-      return "31";  // red
-    case Tone::change:
-      return "36";  // cyan
-    case Tone::attention:
-      return "33";  // yellow
-    case Tone::quiet:
-      break;
+    case Tone::good: return "32";       // green
+    case Tone::loss: return "31";       // red
+    case Tone::change: return "36";     // cyan
+    case Tone::attention: return "33";  // yellow
+    case Tone::quiet: break;
   }
   return "2";  // dim
 }

@@ -61,29 +61,21 @@ class TextRenderer {
   static char symbol(const reconcile::Action& action) {
     if (action.outcome == ActionOutcome::held) return '!';
     switch (action.kind) {
-      case ActionKind::revoke:
-        return '-';
-      case ActionKind::change:
-        return '~';
+      case ActionKind::revoke: return '-';
+      case ActionKind::change: return '~';
       case ActionKind::create_user:
-      case ActionKind::grant:
-        return '+';
+      case ActionKind::grant: return '+';
     }
     return '?';
   }
 
   static Tone tone_of(char symbol) {
     switch (symbol) {
-      case '+':
-        return Tone::good;
-      case '-':
-        return Tone::loss;
-      case '~':
-        return Tone::change;
-      case '!':
-        return Tone::attention;
-      default:
-        return Tone::quiet;
+      case '+': return Tone::good;
+      case '-': return Tone::loss;
+      case '~': return Tone::change;
+      case '!': return Tone::attention;
+      default: return Tone::quiet;
     }
   }
 
@@ -99,23 +91,12 @@ class TextRenderer {
     if (action.former) text += fmt::format(", former group {}", action.group);
     switch (action.outcome) {
       case ActionOutcome::planned:
-      case ActionOutcome::applied:
-        break;
-      case ActionOutcome::already_done:
-        text += ", was already done";
-        break;
-      case ActionOutcome::held:
-        text = "held: " + text;
-        break;
-      case ActionOutcome::failed:
-        text = "FAILED: " + text;
-        break;
-      case ActionOutcome::unknown:
-        text = "UNKNOWN, the next run will settle it: " + text;
-        break;
-      case ActionOutcome::skipped:
-        text = "not done: " + text;
-        break;
+      case ActionOutcome::applied: break;
+      case ActionOutcome::already_done: text += ", was already done"; break;
+      case ActionOutcome::held: text = "held: " + text; break;
+      case ActionOutcome::failed: text = "FAILED: " + text; break;
+      case ActionOutcome::unknown: text = "UNKNOWN, the next run will settle it: " + text; break;
+      case ActionOutcome::skipped: text = "not done: " + text; break;
     }
     if (action.error) text += " [" + printable(action.error->message, 600) + "]";
     return text;
@@ -183,9 +164,7 @@ void add_error(std::string& out, std::string_view who, const Error& error) {
 
 }  // namespace
 
-std::string render_text(const RunReport& report, bool color) {
-  return TextRenderer(report, color).render();
-}
+std::string render_text(const RunReport& report, bool color) { return TextRenderer(report, color).render(); }
 
 std::string render_errors(const RunReport& report) {
   std::string out;
@@ -202,14 +181,12 @@ std::string render_errors(const RunReport& report) {
                           ". Somebody else may have changed it meanwhile; the next run will put it right"});
     }
     if (integration.limit_holds) {
-      add_error(
-          out, integration.name,
-          Error{Category::internal,
-                fmt::format(
-                    "a safety limit holds back changes (held: {}); see the "
-                    "lines marked '!' and the notices. If the removals are right: --dry-run --output json > "
-                    "plan.json, then --approve-removals plan.json",
-                    integration.summary.held)});
+      add_error(out, integration.name,
+                Error{Category::internal,
+                      fmt::format("a safety limit holds back changes (held: {}); see the lines marked '!' "
+                                  "and the notices. If the removals are right: --dry-run --output json > "
+                                  "plan.json, then --approve-removals plan.json",
+                                  integration.summary.held)});
     } else if (integration.people_held) {
       add_error(
           out, integration.name,

@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::int64_t k_least_milliseconds = 100'000'000'000;
 
-std::string word_at(const Value& object, const char* key) {
-  return fold(trim(string_at(object, key)));
-}
+std::string word_at(const Value& object, const char* key) { return fold(trim(string_at(object, key))); }
 
 std::optional<Epoch> normal(std::int64_t number) {
   if (number > k_least_milliseconds) {

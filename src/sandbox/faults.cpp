@@ -72,9 +72,7 @@ bool is_fault_kind(const std::string& kind) {
   return std::find(k_kinds.begin(), k_kinds.end(), kind) != k_kinds.end();
 }
 
-std::string fault_kinds() {
-  return fmt::format("{}", fmt::join(k_kinds, ", "));
-}
+std::string fault_kinds() { return fmt::format("{}", fmt::join(k_kinds, ", ")); }
 
 std::uint64_t Faults::add(const Value& description, std::string& error) {
   Armed armed;

@@ -212,8 +212,6 @@ class PeopleMaker {
 
 }  // namespace
 
-void make_people(World& world, const GymPlan& plan, Epoch now) {
-  PeopleMaker(world, plan, now).make();
-}
+void make_people(World& world, const GymPlan& plan, Epoch now) { PeopleMaker(world, plan, now).make(); }
 
 }  // namespace gk_sandbox

@@ -84,9 +84,7 @@ void mix_case(PersonDraft& draft) {
 
 }  // namespace
 
-std::string json_quoted(std::string_view text) {
-  return JsonText().value(text).text();
-}
+std::string json_quoted(std::string_view text) { return JsonText().value(text).text(); }
 
 void Quirks::bend_member(PersonDraft& draft) {
   constexpr auto k_count = static_cast<std::size_t>(MemberQuirk::count);
@@ -100,88 +98,41 @@ void Quirks::bend_member(PersonDraft& draft) {
   const Epoch start = to_int(draft.start_json).value_or(0);
   const Epoch expiry = to_int(draft.expiry_json).value_or(0);
   switch (quirk) {
-    case MemberQuirk::mixed_case_email:
-      mix_case(draft);
-      break;
-    case MemberQuirk::spaced_email:
-      draft.email_json = json_quoted("  " + draft.account_email + " ");
-      break;
-    case MemberQuirk::family_email:
-      draft.email_json = json_quoted(family_email(number));
-      break;
-    case MemberQuirk::second_account:
-      second_account(draft);
-      break;
-    case MemberQuirk::start_absent:
-      draft.start_json.clear();
-      break;
-    case MemberQuirk::start_null:
-      draft.start_json = "null";
-      break;
-    case MemberQuirk::start_empty:
-      draft.start_json = "\"\"";
-      break;
-    case MemberQuirk::start_text:
-      draft.start_json = fmt::format("\"{}\"", start);
-      break;
+    case MemberQuirk::mixed_case_email: mix_case(draft); break;
+    case MemberQuirk::spaced_email: draft.email_json = json_quoted("  " + draft.account_email + " "); break;
+    case MemberQuirk::family_email: draft.email_json = json_quoted(family_email(number)); break;
+    case MemberQuirk::second_account: second_account(draft); break;
+    case MemberQuirk::start_absent: draft.start_json.clear(); break;
+    case MemberQuirk::start_null: draft.start_json = "null"; break;
+    case MemberQuirk::start_empty: draft.start_json = "\"\""; break;
+    case MemberQuirk::start_text: draft.start_json = fmt::format("\"{}\"", start); break;
     case MemberQuirk::start_object:
       draft.start_json = fmt::format(R"({{"sec":{},"usec":615000}})", start);
       break;
-    case MemberQuirk::expiry_milliseconds:
-      draft.expiry_json += "000";
-      break;
-    case MemberQuirk::expiry_absent:
-      draft.expiry_json.clear();
-      break;
-    case MemberQuirk::expiry_text:
-      draft.expiry_json = fmt::format("\"{}\"", expiry);
-      break;
-    case MemberQuirk::no_active_key:
-      draft.active_json.clear();
-      break;
+    case MemberQuirk::expiry_milliseconds: draft.expiry_json += "000"; break;
+    case MemberQuirk::expiry_absent: draft.expiry_json.clear(); break;
+    case MemberQuirk::expiry_text: draft.expiry_json = fmt::format("\"{}\"", expiry); break;
+    case MemberQuirk::no_active_key: draft.active_json.clear(); break;
     case MemberQuirk::non_latin_name:
       draft.first = "Анна";
       draft.last = "東京";
       break;
-    case MemberQuirk::one_word_name:
-      draft.last.clear();
-      break;
-    case MemberQuirk::shared_phone:
-      draft.phone = "0000000000";
-      break;
-    case MemberQuirk::roaming:
-      draft.origin = world_.installation.scope.back();
-      break;
-    case MemberQuirk::within_grace:
-      draft.expiry_json = std::to_string(zone_.local_midnight(now_, -1));
-      break;
-    case MemberQuirk::expires_today:
-      draft.expiry_json = std::to_string(zone_.local_midnight(now_));
-      break;
+    case MemberQuirk::one_word_name: draft.last.clear(); break;
+    case MemberQuirk::shared_phone: draft.phone = "0000000000"; break;
+    case MemberQuirk::roaming: draft.origin = world_.installation.scope.back(); break;
+    case MemberQuirk::within_grace: draft.expiry_json = std::to_string(zone_.local_midnight(now_, -1)); break;
+    case MemberQuirk::expires_today: draft.expiry_json = std::to_string(zone_.local_midnight(now_)); break;
     case MemberQuirk::extra_spaces:
       draft.first += " ";
       draft.last = "  " + draft.last + " ";
       break;
-    case MemberQuirk::future_start:
-      draft.start_json = std::to_string(zone_.local_midnight(now_, 3));
-      break;
-    case MemberQuirk::past_grace:
-      draft.expiry_json = std::to_string(zone_.local_midnight(now_, -6));
-      break;
-    case MemberQuirk::email_missing:
-      draft.email_json.clear();
-      break;
-    case MemberQuirk::email_blank:
-      draft.email_json = "\" \"";
-      break;
-    case MemberQuirk::email_no_address:
-      draft.email_json = "\"walk-in\"";
-      break;
-    case MemberQuirk::deleted:
-      draft.active_json = "false";
-      break;
-    case MemberQuirk::count:
-      break;
+    case MemberQuirk::future_start: draft.start_json = std::to_string(zone_.local_midnight(now_, 3)); break;
+    case MemberQuirk::past_grace: draft.expiry_json = std::to_string(zone_.local_midnight(now_, -6)); break;
+    case MemberQuirk::email_missing: draft.email_json.clear(); break;
+    case MemberQuirk::email_blank: draft.email_json = "\" \""; break;
+    case MemberQuirk::email_no_address: draft.email_json = "\"walk-in\""; break;
+    case MemberQuirk::deleted: draft.active_json = "false"; break;
+    case MemberQuirk::count: break;
   }
 }
 
@@ -199,98 +150,45 @@ void Quirks::bend_other(PersonDraft& draft) {
   const std::string start =
       draft.start_json.empty() ? std::to_string(zone_.local_midnight(now_, -9)) : draft.start_json;
   switch (quirk) {
-    case OtherQuirk::email_missing:
-      draft.email_json.clear();
-      break;
-    case OtherQuirk::email_blank:
-      draft.email_json = number % 2 == 0 ? "\"\"" : "\"   \"";
-      break;
-    case OtherQuirk::email_no_address:
-      draft.email_json = "\"none@\"";
-      break;
-    case OtherQuirk::lead:
-      lead(draft);
-      break;
-    case OtherQuirk::deleted:
-      draft.active_json = "false";
-      break;
-    case OtherQuirk::roaming:
-      draft.origin = world_.installation.scope.back();
-      break;
+    case OtherQuirk::email_missing: draft.email_json.clear(); break;
+    case OtherQuirk::email_blank: draft.email_json = number % 2 == 0 ? "\"\"" : "\"   \""; break;
+    case OtherQuirk::email_no_address: draft.email_json = "\"none@\""; break;
+    case OtherQuirk::lead: lead(draft); break;
+    case OtherQuirk::deleted: draft.active_json = "false"; break;
+    case OtherQuirk::roaming: draft.origin = world_.installation.scope.back(); break;
     case OtherQuirk::classpass:
       draft.extra += R"(,"origin":"classpass")";
       draft.source = "CLASSPASS";
       break;
-    case OtherQuirk::blank_name:
-      draft.first = draft.last = "";
-      break;
-    case OtherQuirk::one_word_name:
-      draft.last.clear();
-      break;
+    case OtherQuirk::blank_name: draft.first = draft.last = ""; break;
+    case OtherQuirk::one_word_name: draft.last.clear(); break;
     case OtherQuirk::non_latin_name:
       draft.first = "Ωμέγα";
       draft.last = "שרה";
       break;
-    case OtherQuirk::shared_phone:
-      draft.phone = "0000000000";
-      break;
-    case OtherQuirk::child:
-      child(draft, true);
-      break;
-    case OtherQuirk::child_of_other:
-      child(draft, false);
-      break;
-    case OtherQuirk::membership_absent:
-      draft.membership_json = "absent";
-      break;
-    case OtherQuirk::membership_list:
-      draft.membership_json = "[]";
-      break;
-    case OtherQuirk::membership_text:
-      draft.membership_json = "\"\"";
-      break;
-    case OtherQuirk::unknown_type:
-      draft.membership_json = R"({"type":"lifetime","status":"ACTIVE"})";
-      break;
-    case OtherQuirk::staff:
-      staff(draft);
-      break;
-    case OtherQuirk::start_null:
-      draft.start_json = "null";
-      break;
-    case OtherQuirk::start_empty:
-      draft.start_json = "\"\"";
-      break;
-    case OtherQuirk::start_object:
-      draft.start_json = fmt::format(R"({{"sec":{},"usec":0}})", start);
-      break;
-    case OtherQuirk::start_text:
-      draft.start_json = fmt::format("\"{}\"", start);
-      break;
-    case OtherQuirk::mixed_case_email:
-      mix_case(draft);
-      break;
-    case OtherQuirk::spaced_email:
-      draft.email_json = json_quoted(draft.account_email + "  ");
-      break;
-    case OtherQuirk::unknown_status:
-      draft.membership_json = R"({"type":"time","status":"SUSPENDED"})";
-      break;
-    case OtherQuirk::cancelled:
-      draft.membership_json = R"({"type":"time","status":"CANCELLED"})";
-      break;
-    case OtherQuirk::expired:
-      draft.membership_json = R"({"type":"time_classes","status":"EXPIRED"})";
-      break;
-    case OtherQuirk::gympass:
-      draft.extra += R"(,"metadata":{"gympass":{"id":"900001"}})";
-      break;
+    case OtherQuirk::shared_phone: draft.phone = "0000000000"; break;
+    case OtherQuirk::child: child(draft, true); break;
+    case OtherQuirk::child_of_other: child(draft, false); break;
+    case OtherQuirk::membership_absent: draft.membership_json = "absent"; break;
+    case OtherQuirk::membership_list: draft.membership_json = "[]"; break;
+    case OtherQuirk::membership_text: draft.membership_json = "\"\""; break;
+    case OtherQuirk::unknown_type: draft.membership_json = R"({"type":"lifetime","status":"ACTIVE"})"; break;
+    case OtherQuirk::staff: staff(draft); break;
+    case OtherQuirk::start_null: draft.start_json = "null"; break;
+    case OtherQuirk::start_empty: draft.start_json = "\"\""; break;
+    case OtherQuirk::start_object: draft.start_json = fmt::format(R"({{"sec":{},"usec":0}})", start); break;
+    case OtherQuirk::start_text: draft.start_json = fmt::format("\"{}\"", start); break;
+    case OtherQuirk::mixed_case_email: mix_case(draft); break;
+    case OtherQuirk::spaced_email: draft.email_json = json_quoted(draft.account_email + "  "); break;
+    case OtherQuirk::unknown_status: draft.membership_json = R"({"type":"time","status":"SUSPENDED"})"; break;
+    case OtherQuirk::cancelled: draft.membership_json = R"({"type":"time","status":"CANCELLED"})"; break;
+    case OtherQuirk::expired: draft.membership_json = R"({"type":"time_classes","status":"EXPIRED"})"; break;
+    case OtherQuirk::gympass: draft.extra += R"(,"metadata":{"gympass":{"id":"900001"}})"; break;
     case OtherQuirk::merged:
       draft.active_json = "false";
       draft.email_json = "null";
       break;
-    case OtherQuirk::count:
-      break;
+    case OtherQuirk::count: break;
   }
 }
 

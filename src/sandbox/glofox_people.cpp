@@ -30,9 +30,7 @@ bool passes_active(const std::string& wanted, bool active) {
   return wanted == "any" || (wanted == "false") == !active;
 }
 
-std::size_t scrambled(const std::string& id) {
-  return std::hash<std::string>()(id);
-}
+std::size_t scrambled(const std::string& id) { return std::hash<std::string>()(id); }
 
 }  // namespace
 

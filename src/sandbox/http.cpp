@@ -206,9 +206,7 @@ std::optional<std::string> Call::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
-bool Call::has_json_type() const {
-  return fold(header("Content-Type")).starts_with("application/json");
-}
+bool Call::has_json_type() const { return fold(header("Content-Type")).starts_with("application/json"); }
 
 void interruptible_sleep(std::chrono::milliseconds duration) {
   constexpr std::chrono::milliseconds k_slice{50};
@@ -219,9 +217,7 @@ void interruptible_sleep(std::chrono::milliseconds duration) {
   }
 }
 
-void interrupt_sleeps() {
-  sleeps_interrupted = true;
-}
+void interrupt_sleeps() { sleeps_interrupted = true; }
 
 class HttpServer::Impl {
  public:
@@ -287,16 +283,10 @@ class HttpServer::Impl {
 HttpServer::HttpServer(int port, Answer answer) : impl_(std::make_unique<Impl>(port, std::move(answer))) {}
 HttpServer::~HttpServer() = default;
 
-int HttpServer::port() const {
-  return impl_->port();
-}
+int HttpServer::port() const { return impl_->port(); }
 
-void HttpServer::start() {
-  impl_->start();
-}
+void HttpServer::start() { impl_->start(); }
 
-void HttpServer::stop() {
-  impl_->stop();
-}
+void HttpServer::stop() { impl_->stop(); }
 
 }  // namespace gk_sandbox

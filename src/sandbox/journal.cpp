@@ -12,15 +12,11 @@ namespace {
 
 constexpr std::int64_t k_second_us = 1'000'000;
 
-std::size_t index_of(Service service) {
-  return service == Service::kisi ? 0 : 1;
-}
+std::size_t index_of(Service service) { return service == Service::kisi ? 0 : 1; }
 
 }  // namespace
 
-const char* service_name(Service service) {
-  return service == Service::kisi ? "kisi" : "glofox";
-}
+const char* service_name(Service service) { return service == Service::kisi ? "kisi" : "glofox"; }
 
 bool is_write(const Call& call) {
   return call.method != "GET" && call.method != "HEAD" && call.path != "/event_sets" &&

@@ -6,14 +6,10 @@ namespace gk_sandbox {
 
 namespace {
 
-rapidjson::SizeType size_of(std::string_view text) {
-  return static_cast<rapidjson::SizeType>(text.size());
-}
+rapidjson::SizeType size_of(std::string_view text) { return static_cast<rapidjson::SizeType>(text.size()); }
 
 /// RapidJSON's mutable iterators cannot be compared in C++20 without a warning; its constant ones can.
-Value* find_mutable(Value& object, std::string_view key) {
-  return const_cast<Value*>(find(object, key));
-}
+Value* find_mutable(Value& object, std::string_view key) { return const_cast<Value*>(find(object, key)); }
 
 }  // namespace
 

@@ -208,9 +208,7 @@ Reply KisiApi::missing(Missing what) const {
               : kisi_error(403, "Access denied.", "fcd8ef");
 }
 
-std::int64_t KisiApi::id_of(const std::string& text) const {
-  return to_int(text).value_or(0);
-}
+std::int64_t KisiApi::id_of(const std::string& text) const { return to_int(text).value_or(0); }
 
 Reply KisiApi::table_row(const Table& table, const std::string& id) const {
   const auto found = table.find(id_of(id));

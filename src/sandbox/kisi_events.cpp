@@ -101,9 +101,7 @@ bool passes(const Value& filters, const char* filter, const Value& event, const 
   return to_text(*wanted) == to_text(*actual);
 }
 
-std::string make_cursor(std::size_t offset) {
-  return fmt::format("b2Zmc2V0+{}/==", offset);
-}
+std::string make_cursor(std::size_t offset) { return fmt::format("b2Zmc2V0+{}/==", offset); }
 
 std::optional<std::size_t> read_cursor(const std::string& text) {
   constexpr std::string_view k_head = "b2Zmc2V0+";

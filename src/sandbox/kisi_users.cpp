@@ -138,9 +138,7 @@ Reply KisiApi::list_users(const Call& call, const ListTricks& tricks) {
   return reply;
 }
 
-void KisiApi::remove_first_user(const KisiUser& user) {
-  world_.erase_user(user.id);
-}
+void KisiApi::remove_first_user(const KisiUser& user) { world_.erase_user(user.id); }
 
 std::int64_t KisiApi::newest_visible_user() const {
   const auto lag = static_cast<std::size_t>(switches_.number("search_lag"));

@@ -54,9 +54,7 @@ bool fill_world(World& world, const Options& options, Clock& clock) {
   return fault.empty();
 }
 
-int safe_rate(double limit, int rate) {
-  return limit > 0 ? rate : 100000;
-}
+int safe_rate(double limit, int rate) { return limit > 0 ? rate : 100000; }
 
 void announce(const ConfigFacts& facts, const std::string& control_url) {
   JsonText out;

@@ -113,9 +113,7 @@ bool allowed(const SwitchInfo& info, std::string_view value) {
 
 }  // namespace
 
-std::span<const SwitchInfo> all_switches() {
-  return k_switches;
-}
+std::span<const SwitchInfo> all_switches() { return k_switches; }
 
 Switches::Switches() {
   for (const SwitchInfo& info : k_switches) {
@@ -146,13 +144,9 @@ std::string Switches::get(std::string_view name) const {
   return found->second;
 }
 
-bool Switches::is(std::string_view name, std::string_view value) const {
-  return get(name) == value;
-}
+bool Switches::is(std::string_view name, std::string_view value) const { return get(name) == value; }
 
-std::int64_t Switches::number(std::string_view name) const {
-  return to_int(get(name)).value_or(0);
-}
+std::int64_t Switches::number(std::string_view name) const { return to_int(get(name)).value_or(0); }
 
 std::map<std::string, std::string, std::less<>> Switches::all() const {
   const std::scoped_lock lock(mutex_);

@@ -123,9 +123,7 @@ Epoch Zone::wall_as_utc(Epoch instant) const {
   return instant + rules_->zone.At(absl::FromUnixSeconds(instant)).offset;
 }
 
-std::string Zone::to_wall(Epoch instant) const {
-  return to_utc_text(wall_as_utc(instant));
-}
+std::string Zone::to_wall(Epoch instant) const { return to_utc_text(wall_as_utc(instant)); }
 
 std::optional<Epoch> Zone::from_wall(std::string_view text) const {
   std::size_t used = 0;

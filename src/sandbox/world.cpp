@@ -49,9 +49,7 @@ std::optional<Epoch> time_at(const Value& row, std::string_view key) {
 
 }  // namespace
 
-std::string email_key(std::string_view email) {
-  return fold(trim(email));
-}
+std::string email_key(std::string_view email) { return fold(trim(email)); }
 
 bool Assignment::expired(Epoch now, bool end_inclusive) const {
   return valid_until && (end_inclusive ? *valid_until < now : *valid_until <= now);
@@ -231,9 +229,7 @@ std::vector<const Assignment*> World::assignments_of(std::int64_t user_id) const
   return indexed<Assignment>(assignments_by_user_, user_id);
 }
 
-std::int64_t World::next_assignment_id() {
-  return ++last_assignment_id_;
-}
+std::int64_t World::next_assignment_id() { return ++last_assignment_id_; }
 
 std::string World::next_object_id(Epoch now) {
   std::string id;

@@ -9,9 +9,7 @@ Instant SystemClock::now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-SteadyTime SystemClock::steady_now() {
-  return std::chrono::steady_clock::now();
-}
+SteadyTime SystemClock::steady_now() { return std::chrono::steady_clock::now(); }
 
 void SystemClock::sleep_until(SteadyTime until) {
   constexpr std::chrono::milliseconds k_slice{50};

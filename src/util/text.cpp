@@ -16,9 +16,7 @@ namespace {
 
 constexpr std::string_view k_no_break_space = "\xC2\xA0";
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct CodePoint {
   char32_t value;

@@ -14,15 +14,9 @@ namespace {
 
 constexpr std::size_t k_max_url = 2048;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_alphanumeric(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_unreserved(char c) {
-  return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_unreserved(char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 /// What may stand in a path as it is: RFC 3986 pchar, '/' and the '%' of an encoded character.
 bool is_path_character(char c) {
@@ -124,8 +118,6 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
-bool is_encoded_path(std::string_view path) {
-  return std::ranges::all_of(path, is_path_character);
-}
+bool is_encoded_path(std::string_view path) { return std::ranges::all_of(path, is_path_character); }
 
 }  // namespace gk

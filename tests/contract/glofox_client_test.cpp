@@ -14,9 +14,7 @@ const std::string k_ada =
     R"({"email":"Ada.Example@Example.COM","name":" Ada  Example","membership":{"type":"time",
   "status":"ACTIVE","start_date":1772341200,"_id":"65cc00000000000000000001","plan_code":1700000000000}})";
 
-PersonKey person(std::string_view email) {
-  return PersonKey::from_email(email).value();
-}
+PersonKey person(std::string_view email) { return PersonKey::from_email(email).value(); }
 
 MemberId add_person(SandboxGlofox& gym, const std::string& fields) {
   const json::Document row = gym.sandbox.post("/people", fields);

@@ -20,18 +20,10 @@ const Rows& whole(const reconcile::GroupSnapshot& snapshot) {
   return std::get<Complete<Rows>>(snapshot.rows).value();
 }
 
-MemberId member() {
-  return *MemberId::parse("65aa00000000000000000001");
-}
-BranchId branch() {
-  return BranchId("64b0c0ffee00000000000b01");
-}
-PersonKey ada() {
-  return *PersonKey::from_email("ada+gym@example.com");
-}
-NewUser new_ada() {
-  return NewUser{ada(), "Ada Example", false, member(), branch()};
-}
+MemberId member() { return *MemberId::parse("65aa00000000000000000001"); }
+BranchId branch() { return BranchId("64b0c0ffee00000000000b01"); }
+PersonKey ada() { return *PersonKey::from_email("ada+gym@example.com"); }
+NewUser new_ada() { return NewUser{ada(), "Ada Example", false, member(), branch()}; }
 
 /// Of the day this program was started, so that the answer stays the same.
 Validity tomorrow() {
@@ -81,9 +73,7 @@ const std::vector<std::string>& settings() {
   return all;
 }
 
-bool is(const std::string& setting, std::string_view other) {
-  return setting == other;
-}
+bool is(const std::string& setting, std::string_view other) { return setting == other; }
 
 void check_users(SandboxKisi& sandbox) {
   kisi::KisiClient& client = sandbox.client();

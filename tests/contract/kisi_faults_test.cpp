@@ -12,17 +12,13 @@ using Rows = std::vector<RoleAssignment>;
 
 constexpr int k_rows = 260;
 
-PersonKey ada() {
-  return *PersonKey::from_email("ada@example.com");
-}
+PersonKey ada() { return *PersonKey::from_email("ada@example.com"); }
 NewUser new_ada() {
   return NewUser{ada(), "Ada Example", false, *MemberId::parse("65aa00000000000000000001"),
                  BranchId("64b0c0ffee00000000000b01")};
 }
 
-std::vector<std::string> gym() {
-  return {"--people", "0", "--foreign", std::to_string(k_rows)};
-}
+std::vector<std::string> gym() { return {"--people", "0", "--foreign", std::to_string(k_rows)}; }
 
 const Error* doubt_of(const reconcile::GroupSnapshot& snapshot) {
   const auto* partial = std::get_if<Partial<Rows>>(&snapshot.rows);

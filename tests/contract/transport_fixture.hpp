@@ -28,9 +28,7 @@ struct CurlFixture {
   http::CurlOptions options;
 };
 
-inline http::Request read_request(std::string path = "/x") {
-  return http::Request{.path = std::move(path)};
-}
+inline http::Request read_request(std::string path = "/x") { return http::Request{.path = std::move(path)}; }
 inline http::Request create_request() {
   return http::Request{.method = http::Method::post,
                        .path = "/x",

@@ -15,9 +15,7 @@ std::string window(std::int64_t from_minutes, std::int64_t until_minutes) {
                      time_from_now(until_minutes));
 }
 
-std::string in_group(std::int64_t group) {
-  return fmt::format(R"(,"group_id":{})", group);
-}
+std::string in_group(std::int64_t group) { return fmt::format(R"(,"group_id":{})", group); }
 
 const std::string k_by_somebody_else = R"(,"created_by_id":6999999)";
 const std::string k_in_use = R"(,"bookings":{"enabled":true})";

@@ -27,14 +27,10 @@ void require_untouched(const SandboxGym& gym, const Ended& run, int code) {
   CHECK(gym.writes() == 0);
 }
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 && c != '\n';
-}
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; }
 
 /// JSON escapes what JSON must: without that it is none, and a terminal would obey it.
-void require_escaped(const std::string& text) {
-  CHECK(std::ranges::none_of(text, is_control));
-}
+void require_escaped(const std::string& text) { CHECK(std::ranges::none_of(text, is_control)); }
 
 /// Only what a terminal may safely be sent: no escape sequences, no other control characters.
 void require_printable(const std::string& text) {

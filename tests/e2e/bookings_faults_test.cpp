@@ -140,9 +140,7 @@ TEST_CASE("bookings that make no sense are tolerated or told, and harm nobody el
     CHECK(windows[0].until == windows[1].until);
     return;
   }
-  SECTION("in 1970") {
-    gym.add_booking(bo, "1970-01-01 10:00:00", "1970-01-01 11:00:00");
-  }
+  SECTION("in 1970") { gym.add_booking(bo, "1970-01-01 10:00:00", "1970-01-01 11:00:00"); }
   SECTION("an unknown type") {
     gym.add_booking(bo, time_from_now(30), time_from_now(90), R"(,"type":"sauna","model":"sauna")");
   }

@@ -18,9 +18,7 @@ Delivery changed(const CheckinGym& gym, std::string body, const std::string& fro
   return {body, signature};
 }
 
-Delivery signed_body(const CheckinGym& gym, const std::string& body) {
-  return {body, gym.sign(body)};
-}
+Delivery signed_body(const CheckinGym& gym, const std::string& body) { return {body, gym.sign(body)}; }
 
 }  // namespace
 

@@ -217,9 +217,7 @@ TEST_CASE("the configuration is found where the contract says", "[config]") {
   SandboxGym gym;
   gym.add_member("ada@example.com");
   Program program = gym.product({"sync-members", "--dry-run", "--detailed-exitcode"});
-  SECTION("in $GLOFOX_KISI_CONFIG") {
-    program.environment["GLOFOX_KISI_CONFIG"] = gym.config_path();
-  }
+  SECTION("in $GLOFOX_KISI_CONFIG") { program.environment["GLOFOX_KISI_CONFIG"] = gym.config_path(); }
   SECTION("in $XDG_CONFIG_HOME") {
     std::filesystem::create_directory(gym.directory() / "glofox-kisi");
     gym.write_file("glofox-kisi/config.json", gym.config_text());

@@ -35,13 +35,9 @@ std::string body_of(const httplib::Result& result, const std::string& path) {
   return result->body;
 }
 
-std::int64_t id_in(const std::string& row) {
-  return number_of(parse(row).root()["id"]);
-}
+std::int64_t id_in(const std::string& row) { return number_of(parse(row).root()["id"]); }
 
-std::string secret_file(const fs::path& path) {
-  return fmt::format(R"({{"file":"{}"}})", path.string());
-}
+std::string secret_file(const fs::path& path) { return fmt::format(R"({{"file":"{}"}})", path.string()); }
 
 }  // namespace
 
@@ -135,9 +131,7 @@ Program SandboxGym::sync_program(const std::vector<std::string>& more) const {
   return product(std::move(arguments));
 }
 
-Ended SandboxGym::sync(const std::vector<std::string>& more) const {
-  return run_program(sync_program(more));
-}
+Ended SandboxGym::sync(const std::vector<std::string>& more) const { return run_program(sync_program(more)); }
 
 Program SandboxGym::bookings_program(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{"sync-bookings", "--config", config_path()};
@@ -347,13 +341,9 @@ json::Document parse(const std::string& text) {
   return std::move(*document);
 }
 
-std::string text_of(json::View value) {
-  return std::string(value.as_string().value_or(""));
-}
+std::string text_of(json::View value) { return std::string(value.as_string().value_or("")); }
 
-std::int64_t number_of(json::View value) {
-  return value.as_integer().value_or(-1);
-}
+std::int64_t number_of(json::View value) { return value.as_integer().value_or(-1); }
 
 std::vector<std::string> actions_of(const json::Document& report) {
   const json::View actions = report.root()["integrations"].at(0)["actions"];

@@ -18,9 +18,7 @@ const Zone& zone() {
   return k_zone;
 }
 
-glofox::BranchZone place() {
-  return {k_branch, &zone()};
-}
+glofox::BranchZone place() { return {k_branch, &zone()}; }
 
 void check_member(const Member& member) {
   const Membership& membership = member.membership;
@@ -120,8 +118,6 @@ constexpr std::array k_targets{
 
 }  // namespace
 
-std::span<const Target> glofox_targets() {
-  return k_targets;
-}
+std::span<const Target> glofox_targets() { return k_targets; }
 
 }  // namespace gk::fuzz

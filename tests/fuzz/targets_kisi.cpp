@@ -87,9 +87,7 @@ void range_header(std::string_view bytes) {
           "fewer rows than declared are never taken as whole");
 }
 
-void moment(std::string_view bytes) {
-  static_cast<void>(kisi::parse_moment(bytes));
-}
+void moment(std::string_view bytes) { static_cast<void>(kisi::parse_moment(bytes)); }
 
 constexpr std::array k_targets{
     Target{"kisi_users", users},        Target{"kisi_rows", rows},
@@ -100,8 +98,6 @@ constexpr std::array k_targets{
 
 }  // namespace
 
-std::span<const Target> kisi_targets() {
-  return k_targets;
-}
+std::span<const Target> kisi_targets() { return k_targets; }
 
 }  // namespace gk::fuzz

@@ -113,8 +113,6 @@ constexpr std::array k_targets{
 
 }  // namespace
 
-std::span<const Target> local_targets() {
-  return k_targets;
-}
+std::span<const Target> local_targets() { return k_targets; }
 
 }  // namespace gk::fuzz

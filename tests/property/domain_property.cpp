@@ -12,9 +12,7 @@ namespace gk::test::domain_property {
 
 namespace {
 
-Instant any_hour() {
-  return k_now + std::chrono::hours{*rc::gen::inRange(-20, 20)};
-}
+Instant any_hour() { return k_now + std::chrono::hours{*rc::gen::inRange(-20, 20)}; }
 
 std::vector<Window> any_windows() {
   std::vector<Window> windows;

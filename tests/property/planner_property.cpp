@@ -18,9 +18,7 @@ using gk::reconcile::Plan;
 
 namespace {
 
-Scope any_scope() {
-  return one_of<Scope>({Scope::members, Scope::bookings});
-}
+Scope any_scope() { return one_of<Scope>({Scope::members, Scope::bookings}); }
 
 std::string describe(const gk::Validity& validity) {
   return fmt::format("{}..{}", validity.from ? gk::format_rfc3339(*validity.from) : "",

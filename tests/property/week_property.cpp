@@ -20,9 +20,7 @@ constexpr unsigned k_people = 6;
 constexpr int k_cycles = 7 * 24 * 4;
 constexpr minutes k_cycle{15};
 
-std::string email_of(unsigned person) {
-  return fmt::format("person.{}@example.com", person);
-}
+std::string email_of(unsigned person) { return fmt::format("person.{}@example.com", person); }
 
 class Week {
  public:
@@ -89,9 +87,7 @@ class Week {
       case 4:
         if (!bookings.empty()) bookings.pop_back();
         break;
-      default:
-        toggle_membership(person);
-        break;
+      default: toggle_membership(person); break;
     }
   }
 

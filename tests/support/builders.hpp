@@ -23,13 +23,9 @@ inline const GroupId k_former_group{45509};
 inline const BranchId k_branch{"64b0c0ffee00000000000b01"};
 
 /// "2026-03-01T08:00:00Z" as an instant; a wrong text ends the test.
-inline Instant at(std::string_view text) {
-  return parse_rfc3339(text).value();
-}
+inline Instant at(std::string_view text) { return parse_rfc3339(text).value(); }
 
-inline PersonKey key(std::string_view email) {
-  return PersonKey::from_email(email).value();
-}
+inline PersonKey key(std::string_view email) { return PersonKey::from_email(email).value(); }
 
 inline MemberId member_id(unsigned number) {
   return MemberId::parse(fmt::format("65aa{:020x}", number)).value();
@@ -39,9 +35,7 @@ inline Window window(std::string_view from, std::string_view until) {
   return Window::make(at(from), at(until)).value();
 }
 
-inline Zone zone(std::string_view name) {
-  return Zone::locate(name).value();
-}
+inline Zone zone(std::string_view name) { return Zone::locate(name).value(); }
 
 /// An active member of type `time` with an open end.
 inline Member member(unsigned number, std::string_view email) {

@@ -11,26 +11,16 @@ constexpr std::size_t k_page = 100;
 std::optional<Error> error_of(Fault fault) {
   switch (fault) {
     case Fault::none:
-    case Fault::done_but_lost:
-      return std::nullopt;
-    case Fault::unreachable:
-      return Error{Category::unavailable, "connection refused"};
-    case Fault::lost:
-      return Error{Category::unavailable, "timed out", 0, true};
-    case Fault::unauthorized:
-      return Error{Category::auth, "HTTP 401", 401};
-    case Fault::forbidden:
-      return Error{Category::forbidden, "HTTP 403", 403};
-    case Fault::missing:
-      return Error{Category::not_found, "HTTP 404", 404};
-    case Fault::conflict:
-      return Error{Category::conflict, "HTTP 409", 409};
-    case Fault::rejected:
-      return Error{Category::rejected, "HTTP 422", 422};
-    case Fault::throttled:
-      return Error{Category::rate_limited, "HTTP 429", 429};
-    case Fault::out_of_time:
-      return Error{Category::deadline, "no time left for this request"};
+    case Fault::done_but_lost: return std::nullopt;
+    case Fault::unreachable: return Error{Category::unavailable, "connection refused"};
+    case Fault::lost: return Error{Category::unavailable, "timed out", 0, true};
+    case Fault::unauthorized: return Error{Category::auth, "HTTP 401", 401};
+    case Fault::forbidden: return Error{Category::forbidden, "HTTP 403", 403};
+    case Fault::missing: return Error{Category::not_found, "HTTP 404", 404};
+    case Fault::conflict: return Error{Category::conflict, "HTTP 409", 409};
+    case Fault::rejected: return Error{Category::rejected, "HTTP 422", 422};
+    case Fault::throttled: return Error{Category::rate_limited, "HTTP 429", 429};
+    case Fault::out_of_time: return Error{Category::deadline, "no time left for this request"};
   }
   return std::nullopt;
 }
@@ -40,9 +30,7 @@ bool is_write(std::string_view verb) {
          verb == "revoke";
 }
 
-std::string quoted(std::string_view text) {
-  return fmt::format("\"{}\"", text);
-}
+std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
 std::string describe(const Validity& validity) {
   return fmt::format("{}..{}", validity.from ? format_rfc3339(*validity.from) : "",

@@ -16,14 +16,10 @@ namespace {
 
 constexpr std::size_t k_people = 8;
 
-std::string email_of(std::size_t number) {
-  return fmt::format("p{}@example.com", number);
-}
+std::string email_of(std::size_t number) { return fmt::format("p{}@example.com", number); }
 
 /// As an e-mail may be written in either service.
-std::string spelled(const std::string& email) {
-  return chance(20) ? " P" + email.substr(1) + " " : email;
-}
+std::string spelled(const std::string& email) { return chance(20) ? " P" + email.substr(1) + " " : email; }
 
 Member any_member(unsigned number) {
   using enum MembershipStatus;
@@ -62,26 +58,19 @@ RoleAssignment any_row_at(std::int64_t id, Instant now) {
   RoleAssignment made =
       row(id, static_cast<std::int64_t>(1000 + person), email_of(person), any_validity_at(now));
   switch (*rc::gen::inRange(0, 14)) {
-    case 13:
-      made.creator = UserId{7000002};
-      break;
-    case 12:
-      made.role = "group_manager";
-      break;
+    case 13: made.creator = UserId{7000002}; break;
+    case 12: made.role = "group_manager"; break;
     case 11:
       made.assignee = one_of<Assignee>({Assignee::team, Assignee::guest, Assignee::unknown});
       made.user = UserId{0};
       made.email = "";
       break;
-    case 10:
-      made.created_by = Creator::none;
-      break;
+    case 10: made.created_by = Creator::none; break;
     case 9:
       made.email = "no address";
       made.user = UserId{made.user.value() + 1000};
       break;
-    default:
-      break;
+    default: break;
   }
   return made;
 }
@@ -119,17 +108,11 @@ void add_glofox_side(World& world, bool bookings) {
 
 }  // namespace
 
-std::string any_email() {
-  return email_of(*rc::gen::inRange<std::size_t>(0, k_people));
-}
+std::string any_email() { return email_of(*rc::gen::inRange<std::size_t>(0, k_people)); }
 
-Validity any_validity() {
-  return any_validity_at(k_now);
-}
+Validity any_validity() { return any_validity_at(k_now); }
 
-RoleAssignment any_row(std::int64_t id) {
-  return any_row_at(id, k_now);
-}
+RoleAssignment any_row(std::int64_t id) { return any_row_at(id, k_now); }
 
 Scene any_scene(Scope scope) {
   using reconcile::Cause;
@@ -145,8 +128,7 @@ Scene any_scene(Scope scope) {
       case 2:
         scene.refuse(email, one_of<Cause>({Cause::cancelled, Cause::deactivated, Cause::unknown_status}));
         break;
-      default:
-        break;
+      default: break;
     }
     if (chance(10)) scene.policy.protected_people.insert(key(email));
     if (members && chance(10)) scene.policy.booked[key(email)] = hours(-1, 2);

@@ -56,8 +56,6 @@ T one_of(const std::vector<T>& elements) {
 }
 
 /// True in `percent` of all cases; shrinks to false.
-inline bool chance(int percent) {
-  return *rc::gen::inRange(0, 100) >= 100 - percent;
-}
+inline bool chance(int percent) { return *rc::gen::inRange(0, 100) >= 100 - percent; }
 
 }  // namespace gk::test

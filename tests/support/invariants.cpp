@@ -181,9 +181,7 @@ bool may_keep(const Claim& claim, const std::string& email, const Terms& terms) 
          terms.held.contains(email);
 }
 
-Instant::duration distance_of(Instant one, Instant other) {
-  return one < other ? other - one : one - other;
-}
+Instant::duration distance_of(Instant one, Instant other) { return one < other ? other - one : one - other; }
 
 bool is_open_at(const Booking& booking, Instant at, std::chrono::seconds opens_before) {
   return booking.status == BookingStatus::booked && booking.start - opens_before <= at && at < booking.end;

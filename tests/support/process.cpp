@@ -136,9 +136,7 @@ bool Process::reap() {
   return true;
 }
 
-bool Process::is_running() {
-  return !reap();
-}
+bool Process::is_running() { return !reap(); }
 
 void Process::drain_terminal() {
   std::array<char, 4096> block{};
@@ -154,9 +152,7 @@ std::string Process::out() {
   return on_terminal_ ? terminal_text_ : read_whole(out_);
 }
 
-std::string Process::err() const {
-  return on_terminal_ ? std::string() : read_whole(err_);
-}
+std::string Process::err() const { return on_terminal_ ? std::string() : read_whole(err_); }
 
 std::optional<std::string> Process::first_line(milliseconds patience) {
   std::string text;
@@ -201,12 +197,8 @@ Ended Process::kill_and_wait() {
   return ended();
 }
 
-Ended run_program(const Program& program, milliseconds patience) {
-  return Process(program).wait(patience);
-}
+Ended run_program(const Program& program, milliseconds patience) { return Process(program).wait(patience); }
 
-void pause_briefly() {
-  std::this_thread::sleep_for(milliseconds{2});
-}
+void pause_briefly() { std::this_thread::sleep_for(milliseconds{2}); }
 
 }  // namespace gk::test

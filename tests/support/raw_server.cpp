@@ -19,9 +19,7 @@ namespace {
 
 constexpr int k_poll_ms = 20;
 
-sockaddr* as_address(sockaddr_in& address) {
-  return static_cast<sockaddr*>(static_cast<void*>(&address));
-}
+sockaddr* as_address(sockaddr_in& address) { return static_cast<sockaddr*>(static_cast<void*>(&address)); }
 
 /// A bound socket and its port.
 std::pair<int, std::uint16_t> bind_loopback() {
@@ -131,9 +129,7 @@ RawServer::~RawServer() {
   ::close(listener_);
 }
 
-std::string RawServer::url() const {
-  return fmt::format("http://127.0.0.1:{}", port_);
-}
+std::string RawServer::url() const { return fmt::format("http://127.0.0.1:{}", port_); }
 
 void RawServer::accept_all() {
   while (!stopping_) {

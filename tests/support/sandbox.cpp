@@ -68,9 +68,7 @@ json::Document Sandbox::control(http::Method method, const std::string& path, co
   return *std::move(document);
 }
 
-json::Document Sandbox::get(const std::string& path) {
-  return control(http::Method::get, path, "");
-}
+json::Document Sandbox::get(const std::string& path) { return control(http::Method::get, path, ""); }
 
 json::Document Sandbox::post(const std::string& path, const std::string& body) {
   return control(http::Method::post, path, body);
@@ -80,9 +78,7 @@ json::Document Sandbox::patch(const std::string& path, const std::string& body) 
   return control(http::Method::patch, path, body);
 }
 
-json::Document Sandbox::erase(const std::string& path) {
-  return control(http::Method::del, path, "");
-}
+json::Document Sandbox::erase(const std::string& path) { return control(http::Method::del, path, ""); }
 
 std::size_t Sandbox::count_requests(const std::string& service) {
   const json::Document summary = get("/journal/summary");

@@ -38,12 +38,9 @@ struct Point {
       case Kind::fault:
         return fmt::format("{} at request {}{}", fault->name, request,
                            persistent ? " and from there on" : "");
-      case Kind::kill_before:
-        return fmt::format("SIGKILL before request {} is processed", request);
-      case Kind::kill_after:
-        return fmt::format("SIGKILL after request {} was processed", request);
-      case Kind::kill_instant:
-        return fmt::format("SIGKILL at {} thousandths of the run", request);
+      case Kind::kill_before: return fmt::format("SIGKILL before request {} is processed", request);
+      case Kind::kill_after: return fmt::format("SIGKILL after request {} was processed", request);
+      case Kind::kill_instant: return fmt::format("SIGKILL at {} thousandths of the run", request);
     }
     return {};
   }
@@ -87,14 +84,10 @@ std::vector<Point> kill_points(std::int64_t requests, std::uint64_t seed) {
 
 TrialResult attempt(Trials& trials, const Point& point) {
   switch (point.kind) {
-    case Point::Kind::fault:
-      return trials.try_fault(*point.fault, point.request, point.persistent);
-    case Point::Kind::kill_before:
-      return trials.try_kill_at(point.request, false);
-    case Point::Kind::kill_after:
-      return trials.try_kill_at(point.request, true);
-    case Point::Kind::kill_instant:
-      return trials.try_kill_after(trials.duration() * point.request / 1000);
+    case Point::Kind::fault: return trials.try_fault(*point.fault, point.request, point.persistent);
+    case Point::Kind::kill_before: return trials.try_kill_at(point.request, false);
+    case Point::Kind::kill_after: return trials.try_kill_at(point.request, true);
+    case Point::Kind::kill_instant: return trials.try_kill_after(trials.duration() * point.request / 1000);
   }
   return {};
 }
@@ -184,6 +177,4 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace gk::test
 
-int main(int argc, char** argv) {
-  return gk::test::run({argv + 1, argv + argc});
-}
+int main(int argc, char** argv) { return gk::test::run({argv + 1, argv + argc}); }

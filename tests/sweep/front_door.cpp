@@ -15,9 +15,7 @@ constexpr unsigned k_visitor_number = 9999;
 
 constexpr std::chrono::seconds k_usual_since = std::chrono::minutes{30};  // cron.example
 
-bool is_write(std::string_view call) {
-  return call == "record_entry" || call == "mark_attended";
-}
+bool is_write(std::string_view call) { return call == "record_entry" || call == "mark_attended"; }
 
 bool are_same(std::span<const Booking> one, std::span<const Booking> other) {
   return std::ranges::equal(one, other, [](const Booking& a, const Booking& b) {

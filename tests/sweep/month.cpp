@@ -25,9 +25,7 @@ A cycle is 15 minutes; a month has 2,880. --months N simulates that many, each w
 constexpr std::chrono::minutes k_cycle{15};
 constexpr std::size_t k_people = 120;
 
-std::string email_of(std::size_t number) {
-  return fmt::format("m{}@example.com", number);
-}
+std::string email_of(std::size_t number) { return fmt::format("m{}@example.com", number); }
 
 struct Totals {
   Figures figures;
@@ -90,29 +88,17 @@ class Month {
     using Status = MembershipStatus;
     switch (dice_.below(9)) {
       case 6:
-      case 7:
-        book(person.id);
-        break;
-      case 8:
-        cancel_or_move(person.id);
-        break;
-      case 0:
-        person.membership = member(1, "x@example.com").membership;
-        break;
-      case 1:
-        person.membership.status = Status::cancelled;
-        break;
-      case 2:
-        person.membership.status = Status::paused;
-        break;
+      case 7: book(person.id); break;
+      case 8: cancel_or_move(person.id); break;
+      case 0: person.membership = member(1, "x@example.com").membership; break;
+      case 1: person.membership.status = Status::cancelled; break;
+      case 2: person.membership.status = Status::paused; break;
       case 3:
         // Ends at the end of a local day, with the grace after it.
         if (person.membership.type == MembershipType::time)
           person.membership.expiry = gym_.clock.now() - std::chrono::hours{dice_.below(48)};
         break;
-      case 4:
-        person.active = !person.active;
-        break;
+      case 4: person.active = !person.active; break;
       default:
         changed_[person.email.as_written()] = gym_.clock.steady_now();
         person.email = fmt::format("moved{}@example.com", ++moves_);
@@ -171,12 +157,8 @@ class Month {
     } else if (outage_left_ == 0 && dice_.chance(1)) {
       outage_left_ = 1 + dice_.below(24);
       switch (dice_.below(3)) {
-        case 0:
-          gym_.glofox.outage = Error{Category::unavailable, "HTTP 503", 503};
-          break;
-        case 1:
-          gym_.glofox.listing_fault = Error{Category::unavailable, "page 2: HTTP 503", 503};
-          break;
+        case 0: gym_.glofox.outage = Error{Category::unavailable, "HTTP 503", 503}; break;
+        case 1: gym_.glofox.listing_fault = Error{Category::unavailable, "page 2: HTTP 503", 503}; break;
         default:
           gym_.kisi.fault = [this](const Call&) {
             return dice_.chance(50) ? dice_.one_of({Fault::throttled, Fault::lost, Fault::done_but_lost})
@@ -347,6 +329,4 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace gk::test
 
-int main(int argc, char** argv) {
-  return gk::test::run({argv + 1, argv + argc});
-}
+int main(int argc, char** argv) { return gk::test::run({argv + 1, argv + argc}); }

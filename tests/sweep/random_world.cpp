@@ -10,13 +10,9 @@ namespace {
 
 constexpr std::size_t k_people = 7;
 
-std::string email_of(std::size_t number) {
-  return fmt::format("p{}@example.com", number);
-}
+std::string email_of(std::size_t number) { return fmt::format("p{}@example.com", number); }
 
-std::string any_email(Dice& dice) {
-  return email_of(dice.below(k_people));
-}
+std::string any_email(Dice& dice) { return email_of(dice.below(k_people)); }
 
 /// As an e-mail may be written in either service.
 std::string spelled(std::string email, Dice& dice) {
@@ -71,30 +67,20 @@ void book(InMemoryGym& gym, MemberId member, Dice& dice) {
 Validity any_validity(Dice& dice, Instant now) {
   const auto hour = [&](int number) { return now + std::chrono::hours{number}; };
   switch (dice.below(12)) {
-    case 0:
-      return {hour(-100), std::nullopt};
-    case 1:
-      return {hour(3), std::nullopt};
-    case 2:
-      return {hour(-1), hour(2)};
-    case 3:
-      return {hour(5), hour(8)};
-    case 4:
-      return {hour(-8), hour(-5)};
-    default:
-      return Validity::open_ended();
+    case 0: return {hour(-100), std::nullopt};
+    case 1: return {hour(3), std::nullopt};
+    case 2: return {hour(-1), hour(2)};
+    case 3: return {hour(5), hour(8)};
+    case 4: return {hour(-8), hour(-5)};
+    default: return Validity::open_ended();
   }
 }
 
 /// What somebody else, or an earlier program, may have left in the group.
 void make_strange(RoleAssignment& made, Dice& dice) {
   switch (dice.below(5)) {
-    case 0:
-      made.creator = UserId{7000002};
-      break;
-    case 1:
-      made.role = "group_manager";
-      break;
+    case 0: made.creator = UserId{7000002}; break;
+    case 1: made.role = "group_manager"; break;
     case 2:
       made.assignee = dice.one_of({Assignee::team, Assignee::guest, Assignee::unknown});
       made.user = UserId{0};
@@ -173,14 +159,10 @@ void set_switches(KisiSwitches& switches, Dice& dice) {
 
 Error any_error(Dice& dice) {
   switch (dice.below(4)) {
-    case 0:
-      return Error{Category::unavailable, "HTTP 503", 503};
-    case 1:
-      return Error{Category::protocol, "not JSON"};
-    case 2:
-      return Error{Category::rate_limited, "HTTP 429", 429};
-    default:
-      return Error{Category::auth, "HTTP 401", 401};
+    case 0: return Error{Category::unavailable, "HTTP 503", 503};
+    case 1: return Error{Category::protocol, "not JSON"};
+    case 2: return Error{Category::rate_limited, "HTTP 429", 429};
+    default: return Error{Category::auth, "HTTP 401", 401};
   }
 }
 
@@ -219,15 +201,9 @@ void live_on(InMemoryGym& gym, Dice& dice) {
       member.email = spelled(any_email(dice), dice);
       gym.glofox.unlisted.clear();
       break;
-    case 1:
-      member.active = !member.active;
-      break;
-    case 2:
-      book(gym, member.id, dice);
-      break;
-    default:
-      member.membership = any_membership(dice, gym.clock.now());
-      break;
+    case 1: member.active = !member.active; break;
+    case 2: book(gym, member.id, dice); break;
+    default: member.membership = any_membership(dice, gym.clock.now()); break;
   }
 }
 

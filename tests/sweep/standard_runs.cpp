@@ -93,9 +93,7 @@ void furnish_many(SandboxGym& gym) {
 
 }  // namespace
 
-std::filesystem::path checkin_directory(const SandboxGym& gym) {
-  return gym.directory() / "checkins";
-}
+std::filesystem::path checkin_directory(const SandboxGym& gym) { return gym.directory() / "checkins"; }
 
 const std::vector<StandardRun>& standard_runs() {
   static const std::vector<StandardRun> k_runs{

@@ -13,9 +13,7 @@ namespace {
 // Bounds the retries of a persistent fault; the run says so with its exit code.
 constexpr const char* k_deadline = "3s";
 
-Instant now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
+Instant now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
   to.insert(to.end(), from.begin(), from.end());

@@ -107,6 +107,4 @@ int run(const std::vector<std::string>& arguments) {
 
 }  // namespace gk::test
 
-int main(int argc, char** argv) {
-  return gk::test::run({argv + 1, argv + argc});
-}
+int main(int argc, char** argv) { return gk::test::run({argv + 1, argv + argc}); }

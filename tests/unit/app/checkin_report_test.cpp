@@ -21,9 +21,7 @@ checkin::CheckinResult result(checkin::CheckinOutcome outcome, std::optional<Err
   return made;
 }
 
-int code_of(const CheckinIntegration& report) {
-  return to_int(worst_of(earned_codes(report)));
-}
+int code_of(const CheckinIntegration& report) { return to_int(worst_of(earned_codes(report))); }
 
 }  // namespace
 

@@ -15,9 +15,7 @@ using test::DoorWorld;
 const Instant k_now = at("2026-03-01T12:00:00Z");
 const UserId k_user{7710001};
 
-Unlock unlock() {
-  return DoorWorld::unlock("u1", k_user, "2026-03-01T11:59:00Z");
-}
+Unlock unlock() { return DoorWorld::unlock("u1", k_user, "2026-03-01T11:59:00Z"); }
 
 std::string cause_of(const Unlock& unlock) {
   const auto cause = reason_to_ignore(unlock, DoorWorld::default_integration(), k_now);

@@ -21,9 +21,7 @@ std::string upper(std::string text) {
   return text;
 }
 
-bool accepts(const std::string& header) {
-  return verify_signature(k_body, header, Secret(k_key));
-}
+bool accepts(const std::string& header) { return verify_signature(k_body, header, Secret(k_key)); }
 
 }  // namespace
 

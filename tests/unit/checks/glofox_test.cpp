@@ -39,9 +39,7 @@ Finding of(const Facts& facts) {
   return judge(facts.integration, facts.facts);
 }
 
-Error refused_location() {
-  return {Category::config, "not shown", 403};
-}
+Error refused_location() { return {Category::config, "not shown", 403}; }
 
 }  // namespace
 

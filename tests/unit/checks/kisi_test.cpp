@@ -14,9 +14,7 @@ using test::k_ok;
 using test::k_skipped;
 using test::k_warn;
 
-Error error(Category category) {
-  return {category, "the service said no"};
-}
+Error error(Category category) { return {category, "the service said no"}; }
 
 kisi::OwnRole organization_role(const std::string& id) {
   kisi::OwnRole own;

@@ -7,13 +7,9 @@ namespace gk::app::checks_report_test {
 
 namespace {
 
-Finding good() {
-  return passed("fine");
-}
+Finding good() { return passed("fine"); }
 
-std::string detail(const CheckList& list) {
-  return list.checks().back().finding.detail;
-}
+std::string detail(const CheckList& list) { return list.checks().back().finding.detail; }
 
 }  // namespace
 

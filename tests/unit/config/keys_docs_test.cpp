@@ -7,9 +7,7 @@ namespace gk::config::test::keys_docs_test {
 
 namespace {
 
-std::string read_reference() {
-  return read_fixture("../../../docs/configuration.md");
-}
+std::string read_reference() { return read_fixture("../../../docs/configuration.md"); }
 
 void check_mentioned(const std::vector<KeyInfo>& keys, const std::string& text) {
   for (const KeyInfo& key : keys) {
@@ -26,9 +24,7 @@ void check_mentioned(const std::vector<KeyInfo>& keys, const std::string& text) 
 
 }  // namespace
 
-TEST_CASE("The reference explains every key") {
-  check_mentioned(document_keys().keys, read_reference());
-}
+TEST_CASE("The reference explains every key") { check_mentioned(document_keys().keys, read_reference()); }
 
 TEST_CASE("The examples of the reference are valid") {
   const std::string text = read_reference();

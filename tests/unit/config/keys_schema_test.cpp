@@ -16,16 +16,11 @@ using Path = std::vector<std::string>;
 std::string text_of(const Node& node) {
   std::string text;
   switch (node.kind) {
-    case NodeKind::null:
-      return "null";
-    case NodeKind::boolean:
-      return node.boolean ? "true" : "false";
-    case NodeKind::integer:
-      return fmt::format("{}", node.integer);
-    case NodeKind::real:
-      return fmt::format("{}", node.real);
-    case NodeKind::string:
-      return "\"" + node.text + "\"";
+    case NodeKind::null: return "null";
+    case NodeKind::boolean: return node.boolean ? "true" : "false";
+    case NodeKind::integer: return fmt::format("{}", node.integer);
+    case NodeKind::real: return fmt::format("{}", node.real);
+    case NodeKind::string: return "\"" + node.text + "\"";
     case NodeKind::array:
       for (const Node& item : node.children) text += (text.empty() ? "" : ", ") + text_of(item);
       return "[" + text + "]";
@@ -210,22 +205,17 @@ std::string default_of(const Node& schema) {
   const Node* value = schema.find("default");
   if (value == nullptr) return "";
   switch (value->kind) {
-    case NodeKind::null:
-      return "null";
-    case NodeKind::boolean:
-      return value->boolean ? "true" : "false";
+    case NodeKind::null: return "null";
+    case NodeKind::boolean: return value->boolean ? "true" : "false";
     case NodeKind::integer:
-    case NodeKind::real:
-      return std::to_string(value->integer);
-    case NodeKind::string:
-      return "\"" + value->text + "\"";
+    case NodeKind::real: return std::to_string(value->integer);
+    case NodeKind::string: return "\"" + value->text + "\"";
     case NodeKind::array: {
       std::string list;
       for (const Node& item : value->children) list += (list.empty() ? "\"" : ", \"") + item.text + "\"";
       return "[" + list + "]";
     }
-    case NodeKind::object:
-      break;
+    case NodeKind::object: break;
   }
   return "";
 }

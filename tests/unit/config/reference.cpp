@@ -100,9 +100,7 @@ const std::vector<KeyInfo>* keys_at(std::string_view path) {
   return keys;
 }
 
-std::string marker(std::string_view path) {
-  return fmt::format("<!-- keys: {} -->\n", path);
-}
+std::string marker(std::string_view path) { return fmt::format("<!-- keys: {} -->\n", path); }
 
 void add_rows(std::string& table, std::string_view markdown, const std::vector<KeyInfo>& keys,
               const std::string& path, const std::string& prefix) {

@@ -11,9 +11,7 @@ std::string dump(const SecretSetting& secret) {
   return std::string(k_kinds[static_cast<int>(secret.source.kind)]) + " " + secret.source.name;
 }
 
-std::string dump(const std::optional<SecretSetting>& secret) {
-  return secret ? dump(*secret) : "-";
-}
+std::string dump(const std::optional<SecretSetting>& secret) { return secret ? dump(*secret) : "-"; }
 
 std::string dump(const Integration& in) {
   std::string text = fmt::format("{} {:d} {} {} former", in.name, in.enabled, in.location, in.group);

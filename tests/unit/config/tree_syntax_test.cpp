@@ -112,27 +112,13 @@ TEST_CASE("Every position points at the first character of its key or value") {
     if (!node.key.empty()) CHECK(at(node.key_at).starts_with("\"" + node.key + "\""));
     const std::string rest = at(node.at);
     switch (node.kind) {
-      case NodeKind::object:
-        CHECK(rest.starts_with('{'));
-        break;
-      case NodeKind::array:
-        CHECK(rest.starts_with('['));
-        break;
-      case NodeKind::string:
-        CHECK(rest.starts_with("\"" + node.text + "\""));
-        break;
-      case NodeKind::integer:
-        CHECK(rest.starts_with(std::to_string(node.integer)));
-        break;
-      case NodeKind::boolean:
-        CHECK(rest.starts_with(node.boolean ? "true" : "false"));
-        break;
-      case NodeKind::null:
-        CHECK(rest.starts_with("null"));
-        break;
-      case NodeKind::real:
-        FAIL("the fixture has no fractions");
-        break;
+      case NodeKind::object: CHECK(rest.starts_with('{')); break;
+      case NodeKind::array: CHECK(rest.starts_with('[')); break;
+      case NodeKind::string: CHECK(rest.starts_with("\"" + node.text + "\"")); break;
+      case NodeKind::integer: CHECK(rest.starts_with(std::to_string(node.integer))); break;
+      case NodeKind::boolean: CHECK(rest.starts_with(node.boolean ? "true" : "false")); break;
+      case NodeKind::null: CHECK(rest.starts_with("null")); break;
+      case NodeKind::real: FAIL("the fixture has no fractions"); break;
     }
     for (const Node& child : node.children) check(child);
   };

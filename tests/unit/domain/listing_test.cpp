@@ -68,9 +68,7 @@ TEST_CASE("the reason of a failed page is kept, other reasons are faults of the 
   CHECK(gk::incompleteness(tally)->category == gk::Category::auth);
 }
 
-TEST_CASE("a tally that nobody filled in is not complete") {
-  CHECK(gk::incompleteness(ListingTally{}));
-}
+TEST_CASE("a tally that nobody filled in is not complete") { CHECK(gk::incompleteness(ListingTally{})); }
 
 TEST_CASE("what is derived from a reading is as whole as the reading") {
   const auto twice = [](int&& value) { return std::to_string(2 * value); };

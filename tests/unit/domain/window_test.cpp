@@ -18,9 +18,7 @@ Window hours(int from, int until) {
   return *Window::make(day + std::chrono::hours{from}, day + std::chrono::hours{until});
 }
 
-gk::Instant hour(int number) {
-  return at("2026-03-01T00:00:00Z") + std::chrono::hours{number};
-}
+gk::Instant hour(int number) { return at("2026-03-01T00:00:00Z") + std::chrono::hours{number}; }
 
 }  // namespace
 

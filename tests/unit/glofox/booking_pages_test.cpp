@@ -18,9 +18,7 @@ Window march_tenth() {
   return Window::make(*parse_rfc3339("2026-03-10T00:00:00Z"), *parse_rfc3339("2026-03-11T12:00:00Z")).value();
 }
 
-std::string booking_id(std::size_t number) {
-  return fmt::format("65ee{:020x}", number);
-}
+std::string booking_id(std::size_t number) { return fmt::format("65ee{:020x}", number); }
 
 /// `rest` are the fields behind the ids.
 std::string row(std::size_t number, const std::string& rest, const std::string& status = "BOOKED") {
@@ -170,9 +168,7 @@ TEST_CASE("without a usable time zone no booking is believed") {
   gym.transport().script(k_path, test::answer(200, list({evening(1)})));
   std::string zone;
   SECTION("none") {}
-  SECTION("unknown to this machine") {
-    zone = "Mars/Olympus_Mons";
-  }
+  SECTION("unknown to this machine") { zone = "Mars/Olympus_Mons"; }
   gym.on_branch = [zone] {
     return test::answer(
         200, fmt::format(R"({{"_id":"{}","address":{{"timezone_id":"{}"}}}})", k_branch.value(), zone));

@@ -47,9 +47,7 @@ std::string read(const std::vector<std::string>& rows) {
   return shown(gym.client().read_bookings_of(k_bo, march_tenth()));
 }
 
-std::string booked(const std::string& rest) {
-  return row(1, R"("status":"BOOKED",)" + rest);
-}
+std::string booked(const std::string& rest) { return row(1, R"("status":"BOOKED",)" + rest); }
 
 }  // namespace
 

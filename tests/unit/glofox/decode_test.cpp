@@ -26,9 +26,7 @@ std::string fixture(const std::string& name) {
   return text.str();
 }
 
-std::string when(const std::optional<Instant>& instant) {
-  return instant ? format_rfc3339(*instant) : "-";
-}
+std::string when(const std::optional<Instant>& instant) { return instant ? format_rfc3339(*instant) : "-"; }
 
 /// Everything that was decoded, in one line; only what differs from the plainest row is shown.
 std::string shown(const Member& member) {

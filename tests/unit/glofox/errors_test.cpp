@@ -10,9 +10,7 @@ namespace {
 
 const BranchId k_location{"64b0c0ffee00000000000b01"};
 
-std::string shown(const ApiRefusal& refusal) {
-  return refusal.code + " | " + refusal.message;
-}
+std::string shown(const ApiRefusal& refusal) { return refusal.code + " | " + refusal.message; }
 
 std::string refused(int status, const std::string& body, Subject subject) {
   const auto document = read_answer(test::answer(status, body), subject, k_location);

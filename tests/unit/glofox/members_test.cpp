@@ -23,9 +23,7 @@ std::string shown(const Result<std::optional<Member>>& member) {
   return *member ? std::string(membership_status_name((*member)->membership.status)) : "gone";
 }
 
-PersonKey person(std::string_view email) {
-  return PersonKey::from_email(email).value();
-}
+PersonKey person(std::string_view email) { return PersonKey::from_email(email).value(); }
 
 }  // namespace
 

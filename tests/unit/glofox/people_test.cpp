@@ -11,9 +11,7 @@ using namespace gk::glofox::testing;
 
 namespace {
 
-MemberId id(std::size_t number) {
-  return *MemberId::parse(member_id(number));
-}
+MemberId id(std::size_t number) { return *MemberId::parse(member_id(number)); }
 
 /// Single members are answered as the list would, for these numbers.
 void show_singly(ScriptedGlofox& gym, const std::vector<std::size_t>& numbers) {

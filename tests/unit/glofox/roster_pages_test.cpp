@@ -24,9 +24,7 @@ Result<http::Response> ok(std::size_t page, const PageSpec& spec) {
   return test::answer(200, page_body(page, spec));
 }
 
-bool has_word(const std::string& text, std::string_view word) {
-  return text.find(word) != std::string::npos;
-}
+bool has_word(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
 
 }  // namespace
 

@@ -22,9 +22,7 @@ inline const BranchId k_branch{"64b0c0ffee00000000000b01"};
 inline const std::string k_branch_body =
     R"({"_id":"64b0c0ffee00000000000b01","name":"Example Boxing","address":{"timezone_id":"America/New_York"}})";
 
-inline std::string member_id(std::size_t number) {
-  return fmt::format("65aa{:020x}", number);
-}
+inline std::string member_id(std::size_t number) { return fmt::format("65aa{:020x}", number); }
 
 inline std::string member_row(std::size_t number) {
   return fmt::format(

@@ -160,12 +160,8 @@ TEST_CASE("a request that must follow waits for its turn and leaves after a stop
   Fixture f({1, 1}, 1);
   f.start(2);
   f.transport.start(9, Request{.path = "/grants", .must_follow = true});
-  SECTION("a stop request") {
-    f.stop.request(15);
-  }
-  SECTION("the deadline") {
-    f.transport.set_deadline(f.clock.steady_now());
-  }
+  SECTION("a stop request") { f.stop.request(15); }
+  SECTION("the deadline") { f.transport.set_deadline(f.clock.steady_now()); }
   const auto all = f.drain();
   REQUIRE(all.size() == 3);
   for (const Completion& completion : all) CHECK(completion.result.has_value() == (completion.ticket != 2));

@@ -62,9 +62,7 @@ struct Fixture {
   RetryingTransport transport{fake, "kisi", policy, clock, stop, [] { return 0.5; }};
 };
 
-Request read() {
-  return Request{.path = "/users"};
-}
+Request read() { return Request{.path = "/users"}; }
 
 }  // namespace
 

@@ -23,9 +23,7 @@ struct Fixture {
   RetryingTransport transport{fake, "kisi", RetryPolicy{}, clock, stop, [] { return 0.5; }};
 };
 
-Request read() {
-  return Request{.path = "/users"};
-}
+Request read() { return Request{.path = "/users"}; }
 Request create() {
   return Request{.method = Method::post,
                  .path = "/users",

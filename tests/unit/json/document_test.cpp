@@ -81,9 +81,7 @@ TEST_CASE("a document is refused when it is not one JSON value in UTF-8") {
   }
 }
 
-TEST_CASE("64 levels are accepted") {
-  CHECK(Document::parse(std::string(64, '[') + std::string(64, ']')));
-}
+TEST_CASE("64 levels are accepted") { CHECK(Document::parse(std::string(64, '[') + std::string(64, ']'))); }
 
 TEST_CASE("an error shows where and a short printable excerpt") {
   const auto cut = Document::parse(R"({"a": [1, 2)");

@@ -17,22 +17,14 @@ const std::vector<std::string_view> k_around = {"total_count", "meta.totalCount"
 
 std::string shown(const Scalar& scalar) {
   switch (scalar.kind) {
-    case Kind::missing:
-      return "-";
-    case Kind::null:
-      return "null";
-    case Kind::boolean:
-      return scalar.boolean ? "true" : "false";
-    case Kind::integer:
-      return std::to_string(scalar.integer);
-    case Kind::real:
-      return std::to_string(scalar.real);
-    case Kind::string:
-      return "'" + std::string(scalar.text) + "'";
-    case Kind::array:
-      return "[]";
-    case Kind::object:
-      return "{}";
+    case Kind::missing: return "-";
+    case Kind::null: return "null";
+    case Kind::boolean: return scalar.boolean ? "true" : "false";
+    case Kind::integer: return std::to_string(scalar.integer);
+    case Kind::real: return std::to_string(scalar.real);
+    case Kind::string: return "'" + std::string(scalar.text) + "'";
+    case Kind::array: return "[]";
+    case Kind::object: return "{}";
   }
   return "?";
 }

@@ -9,12 +9,8 @@ namespace {
 using test::ScriptedKisi;
 using test::user_json;
 
-MemberId member() {
-  return *MemberId::parse("65aa00000000000000000001");
-}
-BranchId branch() {
-  return BranchId("64b0c0ffee00000000000b01");
-}
+MemberId member() { return *MemberId::parse("65aa00000000000000000001"); }
+BranchId branch() { return BranchId("64b0c0ffee00000000000b01"); }
 
 NewUser ada() {
   return NewUser{*PersonKey::from_email("ada@example.com"), "Ada Example", true, member(), branch()};

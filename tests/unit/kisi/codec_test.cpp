@@ -8,9 +8,7 @@ namespace gk::kisi::codec_test {
 
 namespace {
 
-std::string head() {
-  return R"("id":5,"role_id":"group_basic")";
-}
+std::string head() { return R"("id":5,"role_id":"group_basic")"; }
 
 /// One row with the given keys, read as a list of one.
 RowPage read_one(const std::string& keys) {

@@ -7,12 +7,8 @@ namespace gk::kisi::bodies_test {
 
 namespace {
 
-MemberId member() {
-  return *MemberId::parse("65aa00000000000000000001");
-}
-BranchId branch() {
-  return BranchId("64b0c0ffee00000000000b01");
-}
+MemberId member() { return *MemberId::parse("65aa00000000000000000001"); }
+BranchId branch() { return BranchId("64b0c0ffee00000000000b01"); }
 
 NewUser ada(std::string name) {
   return NewUser{*PersonKey::from_email("Ada.Example@Example.com"), std::move(name), false, member(),

@@ -9,9 +9,7 @@ namespace {
 using test::ScriptedKisi;
 using test::user_json;
 
-PersonKey ada() {
-  return *PersonKey::from_email("Ada+gym@Example.com");
-}
+PersonKey ada() { return *PersonKey::from_email("Ada+gym@Example.com"); }
 
 std::string list_of(const std::vector<std::string>& users) {
   std::string body = "[";

@@ -177,9 +177,7 @@ TEST_CASE("a create whose outcome is unknown is looked up, never blindly repeate
 TEST_CASE("a create that stays unknown is told as unknown") {
   HandmadePlan work;
   work.create_and_grant("ada@example.com");
-  SECTION("both tries get lost") {
-    work.fail_all("create_user", Fault::lost);
-  }
+  SECTION("both tries get lost") { work.fail_all("create_user", Fault::lost); }
   SECTION("and it cannot be looked up") {
     work.kisi.fault = [](const Call& call) {
       return call.verb == "create_user"   ? Fault::done_but_lost

@@ -74,12 +74,8 @@ TEST_CASE("a booking becomes a window, and the run after it has nothing to do") 
 TEST_CASE("who holds an open-ended row needs no window, whoever gave it") {
   BookingGym gym;
   gym.book(1, "ada@example.com");
-  SECTION("ours") {
-    gym.kisi.add_row("ada@example.com");
-  }
-  SECTION("foreign") {
-    gym.kisi.add_foreign_row("ada@example.com");
-  }
+  SECTION("ours") { gym.kisi.add_row("ada@example.com"); }
+  SECTION("foreign") { gym.kisi.add_foreign_row("ada@example.com"); }
   SECTION("a foreign window that contains it") {
     gym.kisi.add_foreign_row("ada@example.com", {at("2026-03-01T07:00:00Z"), at("2026-03-01T12:00:00Z")});
   }

@@ -377,9 +377,7 @@ TEST_CASE("who loses a membership but is booked keeps the window of the class") 
 TEST_CASE("bookings are asked for only when it can matter") {
   FullGym gym;
   gym.glofox.find("p1@example.com").membership.status = MembershipStatus::expired;
-  SECTION("bookings are off") {
-    gym.job.bookings.enabled = false;
-  }
+  SECTION("bookings are off") { gym.job.bookings.enabled = false; }
   SECTION("bookings have a group of their own") {
     gym.job.bookings.enabled = true;
     gym.job.bookings.group = gk::GroupId{45512};

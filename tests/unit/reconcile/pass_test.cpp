@@ -141,18 +141,12 @@ TEST_CASE("groups that must not be written to are refused") {
 TEST_CASE("when either service cannot be read nothing happens") {
   InMemoryGym gym;
   gym.add_settled(1, "ada@example.com");
-  SECTION("Glofox") {
-    gym.glofox.outage = Error{Category::unavailable, "connection refused"};
-  }
+  SECTION("Glofox") { gym.glofox.outage = Error{Category::unavailable, "connection refused"}; }
   SECTION("Kisi") {
     gym.kisi.fault = [](const Call&) { return Fault::unreachable; };
   }
-  SECTION("the zone of the branch is missing") {
-    gym.glofox.branch.time_zone.clear();
-  }
-  SECTION("the zone of the branch is unknown here") {
-    gym.glofox.branch.time_zone = "Mars/Olympus";
-  }
+  SECTION("the zone of the branch is missing") { gym.glofox.branch.time_zone.clear(); }
+  SECTION("the zone of the branch is unknown here") { gym.glofox.branch.time_zone = "Mars/Olympus"; }
   const IntegrationReport report = gym.sync();
   CHECK(report.outcome == IntegrationOutcome::failed);
   REQUIRE(report.error);

@@ -10,9 +10,7 @@ using namespace gk::test;
 
 namespace {
 
-Lines plan_lines(const Scene& scene) {
-  return lines_of(scene.plan());
-}
+Lines plan_lines(const Scene& scene) { return lines_of(scene.plan()); }
 
 }  // namespace
 

@@ -14,9 +14,7 @@ namespace {
 
 const Validity k_open = Validity::open_ended();
 
-Lines plan_lines(const Scene& scene) {
-  return lines_of(scene.plan());
-}
+Lines plan_lines(const Scene& scene) { return lines_of(scene.plan()); }
 
 }  // namespace
 

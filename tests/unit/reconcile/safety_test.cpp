@@ -14,9 +14,7 @@ namespace {
 
 const RosterHealth k_healthy{true, false, {}};
 
-std::string person(std::size_t number) {
-  return fmt::format("p{:03}@example.com", number);
-}
+std::string person(std::size_t number) { return fmt::format("p{:03}@example.com", number); }
 
 /// `rows` people inside, of whom the first `absent` are absent and the next `stated` are cancelled.
 Scene gym(std::size_t rows, std::size_t absent, std::size_t stated) {

@@ -8,9 +8,7 @@ using Kind = gk::FailureStreak::Kind;
 
 namespace {
 
-std::optional<gk::Error> failed(Category category) {
-  return gk::Error{category, "no"};
-}
+std::optional<gk::Error> failed(Category category) { return gk::Error{category, "no"}; }
 
 }  // namespace
 
