@@ -228,21 +228,9 @@ ExitNow usage_error(std::string_view message, std::string_view command) {
   return {ExitCode::usage, "", fmt::format("glofox-kisi: {}\nTry '{}'.\n", printable(message, 400), hint)};
 }
 
-/// " (did you mean ...?)", or nothing when no word is near. A beginning of a word counts as near.
+/// " (did you mean ...?)", or nothing when no word is near.
 std::string did_you_mean(std::string_view typed, const std::vector<std::string>& words) {
-  constexpr std::size_t k_longest = 40;
-  constexpr std::size_t k_far = 4;
-  constexpr std::size_t k_shortest_beginning = 4;
-  if (typed.size() > k_longest) return "";
-  std::size_t best = k_far;
-  std::string_view word;
-  for (const std::string& candidate : words) {
-    const bool begins = typed.size() >= k_shortest_beginning && candidate.starts_with(typed);
-    const std::size_t distance = begins ? 1 : edit_distance(typed, candidate);
-    if (distance >= best || distance * 2 >= typed.size()) continue;
-    best = distance;
-    word = candidate;
-  }
+  const std::string_view word = closest_word(typed, {words.begin(), words.end()});
   return word.empty() ? "" : fmt::format(" (did you mean {}?)", word);
 }
 
