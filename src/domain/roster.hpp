@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -47,6 +48,12 @@ inline constexpr std::array<std::pair<std::string_view, MembershipStatus>, 6> k_
      {"PAUSED", MembershipStatus::paused},
      {"CANCELLED", MembershipStatus::cancelled},
      {"EXPIRED", MembershipStatus::expired}}};
+
+// The first enumerator of both means that nothing is written, the last one an unlisted word.
+static_assert(k_membership_types.size() + 1 == static_cast<std::size_t>(MembershipType::unknown),
+              "every type has its word");
+static_assert(k_membership_statuses.size() + 1 == static_cast<std::size_t>(MembershipStatus::unknown),
+              "every status has its word");
 
 /// "time" -> time; "" or an unlisted word -> unknown. Case and surrounding space do not matter.
 [[nodiscard]] MembershipType parse_membership_type(std::string_view word);
