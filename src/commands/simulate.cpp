@@ -11,7 +11,7 @@ namespace gk::app {
 
 namespace {
 
-reconcile::IntegrationReport rehearse(const config::Integration& integration, Services& services,
+reconcile::IntegrationReport simulate(const config::Integration& integration, Services& services,
                                       reconcile::Damage damage, const Process& process) {
   const Instant now = process.clock.now();
   reconcile::DamagedRoster roster(services.glofox(integration), damage, now);
@@ -22,20 +22,20 @@ reconcile::IntegrationReport rehearse(const config::Integration& integration, Se
   report.requests = services.requests() - before;
   report.plan.notices.push_back(
       {"simulation", "",
-       fmt::format("this is only a rehearsal: the Glofox list was made {} in memory ({})",
+       fmt::format("this is only a simulation: the Glofox list was made {} in memory ({})",
                    reconcile::damage_name(damage),
                    roster.account().empty() ? "it could not be read" : roster.account())});
   std::ranges::sort(report.plan.notices);
   return report;
 }
 
-Result<void> rehearse_all(Session& session, reconcile::Damage damage, RunReport& report) {
+Result<void> simulate_all(Session& session, reconcile::Damage damage, RunReport& report) {
   GK_TRY(session.open());
   GK_TRY(session.resolve_secrets({.integrations = session.chosen()}));
   Services services = session.make_services({.read_only = true});
   for (const config::Integration* integration : session.chosen()) {
     const bool runs = integration->enabled && !session.process().stop.requested();
-    report.integrations.push_back(runs ? rehearse(*integration, services, damage, session.process())
+    report.integrations.push_back(runs ? simulate(*integration, services, damage, session.process())
                                        : skipped_report(integration->name));
   }
   return {};
@@ -48,7 +48,7 @@ RunReport run_simulation(const GlobalOptions& global, reconcile::Damage damage, 
   RunReport report;
   report.dry_run = true;
   Session session(report, "validate-config", global, process, log);
-  const auto done = rehearse_all(session, damage, report);
+  const auto done = simulate_all(session, damage, report);
   session.close(done, earned_codes(report, false));
   return report;
 }

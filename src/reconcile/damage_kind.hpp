@@ -4,7 +4,7 @@
 
 namespace gk::reconcile {
 
-/// A way in which Glofox's list could be wrong although its pages add up: rehearsals show what the limits do.
+/// How Glofox's list could be wrong although its pages add up: simulations show what the limits do.
 enum class Damage {
   empty,    ///< nobody is listed
   half,     ///< every second person is missing

@@ -4,7 +4,7 @@
 
 #include "e2e/sandbox_gym.hpp"
 
-// Brake rehearsal: what the limits would do is shown on the live services, which stay as they are.
+// A simulation: what the limits would do is shown on the live services, which stay as they are.
 namespace gk::test::simulate_test {
 
 namespace {
@@ -43,7 +43,7 @@ TEST_CASE("every simulated damage is held by a limit, and nothing is written") {
     const Ended run = simulate(gym, row.damage);
     require_exit(run, row.exit_code);
     CHECK(contains(run.out, row.words));
-    CHECK(contains(run.out, "this is only a rehearsal"));
+    CHECK(contains(run.out, "this is only a simulation"));
     CHECK(gym.writes() == 0);
     CHECK(gym.members_inside() == inside);
   }
