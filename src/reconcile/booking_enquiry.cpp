@@ -55,7 +55,7 @@ Error list_was_wrong(const PersonKey& person, const Booking& booking) {
 }
 
 /// Somebody has a booking by which the door should be open, but no right came of it.
-Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, const BookingEnquiry& enquiry) {
+Result<Denial> judge_booked(const PersonKey& person, const Booking& booking, const BookingEnquiry& enquiry) {
   const auto answers = enquiry.source.read_members(std::vector{booking.member});
   const auto& answer = answers.front();
   if (!answer) {
@@ -63,24 +63,24 @@ Result<Refusal> judge_booked(const PersonKey& person, const Booking& booking, co
     return unanswered(answer.error());
   }
   if (!*answer)
-    return Refusal{Cause::deactivated, {booking.member}, false, "Glofox no longer knows this person"};
+    return Denial{Cause::deactivated, {booking.member}, false, "Glofox no longer knows this person"};
   const Member& member = **answer;
-  if (!member.active) return Refusal{Cause::deactivated, {booking.member}, false, {}};
+  if (!member.active) return Denial{Cause::deactivated, {booking.member}, false, {}};
   const auto key = member.email.person();
   if (key && key != person)
-    return Refusal{Cause::email_changed, {booking.member}, false, "now " + key->email(), key};
+    return Denial{Cause::email_changed, {booking.member}, false, "now " + key->email(), key};
   const bool listed =
       std::ranges::find(enquiry.roster.bookings, booking.id, &Booking::id) != enquiry.roster.bookings.end();
   if (key && !listed && !enquiry.roster.by_class) return fail(list_was_wrong(person, booking));
-  return Refusal{Cause::incomplete_record,
-                 {booking.member},
-                 false,
-                 "has a booking, but Glofox does not say clearly whose it is; access is kept"};
+  return Denial{Cause::incomplete_record,
+                {booking.member},
+                false,
+                "has a booking, but Glofox does not say clearly whose it is; access is kept"};
 }
 
 /// Judges one person by all bookings of the records behind them.
-Result<Refusal> judge_unbooked(const PersonKey& person, const std::vector<MemberId>& members,
-                               const BookingEnquiry& enquiry) {
+Result<Denial> judge_unbooked(const PersonKey& person, const std::vector<MemberId>& members,
+                              const BookingEnquiry& enquiry) {
   const Window span = session_span(enquiry.rules, enquiry.now);
   std::vector<Booking> bookings;
   for (const MemberId& member : members) {
@@ -97,7 +97,7 @@ Result<Refusal> judge_unbooked(const PersonKey& person, const std::vector<Member
   for (const Booking& booking : bookings) {
     if (is_due(booking, enquiry.rules, enquiry.now)) return judge_booked(person, booking, enquiry);
   }
-  return Refusal{Cause::booking_cancelled, members, false, "no booking now or soon"};
+  return Denial{Cause::booking_cancelled, members, false, "no booking now or soon"};
 }
 
 }  // namespace
@@ -133,12 +133,12 @@ Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& pe
   return ask_for(classes_to_ask(roster, people, rules, now), roster, source, session_span(rules, now));
 }
 
-Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,
-                                                        const BookingEnquiry& enquiry) {
-  std::map<PersonKey, Refusal> refusals;
-  if (people.empty()) return refusals;
+Result<std::map<PersonKey, Denial>> read_cancellations(const std::vector<PersonKey>& people,
+                                                       const BookingEnquiry& enquiry) {
+  std::map<PersonKey, Denial> denials;
+  if (people.empty()) return denials;
   GK_TRY_ASSIGN(const auto known, known_members(people, enquiry.observed, enquiry.branch, enquiry.access));
-  if (known.empty()) return refusals;
+  if (known.empty()) return denials;
   const auto cancelled =
       enquiry.source.read_bookings(session_span(enquiry.rules, enquiry.now), BookingStatus::cancelled);
   // Only evidence is missing then; the people are asked about one by one.
@@ -148,7 +148,7 @@ Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<Person
     const auto key =
         record == enquiry.roster.people.people.end() ? std::nullopt : record->second.email.person();
     if (key && record->second.active && key != person) {
-      refusals.emplace(person, Refusal{Cause::email_changed, {member}, false, "now " + key->email(), key});
+      denials.emplace(person, Denial{Cause::email_changed, {member}, false, "now " + key->email(), key});
       continue;
     }
     if (!cancelled) continue;
@@ -158,15 +158,15 @@ Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<Person
       return booking.member == id && booking.status == BookingStatus::cancelled &&
              overlaps(booking, rows, enquiry.rules);
     });
-    if (is_cancelled) refusals.emplace(person, Refusal{Cause::booking_cancelled, {member}, false, {}});
+    if (is_cancelled) denials.emplace(person, Denial{Cause::booking_cancelled, {member}, false, {}});
   }
-  return refusals;
+  return denials;
 }
 
-Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey>& people,
-                                                     const BookingEnquiry& enquiry) {
-  std::map<PersonKey, Refusal> refusals;
-  if (people.empty()) return refusals;
+Result<std::map<PersonKey, Denial>> verify_unbooked(const std::vector<PersonKey>& people,
+                                                    const BookingEnquiry& enquiry) {
+  std::map<PersonKey, Denial> denials;
+  if (people.empty()) return denials;
   GK_TRY_ASSIGN(const auto known, known_members(people, enquiry.observed, enquiry.branch, enquiry.access));
   std::map<PersonKey, std::set<MemberId>> members;
   for (const auto& [person, member] : known) members[person].insert(member);
@@ -175,15 +175,15 @@ Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey
     const auto found = enquiry.source.find_members(person);
     if (!found) {
       if (ends_run(found.error())) return fail(found.error());
-      refusals.emplace(person, unanswered(found.error()));
+      denials.emplace(person, unanswered(found.error()));
       continue;
     }
     for (const Member& member : *found) members[person].insert(member.id);
     const std::vector<MemberId> records(members[person].begin(), members[person].end());
-    GK_TRY_ASSIGN(Refusal refusal, judge_unbooked(person, records, enquiry));
-    refusals.emplace(person, std::move(refusal));
+    GK_TRY_ASSIGN(Denial denial, judge_unbooked(person, records, enquiry));
+    denials.emplace(person, std::move(denial));
   }
-  return refusals;
+  return denials;
 }
 
 }  // namespace gk::reconcile

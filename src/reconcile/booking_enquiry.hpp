@@ -36,13 +36,13 @@ struct BookingEnquiry {
 
 /// What Glofox states about these people (sorted): their booking is in the list of the cancelled, or their
 /// e-mail has changed. People about whom it states nothing are left out: they are absent.
-[[nodiscard]] Result<std::map<PersonKey, Refusal>> read_cancellations(const std::vector<PersonKey>& people,
-                                                                      const BookingEnquiry& enquiry);
+[[nodiscard]] Result<std::map<PersonKey, Denial>> read_cancellations(const std::vector<PersonKey>& people,
+                                                                     const BookingEnquiry& enquiry);
 
 /// Asks about absent people one by one: by the id in their Kisi user's metadata and by e-mail
-/// (contract 8.2). Gives the refusal that each of them has earned; Category::protocol when one has a due
+/// (contract 8.2). Gives the denial that each of them has earned; Category::protocol when one has a due
 /// booking that the list lacked, because then the list was wrong.
-[[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_unbooked(const std::vector<PersonKey>& people,
-                                                                   const BookingEnquiry& enquiry);
+[[nodiscard]] Result<std::map<PersonKey, Denial>> verify_unbooked(const std::vector<PersonKey>& people,
+                                                                  const BookingEnquiry& enquiry);
 
 }  // namespace gk::reconcile

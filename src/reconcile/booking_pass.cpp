@@ -76,10 +76,10 @@ class BookingPass {
                                  context_.now, context_.roster, context_.access};
     auto cancelled = read_cancellations(absent_people(desired), enquiry);
     if (!cancelled) return distrust(pass_, desired, std::move(cancelled.error()));
-    desired = with_refusals(std::move(desired), *std::move(cancelled));
+    desired = with_denials(std::move(desired), *std::move(cancelled));
     auto verified = verify_unbooked(absent_within_limits(pass_, desired), enquiry);
     if (!verified) return distrust(pass_, desired, std::move(verified.error()));
-    return with_refusals(std::move(desired), *std::move(verified));
+    return with_denials(std::move(desired), *std::move(verified));
   }
 
   [[nodiscard]] std::vector<PersonKey> absent_people(const Reading<Desired>& desired) const {

@@ -32,7 +32,7 @@ class Joiner {
     auto key = member.email.person();
     if (!member.active) {
       if (key && insiders_.contains(*key))
-        desired.refusals.emplace(*key, Refusal{Cause::deactivated, {id}, false, {}});
+        desired.denials.emplace(*key, Denial{Cause::deactivated, {id}, false, {}});
       note("deleted_member", id, member.email.as_written(),
            "has a booking but is deleted in Glofox: no access");
       return std::nullopt;
@@ -147,7 +147,7 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
                               {booker.members.begin(), booker.members.end()},
                               *due_validity(booker.bookings, rules, now),
                               Cause::booking});
-    desired.refusals.erase(person);  // of another record behind the same e-mail
+    desired.denials.erase(person);  // of another record behind the same e-mail
   }
   for (const auto& [id, booking] : roster.unreadable) {
     const auto person = joiner.person_of(id);
@@ -156,8 +156,8 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
          fmt::format("booking {} of member {} has no readable time, so it gives no access", booking.value(),
                      id)});
     if (person && insiders.contains(*person) && !people.contains(*person)) {
-      desired.refusals.insert_or_assign(
-          *person, Refusal{Cause::incomplete_record, {id}, false, "has a booking whose time cannot be read"});
+      desired.denials.insert_or_assign(
+          *person, Denial{Cause::incomplete_record, {id}, false, "has a booking whose time cannot be read"});
     }
   }
   if (roster.by_class) {

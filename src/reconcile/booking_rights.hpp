@@ -44,7 +44,7 @@ struct BookedRoster {
                                                const BookingRules& rules, Instant now);
 
 /// Joins the due bookings by e-mail: a right per person, with the window that a row can hold. Bookers who are
-/// deleted, unknown or without an e-mail give notices; insiders among them give refusals. The order of the
+/// deleted, unknown or without an e-mail give notices; insiders among them give denials. The order of the
 /// bookings does not matter. Pure.
 [[nodiscard]] Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& rules,
                                             Instant now, const Insiders& insiders);

@@ -35,7 +35,7 @@ enum class Cause : std::uint8_t {
 /// "membership-active", "type-not-allowed": the words of the report.
 [[nodiscard]] std::string_view cause_name(Cause cause);
 
-/// Of several refusals behind one e-mail the nearest to access speaks; the undecided come first, because they
+/// Of several denials behind one e-mail the nearest to access speaks; the undecided come first, because they
 /// may be rights.
 [[nodiscard]] std::ptrdiff_t distance_from_access(Cause cause);
 

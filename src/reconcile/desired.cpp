@@ -133,7 +133,7 @@ Desired derive_desired(const Roster& roster, const MembershipRules& rules, const
       desired.rights.push_back({person, first_name_known(records, roster), ids_of(records, roster),
                                 Validity::open_ended(), Cause::membership_active});
     } else {
-      desired.refusals.emplace(person, Refusal{best.cause, ids_of(records, roster), best.missing_field, {}});
+      desired.denials.emplace(person, Denial{best.cause, ids_of(records, roster), best.missing_field, {}});
     }
   }
   std::ranges::sort(desired.notices);

@@ -23,7 +23,7 @@ struct Right {
 };
 
 /// What Glofox says about somebody who has no right.
-struct Refusal {
+struct Denial {
   Cause cause;
   std::vector<MemberId> members;
   bool missing_field = false;            ///< rests on a field that the row lacks and that could not be read
@@ -40,9 +40,9 @@ struct Client {
 
 /// Who should have access, and what is known of those inside who should not.
 struct Desired {
-  std::vector<Right> rights;              ///< sorted by person, unique
-  std::map<PersonKey, Refusal> refusals;  ///< only for insiders that Glofox has a record of
-  std::vector<Client> clients;            ///< sorted by person; filled when every client is to be imported
+  std::vector<Right> rights;            ///< sorted by person, unique
+  std::map<PersonKey, Denial> denials;  ///< only for insiders that Glofox has a record of
+  std::vector<Client> clients;          ///< sorted by person; filled when every client is to be imported
   std::vector<Notice> notices;
 };
 

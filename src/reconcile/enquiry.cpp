@@ -17,26 +17,25 @@ Error listing_was_wrong(const PersonKey& person) {
 }
 
 /// What the single record says about somebody whose e-mail the listing lacked.
-Result<Refusal> judge_record(const PersonKey& person, const std::optional<Member>& member) {
-  if (!member) return Refusal{Cause::deactivated, {}, false, "Glofox no longer knows this person"};
-  if (!member->active) return Refusal{Cause::deactivated, {member->id}, false, {}};
-  if (member->other_branch)
-    return Refusal{Cause::deactivated, {member->id}, false, "now of another location"};
+Result<Denial> judge_record(const PersonKey& person, const std::optional<Member>& member) {
+  if (!member) return Denial{Cause::deactivated, {}, false, "Glofox no longer knows this person"};
+  if (!member->active) return Denial{Cause::deactivated, {member->id}, false, {}};
+  if (member->other_branch) return Denial{Cause::deactivated, {member->id}, false, "now of another location"};
   const auto key = member->email.person();
   if (key == person) return fail(listing_was_wrong(person));
   if (!key) {
-    return Refusal{
+    return Denial{
         Cause::incomplete_record, {member->id}, false, "active in Glofox, but now without an e-mail address"};
   }
-  return Refusal{Cause::email_changed, {member->id}, false, "now " + key->email(), key};
+  return Denial{Cause::email_changed, {member->id}, false, "now " + key->email(), key};
 }
 
 /// As judge_record(), for the people found by e-mail.
-Result<Refusal> judge_found(const PersonKey& person, const std::vector<Member>& found) {
+Result<Denial> judge_found(const PersonKey& person, const std::vector<Member>& found) {
   const bool is_member =
       std::ranges::any_of(found, [](const Member& member) { return member.active && !member.other_branch; });
   if (is_member) return fail(listing_was_wrong(person));
-  return Refusal{Cause::deactivated, {}, false, "Glofox knows nobody active with this e-mail"};
+  return Denial{Cause::deactivated, {}, false, "Glofox knows nobody active with this e-mail"};
 }
 
 Result<void> look_up_singly(const std::vector<PersonKey>& people, Observed& observed, AccessControl& access) {
@@ -62,11 +61,11 @@ std::size_t users_seen(const Observed& observed) {
 
 }  // namespace
 
-Refusal unanswered(const Error& error) {
-  return Refusal{Cause::incomplete_record,
-                 {},
-                 false,
-                 "not in the Glofox list, and asking about this person failed: " + error.message};
+Denial unanswered(const Error& error) {
+  return Denial{Cause::incomplete_record,
+                {},
+                false,
+                "not in the Glofox list, and asking about this person failed: " + error.message};
 }
 
 Result<std::vector<KnownMember>> known_members(const std::vector<PersonKey>& people, const Observed& observed,
@@ -147,11 +146,11 @@ Result<void> resolve_users(const std::vector<PersonKey>& people, Observed& obser
   return look_up_singly(missing, observed, access);
 }
 
-Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>& people,
-                                                   const Observed& observed, const BranchId& branch,
-                                                   RosterSource& source, AccessControl& access) {
-  std::map<PersonKey, Refusal> refusals;
-  if (people.empty()) return refusals;
+Result<std::map<PersonKey, Denial>> verify_absent(const std::vector<PersonKey>& people,
+                                                  const Observed& observed, const BranchId& branch,
+                                                  RosterSource& source, AccessControl& access) {
+  std::map<PersonKey, Denial> denials;
+  if (people.empty()) return denials;
   GK_TRY_ASSIGN(const std::vector<KnownMember> known, known_members(people, observed, branch, access));
   std::vector<MemberId> ids;
   ids.reserve(known.size());
@@ -159,7 +158,7 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
   const auto answers = source.read_members(ids);
   const auto leave_undecided = [&](const PersonKey& person, const Error& error) -> Result<void> {
     if (ends_run(error)) return fail(error);
-    refusals.emplace(person, unanswered(error));
+    denials.emplace(person, unanswered(error));
     return {};
   };
   for (std::size_t i = 0; i < known.size(); ++i) {
@@ -167,24 +166,24 @@ Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>&
       GK_TRY(leave_undecided(known[i].person, answers[i].error()));
       continue;
     }
-    GK_TRY_ASSIGN(Refusal refusal, judge_record(known[i].person, *answers[i]));
-    refusals.emplace(known[i].person, std::move(refusal));
+    GK_TRY_ASSIGN(Denial denial, judge_record(known[i].person, *answers[i]));
+    denials.emplace(known[i].person, std::move(denial));
   }
   // The id is of one record; somebody else may be a member under the same e-mail (families share them), so
   // that the e-mail is asked for as well before anybody is removed.
   for (const PersonKey& person : people) {
-    const auto by_id = refusals.find(person);
-    if (by_id != refusals.end() && is_undecided(by_id->second.cause)) continue;
+    const auto by_id = denials.find(person);
+    if (by_id != denials.end() && is_undecided(by_id->second.cause)) continue;
     const auto found = source.find_members(person);
     if (!found) {
-      refusals.erase(person);
+      denials.erase(person);
       GK_TRY(leave_undecided(person, found.error()));
       continue;
     }
-    GK_TRY_ASSIGN(Refusal refusal, judge_found(person, *found));
-    refusals.emplace(person, std::move(refusal));
+    GK_TRY_ASSIGN(Denial denial, judge_found(person, *found));
+    denials.emplace(person, std::move(denial));
   }
-  return refusals;
+  return denials;
 }
 
 Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSource& source, Instant now) {

@@ -26,12 +26,12 @@ namespace gk::reconcile {
                                          AccessControl& access);
 
 /// Asks Glofox about people who are absent from a complete listing (contract 8.2): by the id in their
-/// Kisi user's metadata, else by e-mail. Gives the refusal that each of them has earned; Category::protocol
+/// Kisi user's metadata, else by e-mail. Gives the denial that each of them has earned; Category::protocol
 /// when one is a member under the same e-mail, because then the listing was wrong.
-[[nodiscard]] Result<std::map<PersonKey, Refusal>> verify_absent(const std::vector<PersonKey>& people,
-                                                                 const Observed& observed,
-                                                                 const BranchId& branch, RosterSource& source,
-                                                                 AccessControl& access);
+[[nodiscard]] Result<std::map<PersonKey, Denial>> verify_absent(const std::vector<PersonKey>& people,
+                                                                const Observed& observed,
+                                                                const BranchId& branch, RosterSource& source,
+                                                                AccessControl& access);
 
 /// A person whose Kisi user carries our mark of this location.
 struct KnownMember {
@@ -44,8 +44,8 @@ struct KnownMember {
                                                              const Observed& observed, const BranchId& branch,
                                                              AccessControl& access);
 
-/// The refusal of somebody about whom no answer came: undecided, so access is kept.
-[[nodiscard]] Refusal unanswered(const Error& error);
+/// The denial of somebody about whom no answer came: undecided, so access is kept.
+[[nodiscard]] Denial unanswered(const Error& error);
 
 /// Asks for the classes of these bookings: which are online, and when they end where the rows do not say.
 [[nodiscard]] Result<void> complete_by_classes(std::vector<Booking>& bookings, RosterSource& source,

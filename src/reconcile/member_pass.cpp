@@ -86,19 +86,19 @@ class MemberPass {
 
   /// Silence is turned into evidence, and bookings of the people who lose their membership are read.
   Result<Reading<Desired>> prove_removals(Reading<Desired> desired) {
-    auto refusals = verify_absent(absent_within_limits(pass_, desired), pass_.observed, job_.location,
-                                  context_.roster, context_.access);
-    if (!refusals) return distrust(pass_, desired, std::move(refusals.error()));
-    desired = with_refusals(std::move(desired), *std::move(refusals));
+    auto denials = verify_absent(absent_within_limits(pass_, desired), pass_.observed, job_.location,
+                                 context_.roster, context_.access);
+    if (!denials) return distrust(pass_, desired, std::move(denials.error()));
+    desired = with_denials(std::move(desired), *std::move(denials));
     if (!job_.bookings.enabled || job_.has_separate_booking_group()) return desired;
     GK_TRY_ASSIGN(Lapses lapses, read_lapses(plan_within_limits(pass_, desired), job_.bookings,
                                              context_.roster, context_.now));
     pass_.policy.booked = std::move(lapses.booked);
     return map_reading(std::move(desired), [&](Desired&& known) {
       for (const auto& [person, why] : lapses.unanswered) {
-        Refusal& refusal = known.refusals[person];
-        refusal.cause = Cause::incomplete_record;
-        refusal.detail = "has no membership, but the bookings could not be read: " + why;
+        Denial& denial = known.denials[person];
+        denial.cause = Cause::incomplete_record;
+        denial.detail = "has no membership, but the bookings could not be read: " + why;
       }
       return std::move(known);
     });

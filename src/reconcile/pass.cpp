@@ -87,9 +87,9 @@ std::vector<PersonKey> absent_within_limits(const Pass& pass, const Reading<Desi
                           pass.health, pass.policy.scope);
 }
 
-Reading<Desired> with_refusals(Reading<Desired> desired, std::map<PersonKey, Refusal> refusals) {
+Reading<Desired> with_denials(Reading<Desired> desired, std::map<PersonKey, Denial> denials) {
   return map_reading(std::move(desired), [&](Desired&& known) {
-    known.refusals.merge(refusals);
+    known.denials.merge(denials);
     return std::move(known);
   });
 }

@@ -57,8 +57,8 @@ template <class ReadGlofox>
 /// People whose absence may be looked into, as far as the limits let them go.
 [[nodiscard]] std::vector<PersonKey> absent_within_limits(const Pass& pass, const Reading<Desired>& desired);
 
-/// Adds what was found out about people. Who has a refusal keeps it.
-[[nodiscard]] Reading<Desired> with_refusals(Reading<Desired> desired, std::map<PersonKey, Refusal> refusals);
+/// Adds what was found out about people. Who has a denial keeps it.
+[[nodiscard]] Reading<Desired> with_denials(Reading<Desired> desired, std::map<PersonKey, Denial> denials);
 
 /// Plans within the limits and, but for a dry run, applies the plan; after a write the group is read and
 /// planned once more (contract 7). Ends with the error `not_whole` when the desired state is partial.

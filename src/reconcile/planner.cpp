@@ -272,13 +272,13 @@ class Remover {
 
  private:
   void add_evidence(Action& action) {
-    const auto refusal = desired_.refusals.find(action.person);
-    if (refusal == desired_.refusals.end()) return;
-    action.cause = refusal->second.cause;
-    action.members = refusal->second.members;
-    action.detail = refusal->second.detail;
+    const auto denial = desired_.denials.find(action.person);
+    if (denial == desired_.denials.end()) return;
+    action.cause = denial->second.cause;
+    action.members = denial->second.members;
+    action.detail = denial->second.detail;
     action.brake = Brake::stated;
-    const auto& successor = refusal->second.successor;
+    const auto& successor = denial->second.successor;
     if (successor && right_of(desired_, *successor) != nullptr) action.successor = successor;
     if (is_undecided(action.cause)) {
       hold(action, action.detail.empty()

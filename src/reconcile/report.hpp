@@ -64,7 +64,7 @@ struct IntegrationReport {
   RequestCounts requests;
   std::optional<bool> verified;  ///< read-back: the group is as planned. Nothing: nothing was written
   std::string mismatch;          ///< what the read-back found
-  std::string time_zone;         ///< of the branch; empty when it was not read
+  std::string time_zone;         ///< of the location; empty when it was not read
   std::string group_name;
   bool limit_holds = false;     ///< a safety limit holds something (exit 4)
   bool people_held = false;     ///< single people are held for review (exit 3)

@@ -100,8 +100,8 @@ TEST_CASE("domain laws") {
       for (const auto& right : desired.rights)
         lines.push_back(
             fmt::format("right {} {} {}", right.person.email(), right.name, right.members.front()));
-      for (const auto& [person, refusal] : desired.refusals)
-        lines.push_back(fmt::format("no {} {}", person.email(), gk::reconcile::cause_name(refusal.cause)));
+      for (const auto& [person, denial] : desired.denials)
+        lines.push_back(fmt::format("no {} {}", person.email(), gk::reconcile::cause_name(denial.cause)));
       for (const auto& client : desired.clients)
         lines.push_back(fmt::format("client {} {}", client.person.email(), client.member));
       for (const auto& notice : desired.notices)

@@ -64,8 +64,8 @@ const gk::RoleAssignment& row_of(const Scene& scene, gk::RoleAssignmentId id) {
 void verify_absent(Scene& scene) {
   for (const Action& action : scene.plan().actions) {
     if (action.brake == gk::reconcile::Brake::absent)
-      scene.desired.refusals.emplace(
-          action.person, gk::reconcile::Refusal{gk::reconcile::Cause::deactivated, {}, false, {}});
+      scene.desired.denials.emplace(action.person,
+                                    gk::reconcile::Denial{gk::reconcile::Cause::deactivated, {}, false, {}});
   }
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("planner laws") {
     Scene more = scene;
     const gk::PersonKey newcomer = key(any_email());
     std::erase_if(more.desired.rights, [&](const auto& right) { return right.person == newcomer; });
-    more.desired.refusals.erase(newcomer);
+    more.desired.denials.erase(newcomer);
     more.right(newcomer.email(),
                scene.policy.scope == Scope::members ? gk::Validity::open_ended() : hours(-1, 2));
     const RowIds before = removed_rows(scene.plan());

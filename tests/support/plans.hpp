@@ -55,7 +55,7 @@ struct Scene {
     std::ranges::sort(desired.rights, {}, &reconcile::Right::person);
   }
   void refuse(std::string_view email, reconcile::Cause cause) {
-    desired.refusals.emplace(key(email), reconcile::Refusal{cause, {member_id(900)}, false, {}});
+    desired.denials.emplace(key(email), reconcile::Denial{cause, {member_id(900)}, false, {}});
   }
   void user(std::int64_t id, std::string_view email) {
     observed.users[key(email)] = User{UserId{id}, std::string(email), std::string(email), {}};

@@ -164,8 +164,8 @@ TEST_CASE("bookers who cannot be let in are told, once each") {
   const Desired desired = derive_booking_rights(roster, {}, k_now, {key("gone@example.com")});
   CHECK(desired.rights.empty());
   CHECK(kinds(desired) == "deleted_member missing_email missing_email unknown_member unread_member");
-  REQUIRE(desired.refusals.contains(key("gone@example.com")));
-  CHECK(desired.refusals.at(key("gone@example.com")).cause == Cause::deactivated);
+  REQUIRE(desired.denials.contains(key("gone@example.com")));
+  CHECK(desired.denials.at(key("gone@example.com")).cause == Cause::deactivated);
 }
 
 TEST_CASE("somebody inside whose booking cannot be read is held, unless another booking gives a right") {
@@ -177,8 +177,8 @@ TEST_CASE("somebody inside whose booking cannot be read is held, unless another 
   const Desired desired =
       derive_booking_rights(roster, {}, k_now, {key("ada@example.com"), key("bo@example.com")});
   CHECK(desired.rights.size() == 1);
-  REQUIRE(desired.refusals.size() == 1);
-  CHECK(desired.refusals.at(key("ada@example.com")).cause == Cause::incomplete_record);
+  REQUIRE(desired.denials.size() == 1);
+  CHECK(desired.denials.at(key("ada@example.com")).cause == Cause::incomplete_record);
   CHECK(kinds(desired) == "unreadable_booking unreadable_booking");
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("only eligible people have a right") {
   CHECK(desired.rights[0].name == "Person 1");
   CHECK(desired.rights[0].validity == gk::Validity::open_ended());
   CHECK(desired.rights[0].cause == Cause::membership_active);
-  CHECK(desired.refusals.empty());
+  CHECK(desired.denials.empty());
   CHECK(desired.clients.empty());
   CHECK(desired.notices.empty());
 }
@@ -59,7 +59,7 @@ TEST_CASE("people who share an e-mail have the union of their access and one not
         derive({member(1, "Family@example.com", row.first), member(2, " family@EXAMPLE.com", row.second)},
                {key("family@example.com")});
     CHECK(desired.rights.size() == (row.right ? 1 : 0));
-    CHECK(desired.refusals.size() == (row.right ? 0 : 1));
+    CHECK(desired.denials.size() == (row.right ? 0 : 1));
     CHECK(std::ranges::count(kinds(desired), "duplicate_email") == 1);
     if (!row.right) continue;
     CHECK(desired.rights[0].members.size() == 2);
@@ -72,7 +72,7 @@ TEST_CASE("shared e-mails of people without access and outside are nobody's busi
   CHECK(derive({lead(1, "family@example.com"), lead(2, "family@example.com")}).notices.empty());
 }
 
-TEST_CASE("of several refusals the undecided speak first, then the nearest to access") {
+TEST_CASE("of several denials the undecided speak first, then the nearest to access") {
   struct Row {
     const char* name;
     Member first, second;
@@ -99,9 +99,9 @@ TEST_CASE("of several refusals the undecided speak first, then the nearest to ac
     const Insiders inside{key("ada@example.com")};
     for (const auto& order : {std::vector{row.first, row.second}, std::vector{row.second, row.first}}) {
       const Desired desired = derive(order, inside);
-      REQUIRE(desired.refusals.size() == 1);
-      CHECK(desired.refusals.begin()->second.cause == row.cause);
-      CHECK(desired.refusals.begin()->second.members.size() == 2);
+      REQUIRE(desired.denials.size() == 1);
+      CHECK(desired.denials.begin()->second.cause == row.cause);
+      CHECK(desired.denials.begin()->second.members.size() == 2);
     }
   }
 }
@@ -119,10 +119,10 @@ TEST_CASE("what is known of people without a right is kept for insiders only") {
                                    member(2, "bo@example.com", expired), lead(3, "cy@example.com")};
   const Desired desired =
       derive(people, {key("bo@example.com"), key("cy@example.com"), key("dee@example.com")});
-  REQUIRE(desired.refusals.size() == 2);
-  CHECK(desired.refusals.at(key("bo@example.com")).cause == Cause::expired);
-  CHECK((desired.refusals.at(key("bo@example.com")).members == std::vector{member_id(2)}));
-  CHECK(desired.refusals.at(key("cy@example.com")).cause == Cause::no_membership);
+  REQUIRE(desired.denials.size() == 2);
+  CHECK(desired.denials.at(key("bo@example.com")).cause == Cause::expired);
+  CHECK((desired.denials.at(key("bo@example.com")).members == std::vector{member_id(2)}));
+  CHECK(desired.denials.at(key("cy@example.com")).cause == Cause::no_membership);
 }
 
 TEST_CASE("unlisted words are reported once each, whoever carries them") {

@@ -235,7 +235,7 @@ TEST_CASE("the row of a former e-mail goes after the grants when the new one has
     Scene scene;
     scene.rows({row(1, 11, "old@example.com")});
     scene.refuse("old@example.com", Cause::email_changed);
-    scene.desired.refusals.at(key("old@example.com")).successor = key("new@example.com");
+    scene.desired.denials.at(key("old@example.com")).successor = key("new@example.com");
     scene.right(entry.has_right ? "new@example.com" : "zoe@example.com");
     const Plan plan = scene.plan();
     CHECK(lines_of(plan) == entry.lines);

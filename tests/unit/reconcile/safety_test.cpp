@@ -36,7 +36,7 @@ Scene gym(std::size_t rows, std::size_t absent, std::size_t stated) {
 void verify(Scene& scene, const Limits& limits, const Approvals& approvals) {
   for (const auto& who :
        absent_to_verify(scene.plan(), scene.observed, limits, approvals, k_healthy, Scope::members))
-    scene.desired.refusals.emplace(who, gk::reconcile::Refusal{Cause::deactivated, {}, false, {}});
+    scene.desired.denials.emplace(who, gk::reconcile::Denial{Cause::deactivated, {}, false, {}});
 }
 
 struct Limited {
@@ -381,7 +381,7 @@ TEST_CASE("the row of a former e-mail is held with the grant to the new one") {
     Scene scene = gym(2, 0, 0);
     scene.rows({row(900, 1900, "old@example.com")});
     scene.refuse("old@example.com", Cause::email_changed);
-    scene.desired.refusals.at(key("old@example.com")).successor = key("new@example.com");
+    scene.desired.denials.at(key("old@example.com")).successor = key("new@example.com");
     scene.right("new@example.com");
     Limits limits;
     limits.max_users = over ? 2 : 3;
