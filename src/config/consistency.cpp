@@ -32,14 +32,14 @@ std::optional<std::int64_t> integer_of(const Node* node) {
 }
 
 /// An integration and what messages call it.
-struct Entry {
+struct IntegrationNode {
   const Node* node;
   std::string path;   ///< "$.integrations[1]"
   std::string label;  ///< its name, or its path when it has none
 };
 
-std::vector<Entry> entries_of(const Node& root) {
-  std::vector<Entry> entries;
+std::vector<IntegrationNode> entries_of(const Node& root) {
+  std::vector<IntegrationNode> entries;
   const Node* list = root.find("integrations");
   if (list == nullptr || list->kind != NodeKind::array) return entries;
   for (std::size_t i = 0; i < list->children.size(); ++i) {
@@ -56,8 +56,8 @@ std::vector<Entry> entries_of(const Node& root) {
 }
 
 /// Where an integration writes: its group, and the one for bookings if that is another.
-struct Target {
-  const Entry* entry;
+struct GroupUse {
+  const IntegrationNode* entry;
   const Node* node;
   std::string path;
 };
@@ -74,7 +74,7 @@ class CrossChecker {
     check_names();
     check_targets();
     check_former_groups();
-    for (const Entry& entry : entries_) {
+    for (const IntegrationNode& entry : entries_) {
       check_checkin(entry);
       warn_about_bookings(entry);
       warn_about_memberships(entry);
@@ -108,8 +108,8 @@ class CrossChecker {
   }
 
   void check_names() {
-    std::map<std::string, const Entry*> seen;
-    for (const Entry& entry : entries_) {
+    std::map<std::string, const IntegrationNode*> seen;
+    for (const IntegrationNode& entry : entries_) {
       const Node* name = entry.node->find("name");
       if (name == nullptr || name->kind != NodeKind::string) continue;
       const std::string path = child_path(entry.path, "name");
@@ -124,23 +124,23 @@ class CrossChecker {
 
   /// Each integration removes every row of ours that it does not expect, so no group can have two of them.
   void check_targets() {
-    for (const Entry& entry : entries_) {
+    for (const IntegrationNode& entry : entries_) {
       const Node* group = entry.node->find("group_id");
       const auto own = integer_of(group);
-      if (own) add_target(*own, {&entry, group, child_path(entry.path, "group_id")});
+      if (own) add_use(*own, {&entry, group, child_path(entry.path, "group_id")});
       const Node* bookings = find(*entry.node, {"bookings", "group_id"});
       const auto separate = integer_of(bookings);
       if (separate && separate != own) {
-        add_target(*separate, {&entry, bookings, child_path(child_path(entry.path, "bookings"), "group_id")});
+        add_use(*separate, {&entry, bookings, child_path(child_path(entry.path, "bookings"), "group_id")});
       }
     }
   }
 
-  void add_target(std::int64_t group, Target target) {
-    const auto place = targets_.try_emplace(group, target);
+  void add_use(std::int64_t group, GroupUse use) {
+    const auto place = uses_.try_emplace(group, use);
     if (place.second) return;
-    const Target& first = place.first->second;
-    fault(*target.node, target.path,
+    const GroupUse& first = place.first->second;
+    fault(*use.node, use.path,
           fmt::format(
               "group {} is also {} (integration {}): each of the two would remove the people of the other",
               group, first.path, first.entry->label),
@@ -149,7 +149,7 @@ class CrossChecker {
 
   void check_former_groups() {
     std::map<std::int64_t, std::string> seen;
-    for (const Entry& entry : entries_) {
+    for (const IntegrationNode& entry : entries_) {
       const Node* list = entry.node->find("former_group_ids");
       if (list == nullptr || list->kind != NodeKind::array) continue;
       const std::string list_path = child_path(entry.path, "former_group_ids");
@@ -160,13 +160,13 @@ class CrossChecker {
     }
   }
 
-  void check_former_group(const Entry& entry, const Node& node, std::int64_t group, const std::string& path,
-                          std::map<std::int64_t, std::string>& seen) {
-    if (const auto target = targets_.find(group); target != targets_.end()) {
-      const bool own = target->second.entry == &entry;
+  void check_former_group(const IntegrationNode& entry, const Node& node, std::int64_t group,
+                          const std::string& path, std::map<std::int64_t, std::string>& seen) {
+    if (const auto use = uses_.find(group); use != uses_.end()) {
+      const bool own = use->second.entry == &entry;
       fault(node, path,
             fmt::format("group {} is in use: it is {} (integration {}); cleaning it would remove {}", group,
-                        target->second.path, target->second.entry->label,
+                        use->second.path, use->second.entry->label,
                         own ? "the people who have just been added" : "that integration's people"),
             "list only groups that no integration fills any more");
       return;
@@ -177,7 +177,7 @@ class CrossChecker {
           "a former group is cleaned by one integration: that of the people who were in it");
   }
 
-  void check_checkin(const Entry& entry) {
+  void check_checkin(const IntegrationNode& entry) {
     const Node* enabled = find(*entry.node, {"checkin", "enabled"});
     if (!is_true(enabled) || entry.node->find("place_id") != nullptr) return;
     fault(*enabled, child_path(child_path(entry.path, "checkin"), "enabled"),
@@ -185,7 +185,7 @@ class CrossChecker {
           fmt::format("add \"place_id\" to {}", entry.path));
   }
 
-  void warn_about_bookings(const Entry& entry) {
+  void warn_about_bookings(const IntegrationNode& entry) {
     constexpr std::chrono::minutes k_cycle{15};
     const Node* lookahead = find(*entry.node, {"bookings", "lookahead"});
     if (lookahead == nullptr || lookahead->kind != NodeKind::string) return;
@@ -196,7 +196,7 @@ class CrossChecker {
          "use 1h or more");
   }
 
-  void warn_about_memberships(const Entry& entry) {
+  void warn_about_memberships(const IntegrationNode& entry) {
     for (const std::string_view key : {"types", "statuses", "plans"}) {
       const std::string path = child_path(child_path(entry.path, "memberships"), key);
       warn_about_repeats(find(*entry.node, {"memberships", key}), path);
@@ -211,7 +211,7 @@ class CrossChecker {
     }
   }
 
-  void warn_about_limits(const Entry& entry) {
+  void warn_about_limits(const IntegrationNode& entry) {
     constexpr std::int64_t k_all = 100;
     for (const std::string_view brake : {"absent", "stated"}) {
       const Node* percent = find(*entry.node, {"limits", "removals", brake, "percent"});
@@ -235,7 +235,7 @@ class CrossChecker {
   }
 
   void warn_when_all_disabled() {
-    const auto is_disabled = [](const Entry& entry) {
+    const auto is_disabled = [](const IntegrationNode& entry) {
       const Node* enabled = entry.node->find("enabled");
       return enabled != nullptr && enabled->kind == NodeKind::boolean && !enabled->boolean;
     };
@@ -245,8 +245,8 @@ class CrossChecker {
   }
 
   const Node& root_;
-  std::vector<Entry> entries_;
-  std::map<std::int64_t, Target> targets_;
+  std::vector<IntegrationNode> entries_;
+  std::map<std::int64_t, GroupUse> uses_;
   std::vector<Fault>& faults_;
   std::vector<Fault>& warnings_;
 };

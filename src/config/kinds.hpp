@@ -26,8 +26,8 @@ struct KeyInfo;
 
 /// A kind of value, as the schema and the reference describe it.
 struct Shape {
-  std::string words{};          ///< "duration, 0s to 1d"
-  std::string schema{};         ///< members of its JSON Schema, without the braces; not of objects
+  std::string words{};        ///< "duration, 0s to 1d"
+  std::string schema{};       ///< members of its JSON Schema, without the braces; not of objects
   std::vector<KeyInfo> keys;  ///< of an object
   bool list_of_objects = false;
   std::optional<double> live_max{};  ///< the maximum unless the base_url is a loopback address
@@ -66,33 +66,34 @@ struct Table;
 
 /// One key of the object that is read into a T.
 template <class T>
-struct Row {
+struct KeyRow {
   /// Kept in a member. The default is the member's initialiser.
   template <class Owner, class M>
-  requires std::derived_from<T, Owner> Row(std::string_view name, M Owner::*member, Kind<M> kind,
-                                           std::string_view meaning, Need need = Need::optional)
-      : Row(
+  requires std::derived_from<T, Owner> KeyRow(std::string_view name, M Owner::*member, Kind<M> kind,
+                                              std::string_view meaning, Need need = Need::optional)
+      : KeyRow(
             name, [member](T& owner) -> M& { return owner.*member; }, std::move(kind), meaning, need) {}
   /// Kept in a member of a member.
   template <class Owner, class Part, class M>
-  requires std::derived_from<T, Owner> Row(std::string_view name, Part Owner::*part, M Part::*member,
-                                           Kind<M> kind, std::string_view meaning)
-      : Row(
+  requires std::derived_from<T, Owner> KeyRow(std::string_view name, Part Owner::*part, M Part::*member,
+                                              Kind<M> kind, std::string_view meaning)
+      : KeyRow(
             name, [=](T& owner) -> M& { return owner.*part.*member; }, std::move(kind), meaning,
             Need::optional) {}
   /// Checked, but not kept.
   template <class M>
-  Row(std::string_view name, Kind<M> kind, std::string_view meaning, Need need = Need::optional)
+  KeyRow(std::string_view name, Kind<M> kind, std::string_view meaning, Need need = Need::optional)
       : info{name, std::move(kind.shape), meaning, "", need == Need::required},
         read([read = std::move(kind.read)](T&, const Node& node, const std::string& path, Faults& faults) {
           static_cast<void>(read(node, path, faults));
         }) {}
   /// An object whose keys are kept in the same T.
-  Row(std::string_view name, Table<T> keys, std::string_view meaning);
+  KeyRow(std::string_view name, Table<T> keys, std::string_view meaning);
   /// An object that is kept in a member. Keys that are absent leave the member's own initialiser alone.
   template <class Owner, class Part>
-  requires std::derived_from<T, Owner> Row(std::string_view name, Part Owner::*part, const Table<Part>& keys,
-                                           std::string_view meaning, Need need = Need::optional);
+  requires std::derived_from<T, Owner> KeyRow(std::string_view name, Part Owner::*part,
+                                              const Table<Part>& keys, std::string_view meaning,
+                                              Need need = Need::optional);
 
   KeyInfo info;
   std::function<void(T&, const Node&, const std::string& path, Faults&)> read;
@@ -100,8 +101,8 @@ struct Row {
 
  private:
   template <class Access, class M>
-  requires std::invocable<Access, T&> Row(std::string_view name, Access access, Kind<M> kind,
-                                          std::string_view meaning, Need need)
+  requires std::invocable<Access, T&> KeyRow(std::string_view name, Access access, Kind<M> kind,
+                                             std::string_view meaning, Need need)
       : info{name, std::move(kind.shape), meaning, "", need == Need::required},
         read([access, read = std::move(kind.read)](T& owner, const Node& node, const std::string& path,
                                                    Faults& faults) {
@@ -114,8 +115,8 @@ struct Row {
 
 template <class T>
 struct Table {
-  Table(std::initializer_list<Row<T>> rows) {
-    for (const Row<T>& row : rows) {
+  Table(std::initializer_list<KeyRow<T>> rows) {
+    for (const KeyRow<T>& row : rows) {
       keys.push_back(row.info);
       readers.push_back(row.read);
       writers.push_back(row.write);
@@ -141,7 +142,7 @@ struct Table {
 };
 
 template <class T>
-Row<T>::Row(std::string_view name, Table<T> keys, std::string_view meaning)
+KeyRow<T>::KeyRow(std::string_view name, Table<T> keys, std::string_view meaning)
     : info{name, {.words = "object", .keys = keys.keys}, meaning, "", false},
       read([keys](T& owner, const Node& node, const std::string& path, Faults& faults) {
         keys.read(owner, node, path, faults);
@@ -149,8 +150,9 @@ Row<T>::Row(std::string_view name, Table<T> keys, std::string_view meaning)
 
 template <class T>
 template <class Owner, class Part>
-requires std::derived_from<T, Owner> Row<T>::Row(std::string_view name, Part Owner::*part,
-                                                 const Table<Part>& keys, std::string_view meaning, Need need)
+requires std::derived_from<T, Owner> KeyRow<T>::KeyRow(std::string_view name, Part Owner::*part,
+                                                       const Table<Part>& keys, std::string_view meaning,
+                                                       Need need)
     : info{name, {}, meaning, "", need == Need::required} {
   Table<Part> own = keys;
   T standard{};

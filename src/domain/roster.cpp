@@ -49,7 +49,7 @@ bool Roster::add(const Member& member) {
   const std::string_view email =
       written.size() <= k_max_text ? std::string_view(written) : std::string_view();
   const std::string_view name = std::string_view(member.name).substr(0, k_max_text);
-  Row row{};
+  Packed row{};
   row.id = member.id;
   row.text = arena_.size();
   row.email_size = static_cast<std::uint16_t>(email.size());
@@ -102,7 +102,7 @@ std::uint64_t Roster::hash_of(std::string_view address) {
 }
 
 std::string_view Roster::name(std::size_t index) const {
-  const Row& row = rows_[index];
+  const Packed& row = rows_[index];
   return {arena_.data() + row.text + row.email_size, row.name_size};
 }
 
@@ -116,7 +116,7 @@ std::optional<Instant> Roster::expiry(std::size_t index) const {
   return value == k_no_time ? std::nullopt : std::optional(Instant{std::chrono::seconds{value}});
 }
 
-void Roster::set_membership(Row& row, const Member& member) {
+void Roster::set_membership(Packed& row, const Member& member) {
   const Membership& membership = member.membership;
   const auto seconds_of = [](const std::optional<Instant>& time) {
     return time ? time->time_since_epoch().count() : k_no_time;

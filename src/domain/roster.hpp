@@ -129,7 +129,7 @@ class Roster {
 
  private:
   static constexpr std::int64_t k_no_time = INT64_MIN;
-  struct Row {
+  struct Packed {
     std::int64_t start, expiry;
     std::uint64_t text;  ///< where the e-mail starts in the arena; the name follows it
     MemberId id;
@@ -142,12 +142,12 @@ class Roster {
   [[nodiscard]] std::string_view address(std::size_t index) const {
     return {arena_.data() + rows_[index].text, rows_[index].email_size};
   }
-  void set_membership(Row& row, const Member& member);
+  void set_membership(Packed& row, const Member& member);
   /// Enters the id that the next row will have; false when it is there.
   bool index_id(const MemberId& id);
   std::uint16_t plan_index(const PlanNames& plan);
 
-  std::vector<Row> rows_;
+  std::vector<Packed> rows_;
   std::vector<char> arena_;
   std::vector<PlanNames> plans_;
   std::map<PlanNames, std::uint16_t> plan_indexes_;

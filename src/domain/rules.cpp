@@ -17,14 +17,14 @@ bool is_digits(const std::string& text) {
 PlanFilter PlanFilter::of(const std::vector<std::string>& entries) {
   PlanFilter filter;
   filter.entries_.emplace();
-  for (const std::string& entry : entries) filter.entries_->push_back(Entry{entry, fold_name(entry)});
+  for (const std::string& entry : entries) filter.entries_->push_back(Wanted{entry, fold_name(entry)});
   return filter;
 }
 
 std::vector<std::string> PlanFilter::entries() const {
   std::vector<std::string> texts;
   if (entries_) {
-    for (const Entry& entry : *entries_) texts.push_back(entry.text);
+    for (const Wanted& entry : *entries_) texts.push_back(entry.text);
   }
   return texts;
 }
@@ -34,7 +34,7 @@ PlanFilter::Match PlanFilter::match(const PlanNames& plan) const {
   const std::string membership = fold_name(plan.membership_name);
   const std::string plan_name = fold_name(plan.plan_name);
   bool field_missing = false;
-  for (const Entry& entry : *entries_) {
+  for (const Wanted& entry : *entries_) {
     const std::string& wanted = entry.folded;
     if (wanted.empty()) continue;  // it would match every row that lacks a name
     if (wanted == membership || wanted == plan_name || wanted == plan.plan_code ||

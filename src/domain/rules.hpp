@@ -35,11 +35,11 @@ class PlanFilter {
   [[nodiscard]] std::vector<std::string> unmatched(const std::vector<PlanNames>& plans) const;
 
  private:
-  struct Entry {
+  struct Wanted {
     std::string text;    ///< as configured
     std::string folded;  ///< trimmed and case-folded
   };
-  std::optional<std::vector<Entry>> entries_;
+  std::optional<std::vector<Wanted>> entries_;
 };
 
 /// Who is a member (contract 5).

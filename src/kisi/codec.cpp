@@ -70,15 +70,15 @@ std::string first_text(Fields row, std::initializer_list<std::size_t> fields) {
 
 /// What a row applies to: a group, something else, or unknown. Ids are per type: a place and a group may have
 /// the same.
-struct Target {
+struct AppliesTo {
   std::int64_t group = 0;
   bool elsewhere = false;
 };
 
-Target target_of(Fields row) {
+AppliesTo applies_to(Fields row) {
   const auto type = row[field("applies_to_type")].as_string();
   if (type && *type != "Group") return {0, true};
-  Target target;
+  AppliesTo target;
   if (type) target.group = id_of(row[field("applies_to_id")]);
   if (target.group == 0) target.group = first_id(row, {field("group_id"), field("group.id")});
   target.elsewhere = target.group == 0 && first_id(row, {field("place_id"), field("organization_id")}) != 0;
@@ -133,7 +133,7 @@ void take_row(Fields fields, RowPage& out) {
     return;
   }
   out.page.ids.push_back(id);
-  const Target target = target_of(fields);
+  const AppliesTo target = applies_to(fields);
   if (target.elsewhere) return;
   const auto fault = [&out, id](std::string_view what) {
     if (!out.page.fault) out.page.fault = unusable(fmt::format("role assignment {} {}", id, what));
