@@ -19,7 +19,7 @@ namespace gk::app {
 /// Whether check-in concerns itself with this integration.
 [[nodiscard]] bool takes_part_in_checkin(const config::Integration& integration);
 
-/// The events and people of one integration, as earlier runs left them.
+/// The unlocks and people of one integration, as earlier runs left them.
 [[nodiscard]] checkin::Cache checkin_cache(const config::Config& config,
                                            const config::Integration& integration,
                                            const config::Machine& machine);

@@ -192,8 +192,8 @@ std::string check_checkin(const Draft& draft) {
 }
 
 Checkin to_checkin(const Draft& draft) {
-  if (draft.event) return {CheckinEvent{*draft.event, draft.signature}, draft.dry_run};
-  if (draft.has_since) return {CheckinPoll{draft.since}, draft.dry_run};
+  if (draft.event) return {CheckinDelivery{*draft.event, draft.signature}, draft.dry_run};
+  if (draft.has_since) return {CheckinCatchUp{draft.since}, draft.dry_run};
   return {CheckinUnlock{*draft.user, *draft.lock, draft.at}, draft.dry_run};
 }
 

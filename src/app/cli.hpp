@@ -47,8 +47,8 @@ struct SyncBookings {
   SyncOptions sync;
 };
 
-/// checkin --event: one Kisi event from a file.
-struct CheckinEvent {
+/// checkin --event: what a webhook delivered.
+struct CheckinDelivery {
   std::string file;  ///< "-" is standard input
   std::optional<std::string> signature;
 };
@@ -61,18 +61,18 @@ struct CheckinUnlock {
 };
 
 /// checkin --since: asks Kisi for what was missed.
-struct CheckinPoll {
+struct CheckinCatchUp {
   std::chrono::seconds since{0};
 };
 
 struct Checkin {
-  std::variant<CheckinEvent, CheckinUnlock, CheckinPoll> source;
+  std::variant<CheckinDelivery, CheckinUnlock, CheckinCatchUp> source;
   bool dry_run = false;
 };
 
 struct ValidateConfig {
   bool offline = false;
-  std::optional<reconcile::Damage> simulate;  ///< rehearse the limits on a damaged list instead
+  std::optional<reconcile::Damage> simulate;  ///< plan with a damaged list instead
 };
 
 using Command = std::variant<SyncMembers, SyncBookings, Checkin, ValidateConfig>;

@@ -13,7 +13,7 @@
 
 namespace gk::checkin {
 
-/// How far the handling of an event at a location came.
+/// How far the handling of an unlock at a location came.
 enum class Stage {
   claimed,  ///< nothing was sent
   sending,  ///< the entry is being sent, or was when the program was stopped: it may have arrived
@@ -21,14 +21,14 @@ enum class Stage {
   done,     ///< nothing is left to do
 };
 
-/// The right to handle one event at one location, held by at most one process; given back when it goes. What
+/// The right to handle one unlock at one location, held by at most one process; given back when it goes. What
 /// it noted stays.
 class Claim {
  public:
   [[nodiscard]] Stage stage() const { return stage_; }
   /// Category::internal when it cannot be written down.
   [[nodiscard]] Result<void> note(Stage stage);
-  /// Forgets the event, so that it may be handled again.
+  /// Forgets the unlock, so that it may be handled again.
   void release();
 
  private:
@@ -47,7 +47,7 @@ struct Seen {
   Instant at{};  ///< of the unlock
 };
 
-/// The memory of check-in (contract 4, `dedupe_dir`): which events were handled, and when a person's
+/// The memory of check-in (contract 4, `dedupe_dir`): which unlocks were handled, and when a person's
 /// entries were made. `<directory>/<location>/<UTC day>/<SHA-256 of the uuid>` holds the stage,
 /// `<directory>/<location>/people/<member>` the times; losing any of it can at worst repeat an entry. Safe
 /// between processes; opens nothing before it is used. Every failure is Category::internal and says that the
@@ -57,17 +57,17 @@ class Cache {
   struct Options {
     std::string directory;         ///< absolute; empty: not known
     std::string location;          ///< the Glofox location: entries belong to it
-    std::chrono::seconds keep{0};  ///< the longest `max_age`: older events are refused before they come here
+    std::chrono::seconds keep{0};  ///< the longest `max_age`: older unlocks are refused before they come here
   };
   explicit Cache(Options options) : options_(std::move(options)) {}
 
-  /// Nothing: the event is done, or another process has it now.
+  /// Nothing: the unlock is done, or another process has it now.
   [[nodiscard]] Result<std::optional<Claim>> claim(const Seen& seen) const;
-  /// What is known of an event, without touching anything; nothing when it is new or unknown.
+  /// What is known of an unlock, without touching anything; nothing when it is new or unknown.
   [[nodiscard]] std::optional<Stage> peek(const Seen& seen) const;
 
   /// Whether an entry of this person at this time is the only one within `debounce`; then it is written down.
-  /// The same event may ask again.
+  /// The same unlock may ask again.
   [[nodiscard]] Result<bool> reserve_entry(MemberId member, const Seen& seen,
                                            std::chrono::seconds debounce) const;
   /// The entry was certainly not made.
@@ -79,7 +79,7 @@ class Cache {
   [[nodiscard]] std::optional<UserId> recall_own_user(const std::string& key, Instant now) const;
   void remember_own_user(const std::string& key, UserId user, Instant now) const;
 
-  /// Removes what is older than every event that can still come, at most `limit` files.
+  /// Removes what is older than every unlock that can still come, at most `limit` files.
   void prune(Instant now, std::size_t limit) const;
 
  private:

@@ -41,7 +41,7 @@ class KisiCheckin {
 
 /// The unlocks that Kisi has for a span of time.
 struct Unlocks {
-  std::vector<Unlock> events;  ///< each uuid once, by time, then uuid
+  std::vector<Unlock> usable;  ///< each uuid once, by time, then uuid
   std::size_t unusable = 0;    ///< events that could not be read
   bool cut_short = false;      ///< Kisi had more than could be read
 };

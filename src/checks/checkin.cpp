@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* k_not_enabled = "checkin is not enabled";
 
-bool is_webhook(const kisi::Webhook& integration) { return integration.type == "event_webhook"; }
+bool is_webhook(const kisi::Webhook& webhook) { return webhook.type == "event_webhook"; }
 
 bool posts_unlocks(const kisi::Webhook& webhook) {
   return std::ranges::find(webhook.enabled_events, checkin::k_unlock_type) != webhook.enabled_events.end();
@@ -60,9 +60,9 @@ Finding judge_webhooks(const config::Integration& integration, const std::vector
 Result<std::vector<kisi::Webhook>> read_webhooks(kisi::Account& account) {
   GK_TRY_ASSIGN(const std::vector<kisi::Webhook> all, account.read_webhooks());
   std::vector<kisi::Webhook> webhooks;
-  for (const kisi::Webhook& integration : all) {
-    if (!is_webhook(integration)) continue;
-    GK_TRY_ASSIGN(kisi::Webhook whole, account.read_webhook(integration.id));
+  for (const kisi::Webhook& webhook : all) {
+    if (!is_webhook(webhook)) continue;
+    GK_TRY_ASSIGN(kisi::Webhook whole, account.read_webhook(webhook.id));
     webhooks.push_back(std::move(whole));
   }
   return webhooks;

@@ -25,14 +25,14 @@ constexpr std::size_t k_hook_prune = 200;  ///< files of the cache that one hook
 /// Everything that handles unlocks: both services, and the integrations that take part.
 struct Handlers {
   Services services;
-  kisi::CheckinClient doors;
+  kisi::CheckinClient kisi_checkin;
   checkin::KisiLookups lookups;
   std::vector<std::unique_ptr<Participant>> participants;
 
   Handlers(const Session& session, Services::Options options, checkin::KisiLookups::Memory memory)
       : services(session.make_services(std::move(options))),
-        doors(services.kisi_transport(), services.kisi(), session.log()),
-        lookups(doors, std::move(memory)) {}
+        kisi_checkin(services.kisi_transport(), services.kisi(), session.log()),
+        lookups(kisi_checkin, std::move(memory)) {}
 };
 
 /// One run of checkin.
@@ -45,7 +45,7 @@ class CheckinRun {
         report_(report),
         now_(report.started_at) {
     options_.dry_run = command.dry_run;
-    options_.needs_cache = std::holds_alternative<CheckinPoll>(command.source);
+    options_.needs_cache = std::holds_alternative<CheckinCatchUp>(command.source);
   }
 
   Result<void> run() {
@@ -58,18 +58,19 @@ class CheckinRun {
       return {};
     }
     GK_TRY(session_.resolve_secrets(
-        {.integrations = active_, .signature_keys = std::holds_alternative<CheckinEvent>(command_.source)}));
-    return std::visit(Overloaded{[this](const CheckinEvent& source) { return take_event(source); },
+        {.integrations = active_,
+         .signature_keys = std::holds_alternative<CheckinDelivery>(command_.source)}));
+    return std::visit(Overloaded{[this](const CheckinDelivery& source) { return take_delivery(source); },
                                  [this](const CheckinUnlock& source) { return take_unlock(source); },
-                                 [this](const CheckinPoll& source) { return catch_up(source); }},
+                                 [this](const CheckinCatchUp& source) { return catch_up(source); }},
                       command_.source);
   }
 
  private:
   /// Size, signature, shape, and only then a question to anybody.
-  Result<void> take_event(const CheckinEvent& source) {
-    GK_TRY_ASSIGN(const std::string body, read_event_body(source, process_));
-    GK_TRY_ASSIGN(const auto trusting, verify_event(body, source.signature, active_));
+  Result<void> take_delivery(const CheckinDelivery& source) {
+    GK_TRY_ASSIGN(const std::string body, read_delivery(source, process_));
+    GK_TRY_ASSIGN(const auto trusting, verify_delivery(body, source.signature, active_));
     GK_TRY_ASSIGN(const checkin::Unlock unlock, checkin::parse_unlock(body));
     if (unlock.is_unlock()) GK_TRY(checkin::check_time(unlock, now_));
     for (const config::Integration* integration : active_) {
@@ -101,7 +102,7 @@ class CheckinRun {
       unlock.email = std::get<Email>(source.user);
       const auto person = unlock.email.person();
       if (!person) return fail(Category::usage, "--user is not an e-mail address");
-      GK_TRY_ASSIGN(const std::optional<User> user, handlers->doors.find_user(*person));
+      GK_TRY_ASSIGN(const std::optional<User> user, handlers->kisi_checkin.find_user(*person));
       if (user) unlock.actor = user->id;
     }
     // The same command once more is the same unlock.
@@ -117,28 +118,28 @@ class CheckinRun {
     finish(handlers, k_hook_prune);
   }
 
-  Result<void> catch_up(const CheckinPoll& source) {
+  Result<void> catch_up(const CheckinCatchUp& source) {
     auto handlers = make_handlers(k_catch_up_deadline);
     // What is older than every max_age would be ignored, so it need not be asked for.
     const auto span = Window::make(now_ - std::min(source.since, longest_age(session_.config())), now_);
     if (!span) return fail(Category::usage, "--since is too short");
     GK_TRY(handlers->lookups.refresh_own_user());
-    kisi::EventSetClient events(handlers->services.kisi_transport(), process_.clock, session_.log());
-    GK_TRY_ASSIGN(checkin::Unlocks unlocks, events.read_unlocks(*span, common_place(*handlers)));
-    std::erase_if(unlocks.events, [&](const checkin::Unlock& unlock) {
+    kisi::EventSetClient unlock_source(handlers->services.kisi_transport(), process_.clock, session_.log());
+    GK_TRY_ASSIGN(checkin::Unlocks unlocks, unlock_source.read_unlocks(*span, common_place(*handlers)));
+    std::erase_if(unlocks.usable, [&](const checkin::Unlock& unlock) {
       const bool usable = checkin::check_time(unlock, now_).has_value();
       unlocks.unusable += usable ? 0 : 1;
       return !usable;
     });
     handlers->participants.front()->report().requests = handlers->services.requests();
     std::size_t done = 0;
-    for (const checkin::Unlock& unlock : unlocks.events) {
+    for (const checkin::Unlock& unlock : unlocks.usable) {
       if (process_.stop.requested()) break;
       for (const auto& participant : handlers->participants) {
         const bool may_concern = !unlock.place || *unlock.place == participant->integration().place;
         if (may_concern && !participant->has_ended()) participant->handle(unlock, now_);
       }
-      session_.progress().update("checkin", ++done, unlocks.events.size());
+      session_.progress().update("checkin", ++done, unlocks.usable.size());
     }
     session_.progress().finish();
     tell_about(unlocks, handlers->participants.front()->report());

@@ -34,7 +34,7 @@ Result<std::string> read_standard_input(std::FILE* in) {
 
 }  // namespace
 
-Result<std::string> read_event_body(const CheckinEvent& command, const Process& process) {
+Result<std::string> read_delivery(const CheckinDelivery& command, const Process& process) {
   if (command.file == "-") return read_standard_input(process.in);
   config::FileReading reading = process.machine.read_file(command.file, k_max_unlock_bytes);
   if (reading.problem == config::FileProblem::too_large) return too_large();
@@ -45,7 +45,7 @@ Result<std::string> read_event_body(const CheckinEvent& command, const Process& 
   return std::move(reading.bytes);
 }
 
-Result<std::vector<const config::Integration*>> verify_event(
+Result<std::vector<const config::Integration*>> verify_delivery(
     const std::string& body, const std::optional<std::string>& signature,
     const std::vector<const config::Integration*>& integrations) {
   std::vector<const config::Integration*> trusting;

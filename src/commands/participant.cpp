@@ -34,8 +34,8 @@ Participant::Participant(const config::Integration& integration, const checkin::
     : integration_(integration),
       cache_(std::move(cache)),
       services_(services),
-      front_desk_(services.glofox_transport(integration), services.glofox(integration), integration.location),
-      visit_(integration, options, lookups, front_desk_, cache_, log) {
+      glofox_(services.glofox_transport(integration), services.glofox(integration), integration.location),
+      visit_(integration, options, lookups, glofox_, cache_, log) {
   report_.name = integration.name;
 }
 

@@ -33,7 +33,7 @@ class Participant {
   const config::Integration& integration_;
   checkin::Cache cache_;
   Services& services_;
-  glofox::CheckinClient front_desk_;
+  glofox::CheckinClient glofox_;
   checkin::Visit visit_;
   CheckinIntegration report_;
   FailureStreak streak_;

@@ -165,8 +165,8 @@ Result<checkin::Unlocks> EventSetClient::read_unlocks(const Window& span,
   checkin::Unlocks unlocks;
   unlocks.unusable = all.unusable;
   unlocks.cut_short = all.cut_short;
-  for (auto& entry : all.events) unlocks.events.push_back(std::move(entry.second));
-  std::ranges::stable_sort(unlocks.events, {}, &checkin::Unlock::at);
+  for (auto& entry : all.events) unlocks.usable.push_back(std::move(entry.second));
+  std::ranges::stable_sort(unlocks.usable, {}, &checkin::Unlock::at);
   return unlocks;
 }
 

@@ -55,13 +55,13 @@ struct SandboxUnlocks {
 
 std::size_t different_uuids(const checkin::Unlocks& unlocks) {
   std::set<std::string> uuids;
-  for (const checkin::Unlock& unlock : unlocks.events) uuids.insert(unlock.uuid);
+  for (const checkin::Unlock& unlock : unlocks.usable) uuids.insert(unlock.uuid);
   return uuids.size();
 }
 
 void check_sorted(const checkin::Unlocks& unlocks) {
-  for (std::size_t i = 1; i < unlocks.events.size(); ++i)
-    CHECK(unlocks.events[i - 1].at <= unlocks.events[i].at);
+  for (std::size_t i = 1; i < unlocks.usable.size(); ++i)
+    CHECK(unlocks.usable[i - 1].at <= unlocks.usable[i].at);
 }
 
 }  // namespace
@@ -75,14 +75,14 @@ TEST_CASE("every unlock once, in time order, in every setting", "[checkin]") {
   kisi.add_unlocks(7);
   const auto unlocks = kisi.read();
   REQUIRE(unlocks.has_value());
-  CHECK(unlocks->events.size() == 7);
+  CHECK(unlocks->usable.size() == 7);
   CHECK(different_uuids(*unlocks) == 7);
   CHECK(unlocks->unusable == 0);
   CHECK_FALSE(unlocks->cut_short);
   check_sorted(*unlocks);
-  CHECK(unlocks->events.front().actor == kisi.ada);
-  CHECK(unlocks->events.front().email == "ada@example.com");
-  CHECK(unlocks->events.front().place == PlaceId{22801});
+  CHECK(unlocks->usable.front().actor == kisi.ada);
+  CHECK(unlocks->usable.front().email == "ada@example.com");
+  CHECK(unlocks->usable.front().place == PlaceId{22801});
 }
 
 TEST_CASE("pages are followed by their cursors", "[checkin]") {
@@ -91,7 +91,7 @@ TEST_CASE("pages are followed by their cursors", "[checkin]") {
   kisi.add_unlocks(420);
   const auto unlocks = kisi.read();
   REQUIRE(unlocks.has_value());
-  CHECK(unlocks->events.size() == 420);
+  CHECK(unlocks->usable.size() == 420);
   check_sorted(*unlocks);
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("a full set is split until nothing is cut off", "[checkin]") {
   options.cap = 10;
   const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
-  CHECK(unlocks->events.size() == 35);
+  CHECK(unlocks->usable.size() == 35);
   CHECK(different_uuids(*unlocks) == 35);
   CHECK_FALSE(unlocks->cut_short);
   check_sorted(*unlocks);
@@ -125,8 +125,8 @@ TEST_CASE("only successful unlocks, of the place when it is named", "[checkin]")
   kisi.add_unlock(k_now - 1h, R"(,"type":"lock.open")");
   kisi.add_unlock(k_now - 1h, R"(,"lock_id":18850)");
   kisi.add_unlock(k_now - 11h);
-  CHECK(kisi.read()->events.size() == 2);
-  CHECK(kisi.read(SandboxUnlocks::quick(), PlaceId{22802})->events.size() == 1);
+  CHECK(kisi.read()->usable.size() == 2);
+  CHECK(kisi.read(SandboxUnlocks::quick(), PlaceId{22802})->usable.size() == 1);
 }
 
 TEST_CASE("sets are made a second apart", "[checkin]") {
@@ -138,7 +138,7 @@ TEST_CASE("sets are made a second apart", "[checkin]") {
   kisi.sandbox.erase("/journal");
   const auto unlocks = kisi.read(options);
   REQUIRE(unlocks.has_value());
-  CHECK(unlocks->events.size() == 5);
+  CHECK(unlocks->usable.size() == 5);
   CHECK(kisi.sandbox.get("/journal/summary").root()["kisi"]["status_429"].as_integer() == 0);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a set that fails, vanishes or is refused for a moment is made anew", 
   kisi.sandbox.post("/faults", fault);
   const auto unlocks = kisi.read();
   REQUIRE(unlocks.has_value());
-  CHECK(unlocks->events.size() == 3);
+  CHECK(unlocks->usable.size() == 3);
 }
 
 TEST_CASE("sets that never get ready are no endless wait", "[checkin]") {
@@ -184,7 +184,7 @@ TEST_CASE("a cursor that comes back ends the pages", "[checkin]") {
   const auto unlocks = kisi.read();
   INFO((unlocks ? "" : unlocks.error().message));
   REQUIRE(unlocks.has_value());
-  CHECK(unlocks->events.size() == 1);
+  CHECK(unlocks->usable.size() == 1);
   CHECK(unlocks->unusable == 2);
   CHECK_FALSE(unlocks->cut_short);
 }

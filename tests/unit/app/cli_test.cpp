@@ -96,8 +96,8 @@ TEST_CASE("Options of a sync") {
 TEST_CASE("The forms of a check-in") {
   const auto event = command<Checkin>({"checkin", "--event", "-", "--signature", "sha256=00", "--dry-run"});
   CHECK(event.dry_run);
-  CHECK(std::get<CheckinEvent>(event.source).file == "-");
-  CHECK(std::get<CheckinEvent>(event.source).signature == "sha256=00");
+  CHECK(std::get<CheckinDelivery>(event.source).file == "-");
+  CHECK(std::get<CheckinDelivery>(event.source).signature == "sha256=00");
   const auto by_id = std::get<CheckinUnlock>(
       command<Checkin>({"checkin", "--user", "7710342", "--lock", "51", "--at", "2026-03-01T08:00:00Z"})
           .source);
@@ -108,7 +108,7 @@ TEST_CASE("The forms of a check-in") {
       command<Checkin>({"checkin", "--lock", "51", "--user", "ada.example@example.com"}).source);
   CHECK(std::get<gk::Email>(by_mail.user) == "ada.example@example.com");
   CHECK_FALSE(by_mail.at.has_value());
-  CHECK(std::get<CheckinPoll>(command<Checkin>({"checkin", "--since", "2h"}).source).since == 2h);
+  CHECK(std::get<CheckinCatchUp>(command<Checkin>({"checkin", "--since", "2h"}).source).since == 2h);
 }
 
 TEST_CASE("validate-config") {

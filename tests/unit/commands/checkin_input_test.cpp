@@ -23,7 +23,7 @@ config::Integration integration(const char* name, const char* key) {
 /// The names of those who trust the body; "refused" when nobody may.
 std::string trusting(const std::vector<const config::Integration*>& integrations,
                      const std::optional<std::string>& signature) {
-  const auto found = verify_event(k_body, signature, integrations);
+  const auto found = verify_delivery(k_body, signature, integrations);
   if (!found) {
     CHECK(found.error().category == Category::auth);
     return "refused";
