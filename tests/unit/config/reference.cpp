@@ -102,6 +102,13 @@ const std::vector<KeyInfo>* keys_at(std::string_view path) {
 
 std::string marker(std::string_view path) { return fmt::format("<!-- keys: {} -->\n", path); }
 
+std::string row_of(const KeyInfo& key, std::string_view name) {
+  const std::string standard = key.required           ? "required"
+                               : key.standard.empty() ? "-"
+                                                      : fmt::format("`{}`", key.standard);
+  return fmt::format("| `{}` | {} | {} | {} |\n", name, key.shape.words, standard, key.meaning);
+}
+
 void add_rows(std::string& table, std::string_view markdown, const std::vector<KeyInfo>& keys,
               const std::string& path, const std::string& prefix) {
   for (const KeyInfo& key : keys) {
@@ -109,13 +116,13 @@ void add_rows(std::string& table, std::string_view markdown, const std::vector<K
     const std::string place =
         (path == "$" ? "" : path + ".") + std::string(key.name) + (key.shape.list_of_objects ? "[]" : "");
     if (!key.shape.keys.empty() && markdown.find(marker(place)) == std::string_view::npos) {
+      // An object that may be left out, with keys that may not: its own row says so.
+      if (!key.required && std::ranges::any_of(key.shape.keys, &KeyInfo::required))
+        table += row_of(key, name);
       add_rows(table, markdown, key.shape.keys, place, name + ".");
       continue;
     }
-    const std::string standard = key.required           ? "required"
-                                 : key.standard.empty() ? "-"
-                                                        : fmt::format("`{}`", key.standard);
-    table += fmt::format("| `{}` | {} | {} | {} |\n", name, key.shape.words, standard, key.meaning);
+    table += row_of(key, name);
   }
 }
 
