@@ -41,15 +41,12 @@ std::string who(const CheckinResult& result) {
 
 /// "entry applied, attendance already_done (booking 65ee...)".
 std::string writes(const CheckinResult& result) {
-  std::string text;
-  const auto add = [&text](std::string_view what, const std::optional<CheckinOutcome>& outcome) {
-    if (outcome)
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, checkin::outcome_name(*outcome));
-  };
-  add("entry", result.access);
-  add("attendance", result.attendance);
-  if (result.booking) text += fmt::format(" (booking {})", result.booking->value());
-  return text;
+  std::vector<std::string> sent;
+  if (result.access) sent.push_back(fmt::format("entry {}", checkin::outcome_name(*result.access)));
+  if (result.attendance)
+    sent.push_back(fmt::format("attendance {}", checkin::outcome_name(*result.attendance)));
+  return fmt::format("{}{}", fmt::join(sent, ", "),
+                     result.booking ? fmt::format(" (booking {})", result.booking->value()) : "");
 }
 
 std::string describe(const CheckinResult& result) {
@@ -71,36 +68,17 @@ std::string summary_line(const CheckinIntegration& integration) {
                      counts.unknown);
 }
 
-template <class IdType>
-void write_id(Writer& writer, std::string_view name, const std::optional<IdType>& id) {
-  writer.key(name);
-  if (id) {
-    writer.value(id->value());
-  } else {
-    writer.null();
-  }
-}
-
-void write_outcome(Writer& writer, std::string_view name, const std::optional<CheckinOutcome>& outcome) {
-  write_optional(writer, name,
-                 outcome ? std::optional<std::string_view>(checkin::outcome_name(*outcome)) : std::nullopt);
-}
-
-void write_text(Writer& writer, std::string_view name, std::string_view text) {
-  write_optional(writer, name, text.empty() ? std::nullopt : std::optional<std::string_view>(text));
-}
-
 void write_action(Writer& writer, const CheckinResult& result) {
   writer.begin_object().member("action", "checkin");
   write_text(writer, "event_uuid", result.unlock_uuid);
-  write_id(writer, "kisi_user_id", result.user);
+  write_optional(writer, "kisi_user_id", result.user);
   write_text(writer, "email", result.email.as_written());
   write_text(writer, "glofox_member_id", result.member ? result.member->text() : "");
-  write_id(writer, "lock_id", result.lock);
-  write_text(writer, "at", result.at ? format_rfc3339(*result.at) : "");
+  write_optional(writer, "lock_id", result.lock);
+  write_optional(writer, "at", result.at);
   write_text(writer, "booking_id", result.booking ? result.booking->value() : "");
-  write_outcome(writer, "access", result.access);
-  write_outcome(writer, "attendance", result.attendance);
+  write_text(writer, "access", result.access ? checkin::outcome_name(*result.access) : "");
+  write_text(writer, "attendance", result.attendance ? checkin::outcome_name(*result.attendance) : "");
   writer.member("outcome", checkin::outcome_name(result.outcome));
   write_text(writer, "cause", result.cause ? checkin::cause_name(*result.cause) : "");
   write_text(writer, "detail", result.detail);
@@ -113,28 +91,22 @@ void write_integration(Writer& writer, const CheckinIntegration& integration) {
   writer.member("outcome", reconcile::outcome_name(integration.outcome));
   write_error(writer, integration.error);
   const checkin::CheckinCounts counts = checkin::count_outcomes(integration.results);
-  const auto count = [&writer](std::string_view name, std::size_t number) {
-    writer.member(name, std::uint64_t{number});
-  };
-  writer.key("summary").begin_object();
-  count("planned", counts.planned);
-  count("applied", counts.applied);
-  count("already_done", counts.already_done);
-  count("ignored", counts.ignored);
-  count("failed", counts.failed);
-  count("unknown", counts.unknown);
-  writer.end_object().key("actions").begin_array();
+  write_counts(writer, "summary",
+               {{"planned", counts.planned},
+                {"applied", counts.applied},
+                {"already_done", counts.already_done},
+                {"ignored", counts.ignored},
+                {"failed", counts.failed},
+                {"unknown", counts.unknown}});
+  writer.key("actions").begin_array();
   for (const CheckinResult& result : integration.results) write_action(writer, result);
   writer.end_array().key("notices").begin_array();
   for (const CheckinNotice& notice : integration.notices) {
     writer.begin_object().member("kind", notice.kind).member("detail", notice.detail).end_object();
   }
-  writer.end_array().key("requests").begin_object();
-  count("glofox", integration.requests.glofox);
-  count("kisi", integration.requests.kisi);
-  count("retries", integration.requests.retries);
-  count("throttled", integration.requests.throttled);
-  writer.end_object().end_object();
+  writer.end_array();
+  write_requests(writer, integration.requests);
+  writer.end_object();
 }
 
 }  // namespace

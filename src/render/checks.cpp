@@ -67,12 +67,8 @@ std::string render_json(const ValidateReport& report) {
   write_envelope_result(writer, report);
   writer.key("checks").begin_array();
   for (const Check& check : report.checks) {
-    writer.begin_object().member("check", check.name).key("integration");
-    if (check.integration) {
-      writer.value(*check.integration);
-    } else {
-      writer.null();
-    }
+    writer.begin_object().member("check", check.name);
+    write_optional(writer, "integration", check.integration);
     writer.member("status", status_name(check.finding.status)).member("detail", check.finding.detail);
     writer.member("fix", check.finding.fix).end_object();
   }

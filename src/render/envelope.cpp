@@ -27,6 +27,25 @@ void write_envelope_result(json::Writer& writer, const Envelope& envelope) {
   writer.end_array().end_object();
 }
 
+void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
+  write_optional(writer, name, text.empty() ? std::nullopt : std::optional(text));
+}
+
+void write_counts(json::Writer& writer, std::string_view name,
+                  std::initializer_list<std::pair<std::string_view, std::size_t>> counts) {
+  writer.key(name).begin_object();
+  for (const auto& [key, count] : counts) writer.member(key, std::uint64_t{count});
+  writer.end_object();
+}
+
+void write_requests(json::Writer& writer, const reconcile::RequestCounts& requests) {
+  write_counts(writer, "requests",
+               {{"glofox", requests.glofox},
+                {"kisi", requests.kisi},
+                {"retries", requests.retries},
+                {"throttled", requests.throttled}});
+}
+
 void write_error(json::Writer& writer, const std::optional<Error>& error) {
   writer.key("error");
   if (!error) {

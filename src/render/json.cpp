@@ -9,15 +9,6 @@ namespace {
 
 using json::Writer;
 
-void write_time(Writer& writer, std::string_view key, const std::optional<Instant>& time) {
-  writer.key(key);
-  if (time) {
-    writer.value(format_rfc3339(*time));
-  } else {
-    writer.null();
-  }
-}
-
 void write_action(Writer& writer, const reconcile::Action& action) {
   const bool shows_before = action.kind == reconcile::ActionKind::revoke;
   const Validity& validity = shows_before ? action.before : action.validity;
@@ -26,12 +17,11 @@ void write_action(Writer& writer, const reconcile::Action& action) {
   writer.key("glofox_member_ids").begin_array();
   for (const MemberId& member : action.members) writer.value(member.text());
   writer.end_array();
-  write_optional(writer, "kisi_user_id", action.user ? std::optional(action.user->value()) : std::nullopt);
-  write_optional(writer, "role_assignment_id",
-                 action.row ? std::optional(action.row->value()) : std::nullopt);
+  write_optional(writer, "kisi_user_id", action.user);
+  write_optional(writer, "role_assignment_id", action.row);
   writer.member("group_id", action.group.value());
-  write_time(writer, "valid_from", validity.from);
-  write_time(writer, "valid_until", validity.until);
+  write_optional(writer, "valid_from", validity.from);
+  write_optional(writer, "valid_until", validity.until);
   writer.member("cause", reconcile::cause_name(action.cause)).member("detail", action.detail);
   writer.member("outcome", reconcile::outcome_name(action.outcome));
   write_error(writer, action.error);
@@ -39,22 +29,18 @@ void write_action(Writer& writer, const reconcile::Action& action) {
 }
 
 void write_summary(Writer& writer, const reconcile::Summary& summary) {
-  const auto count = [&](std::string_view key, std::size_t number) {
-    writer.member(key, std::uint64_t{number});
-  };
-  writer.key("summary").begin_object();
-  count("desired", summary.desired);
-  count("observed", summary.observed);
-  count("foreign", summary.foreign);
-  count("create_user", summary.create_user);
-  count("grant", summary.grant);
-  count("change", summary.change);
-  count("revoke", summary.revoke);
-  count("keep", summary.keep);
-  count("held", summary.held);
-  count("failed", summary.failed);
-  count("open_now", summary.open_now);
-  writer.end_object();
+  write_counts(writer, "summary",
+               {{"desired", summary.desired},
+                {"observed", summary.observed},
+                {"foreign", summary.foreign},
+                {"create_user", summary.create_user},
+                {"grant", summary.grant},
+                {"change", summary.change},
+                {"revoke", summary.revoke},
+                {"keep", summary.keep},
+                {"held", summary.held},
+                {"failed", summary.failed},
+                {"open_now", summary.open_now}});
 }
 
 void write_integration(Writer& writer, const reconcile::IntegrationReport& report) {
@@ -76,16 +62,11 @@ void write_integration(Writer& writer, const reconcile::IntegrationReport& repor
   writer.key("notices").begin_array();
   for (const reconcile::Notice& notice : report.plan.notices) {
     writer.begin_object().member("kind", notice.kind);
-    write_optional(writer, "email",
-                   notice.who.empty() ? std::nullopt : std::optional<std::string_view>(notice.who));
+    write_text(writer, "email", notice.who);
     writer.member("detail", notice.detail).end_object();
   }
   writer.end_array();
-  writer.key("requests").begin_object();
-  writer.member("glofox", std::uint64_t{report.requests.glofox})
-      .member("kisi", std::uint64_t{report.requests.kisi});
-  writer.member("retries", std::uint64_t{report.requests.retries});
-  writer.member("throttled", std::uint64_t{report.requests.throttled}).end_object();
+  write_requests(writer, report.requests);
   write_optional(writer, "verified", report.verified);
   if (!report.mismatch.empty()) writer.member("mismatch", report.mismatch);
   writer.end_object();
@@ -98,7 +79,7 @@ std::string render_json(const RunReport& report) {
   writer.begin_object();
   write_envelope_head(writer, report);
   writer.member("dry_run", report.dry_run);
-  if (report.as_of) write_time(writer, "as_of", report.as_of);
+  if (report.as_of) write_optional(writer, "as_of", report.as_of);
   write_envelope_result(writer, report);
   writer.key("integrations").begin_array();
   for (const reconcile::IntegrationReport& integration : report.integrations)

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "domain/zone.hpp"
 #include "render/palette.hpp"
 #include "util/text.hpp"
@@ -34,11 +32,11 @@ class TextRenderer {
     out_ += heading(integration) + "\n";
     for (const reconcile::Action& action : integration.plan.actions)
       line(symbol(action), action.person.email(), describe(action));
-    for (const reconcile::Notice& notice : integration.plan.notices) {
-      if (is_kept(notice)) line('=', notice.who, fmt::format("{}: {}", notice.kind, notice.detail));
-    }
-    for (const reconcile::Notice& notice : integration.plan.notices) {
-      if (!is_kept(notice)) line('*', notice.who, fmt::format("{}: {}", notice.kind, notice.detail));
+    for (const char mark : {'=', '*'}) {
+      for (const reconcile::Notice& notice : integration.plan.notices) {
+        if (is_kept(notice) == (mark == '='))
+          line(mark, notice.who, fmt::format("{}: {}", notice.kind, notice.detail));
+      }
     }
     if (integration.source.bookings) out_ += "  " + about_bookings(integration) + "\n";
     out_ += summary(integration) + "\n";
@@ -157,9 +155,8 @@ class TextRenderer {
   std::string out_;
 };
 
-void add_error(std::string& out, std::string_view who, const Error& error) {
-  out +=
-      fmt::format("error: {}{}{}\n", printable(who), who.empty() ? "" : ": ", printable(error.message, 2000));
+void add_error(std::string& out, std::string_view who, std::string_view message) {
+  out += fmt::format("error: {}{}{}\n", printable(who), who.empty() ? "" : ": ", printable(message, 2000));
 }
 
 }  // namespace
@@ -170,35 +167,28 @@ std::string render_errors(const RunReport& report) {
   std::string out;
   for (const config::Fault& fault : report.faults)
     out += "error: " + config::format_fault(report.config_path, fault) + "\n";
-  if (report.error) add_error(out, "", *report.error);
+  if (report.error) add_error(out, "", report.error->message);
   for (const IntegrationReport& integration : report.integrations) {
-    if (integration.error) add_error(out, integration.name, *integration.error);
-    if (integration.stopped_by) add_error(out, integration.name, *integration.stopped_by);
+    const auto tell = [&](const std::string& message) { add_error(out, integration.name, message); };
+    if (integration.error) tell(integration.error->message);
+    if (integration.stopped_by) tell(integration.stopped_by->message);
     if (!integration.mismatch.empty()) {
-      add_error(out, integration.name,
-                Error{Category::internal,
-                      "after the run, the group is not as planned: " + integration.mismatch +
-                          ". Somebody else may have changed it meanwhile; the next run will put it right"});
+      tell("after the run, the group is not as planned: " + integration.mismatch +
+           ". Somebody else may have changed it meanwhile; the next run will put it right");
     }
+    const std::size_t held = integration.summary.held;
     if (integration.limit_holds) {
-      add_error(out, integration.name,
-                Error{Category::internal,
-                      fmt::format("a safety limit holds back changes (held: {}); see the lines marked '!' "
-                                  "and the notices. If the removals are right: --dry-run --output json > "
-                                  "plan.json, then --approve-removals plan.json",
-                                  integration.summary.held)});
+      tell(
+          fmt::format("a safety limit holds back changes (held: {}); see the lines marked '!' and the "
+                      "notices. If the removals are right: --dry-run --output json > plan.json, then "
+                      "--approve-removals plan.json",
+                      held));
     } else if (integration.people_held) {
-      add_error(
-          out, integration.name,
-          Error{Category::internal,
-                fmt::format(
-                    "people are held for review and keep their access (held: {}); see the lines marked '!'",
-                    integration.summary.held)});
+      tell(fmt::format(
+          "people are held for review and keep their access (held: {}); see the lines marked '!'", held));
     }
     if (integration.actions_failed) {
-      add_error(out, integration.name,
-                Error{Category::internal, fmt::format("actions failed: {}; the next run will try them again",
-                                                      integration.summary.failed)});
+      tell(fmt::format("actions failed: {}; the next run will try them again", integration.summary.failed));
     }
   }
   return out;
