@@ -61,11 +61,8 @@ void Participant::handle(const checkin::Unlock& unlock, Instant now) {
 
 void Participant::note_failures(const checkin::CheckinResult& result) {
   if (result.outcome == CheckinOutcome::ignored) return;  // says nothing about the service
-  const auto streak = streak_.note(result.error);
-  if (report_.error || streak == FailureStreak::Kind::none) return;
-  report_.error = result.error;
-  if (streak == FailureStreak::Kind::forbidden) report_.error->category = Category::auth;
-  report_.error = with_context("three unlocks in a row failed like this", *std::move(report_.error));
+  auto streak = streak_.note(result.error);
+  if (!report_.error) report_.error = std::move(streak);
 }
 
 void Participant::finish(bool dry_run) {

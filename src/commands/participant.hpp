@@ -36,7 +36,7 @@ class Participant {
   glofox::CheckinClient glofox_;
   checkin::Visit visit_;
   CheckinIntegration report_;
-  FailureStreak streak_;
+  FailureStreak streak_{"unlocks"};
 };
 
 }  // namespace gk::app

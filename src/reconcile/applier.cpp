@@ -75,10 +75,9 @@ class Applier {
   }
 
   void fail_with(Action& action, Error error) {
-    const bool not_sent = error.category == Category::deadline || error.category == Category::interrupted;
-    const ActionOutcome outcome = error.outcome_unknown ? ActionOutcome::unknown
-                                  : not_sent            ? ActionOutcome::skipped
-                                                        : ActionOutcome::failed;
+    const ActionOutcome outcome = error.outcome_unknown   ? ActionOutcome::unknown
+                                  : is_out_of_time(error) ? ActionOutcome::skipped
+                                                          : ActionOutcome::failed;
     settle(action, outcome, std::move(error));
   }
 
@@ -230,17 +229,7 @@ class Applier {
     }
     // The grant of somebody who could not be created was never sent, so it ends no streak.
     if (action.outcome == ActionOutcome::skipped) return;
-    const auto streak = streak_.note(action.error);
-    if (streak == FailureStreak::Kind::forbidden) {
-      result_.stopped_by =
-          Error{Category::auth,
-                "Kisi forbade three writes in a row: the key's user may not change this group; last: " +
-                    action.error->message};
-    } else if (streak == FailureStreak::Kind::unreachable) {
-      result_.stopped_by = Error{
-          action.error->category,
-          "three writes in a row failed, the rest is left to the next run; last: " + action.error->message};
-    }
+    if (auto streak = streak_.note(action.error)) result_.stopped_by = std::move(streak);
   }
 
   Plan& plan_;
@@ -249,7 +238,7 @@ class Applier {
   ApplyResult result_;
   std::map<PersonKey, UserId> created_;
   std::set<PersonKey> without_row_;  ///< people whose grant or change did not succeed
-  FailureStreak streak_;
+  FailureStreak streak_{"writes"};
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace gk::reconcile {
 
@@ -62,6 +63,11 @@ auto order_of(const Action& action) {
 }
 
 }  // namespace
+
+void hold(Action& action, std::string why, Category category) {
+  action.outcome = ActionOutcome::held;
+  action.error = Error{category, std::move(why)};
+}
 
 void sort_actions(std::vector<Action>& actions) { std::ranges::sort(actions, {}, order_of); }
 

@@ -73,6 +73,9 @@ struct Plan {
   std::size_t keep = 0;      ///< rows that this command manages and that stay as they are
 };
 
+/// Holds the action for a human. The default category says that a limit of this program holds it.
+void hold(Action& action, std::string why, Category category = Category::internal);
+
 /// Sorts into the contract's order: revokes, changes, creates and grants (windows by when they are needed,
 /// then open-ended rights by person), users without access, rows that have ended, then the former groups and
 /// the rows of e-mails that were changed.

@@ -209,11 +209,6 @@ const Right* right_of(const Desired& desired, const PersonKey& person) {
   return at != desired.rights.end() && at->person == person ? &*at : nullptr;
 }
 
-void hold(Action& action, std::string why) {
-  action.outcome = ActionOutcome::held;
-  action.error = Error{Category::protocol, std::move(why)};
-}
-
 /// Builds the part of the plan that removes.
 class Remover {
  public:
@@ -281,9 +276,11 @@ class Remover {
     const auto& successor = denial->second.successor;
     if (successor && right_of(desired_, *successor) != nullptr) action.successor = successor;
     if (is_undecided(action.cause)) {
-      hold(action, action.detail.empty()
-                       ? "Glofox does not say clearly whether this person has a right; access is kept"
-                       : action.detail);
+      hold(action,
+           action.detail.empty()
+               ? "Glofox does not say clearly whether this person has a right; access is kept"
+               : action.detail,
+           Category::protocol);
     }
   }
 

@@ -23,11 +23,6 @@ bool is_approved(const Action& action, const Approvals& approvals) {
 
 bool is_open(const Action& action) { return action.outcome == ActionOutcome::planned; }
 
-void hold(Action& action, const std::string& why) {
-  action.outcome = ActionOutcome::held;
-  action.error = Error{Category::internal, why};
-}
-
 /// The removals of one kind in one group, counted before anything is held.
 std::size_t count_removals(const Plan& plan, Brake brake, GroupId group) {
   return static_cast<std::size_t>(std::ranges::count_if(plan.actions, [&](const Action& action) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <set>
-#include <string>
 #include <vector>
 
 #include "domain/rules.hpp"

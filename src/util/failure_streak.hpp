@@ -10,15 +10,15 @@ namespace gk {
 /// would fail the same way.
 class FailureStreak {
  public:
-  enum class Kind {
-    none,
-    forbidden,    ///< three times 403
-    unreachable,  ///< three times no answer, 5xx or 429
-  };
-  /// Takes the outcome of one request, success being no error. Returns the kind that now came three times.
-  [[nodiscard]] Kind note(const std::optional<Error>& error);
+  /// `what` is counted, in the plural, for the message.
+  explicit FailureStreak(std::string_view what) : what_(what) {}
+
+  /// Takes the outcome of one request, success being no error. Returns what ends the run, once the third in a
+  /// row was forbidden (then it is Category::auth), or found the service gone (no answer, 5xx or 429).
+  [[nodiscard]] std::optional<Error> note(const std::optional<Error>& error);
 
  private:
+  std::string_view what_;
   int forbidden_ = 0;
   int unreachable_ = 0;
 };
