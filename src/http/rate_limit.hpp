@@ -2,7 +2,6 @@
 
 #include "util/clock.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <optional>

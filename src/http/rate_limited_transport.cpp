@@ -11,9 +11,6 @@ namespace gk::http {
 
 namespace {
 
-/// While requests wait here, a stop request must be seen this soon even if the transport below is busy.
-constexpr std::chrono::milliseconds k_stop_slice{50};
-
 constexpr int k_too_many_requests = 429;
 
 }  // namespace

@@ -9,9 +9,6 @@ namespace gk::http {
 
 namespace {
 
-/// While retries wait, a stop request must be seen this soon even if the transport below is busy.
-constexpr std::chrono::milliseconds k_stop_slice{50};
-
 std::optional<std::chrono::seconds> asked_delay(const Result<Response>& result, Instant now) {
   if (!result) return std::nullopt;
   const auto header = result->headers.find("Retry-After");

@@ -4,11 +4,12 @@
 #include "util/result.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <span>
 
 namespace gk::http {
+
+/// While requests wait in a layer, a stop request must be seen this soon even if the transport below is busy.
+inline constexpr std::chrono::milliseconds k_stop_slice{50};
 
 /// The caller's name for a started request.
 using Ticket = std::uint64_t;
