@@ -110,23 +110,22 @@ Result<void> Claim::note(Stage stage) {
 
 void Claim::release() { files::remove(directory_, name_); }
 
-Result<std::optional<files::Descriptor>> Cache::open_location(bool make) const {
-  if (options_.directory.empty())
-    return fail(Category::internal, "neither checkin.dedupe_dir, $XDG_STATE_HOME nor $HOME says where it is");
-  GK_TRY_ASSIGN(const std::optional<files::Descriptor> root, files::open_root(options_.directory, make));
-  if (!root) return std::optional<files::Descriptor>();
+Result<std::optional<Descriptor>> Cache::open_location(bool make) const {
+  if (options_.directory.empty()) return fail(Category::internal, k_no_directory);
+  GK_TRY_ASSIGN(const std::optional<Descriptor> root, files::open_root(options_.directory, make));
+  if (!root) return std::optional<Descriptor>();
   const bool safe = is_glofox_id(options_.location);
   return files::open_directory(*root, safe ? options_.location : sha256_hex(options_.location), make);
 }
 
-Result<std::optional<files::Descriptor>> Cache::open_part(const std::string& name, bool make) const {
-  GK_TRY_ASSIGN(const std::optional<files::Descriptor> location, open_location(make));
-  if (!location) return std::optional<files::Descriptor>();
+Result<std::optional<Descriptor>> Cache::open_part(const std::string& name, bool make) const {
+  GK_TRY_ASSIGN(const std::optional<Descriptor> location, open_location(make));
+  if (!location) return std::optional<Descriptor>();
   return files::open_directory(*location, name, make);
 }
 
 Result<std::optional<Claim>> Cache::claim(const Seen& seen) const {
-  GK_TRY_ASSIGN(std::optional<files::Descriptor> day, usable(open_part(day_name(seen.at), true)));
+  GK_TRY_ASSIGN(std::optional<Descriptor> day, usable(open_part(day_name(seen.at), true)));
   const std::string name = sha256_hex(seen.uuid);  // a safe file name for any text
   GK_TRY_ASSIGN(files::LockedFile locked, usable(files::open_locked(*day, name, true)));
   if (locked.presence == files::Presence::busy) return std::optional<Claim>();
@@ -155,7 +154,7 @@ std::optional<Stage> Cache::peek(const Seen& seen) const {
 
 /// A person's file, locked, and the entries in it.
 struct Cache::PersonFile {
-  files::Descriptor file;
+  Descriptor file;
   std::vector<NotedEntry> entries;
 };
 
@@ -164,7 +163,7 @@ struct Cache::PersonFile {
 Result<std::optional<Cache::PersonFile>> Cache::open_person(MemberId member, bool make) const {
   constexpr std::chrono::milliseconds k_pause{2};
   constexpr int k_tries = 1000;
-  GK_TRY_ASSIGN(const std::optional<files::Descriptor> people, open_part(k_people, make));
+  GK_TRY_ASSIGN(const std::optional<Descriptor> people, open_part(k_people, make));
   if (!people) return std::optional<PersonFile>();
   for (int i = 0; i < k_tries; ++i) {
     GK_TRY_ASSIGN(files::LockedFile locked, files::open_locked(*people, member.text(), make));
@@ -235,8 +234,7 @@ void Cache::remember_own_user(const std::string& key, UserId user, Instant now) 
       files::replace(**root, "kisi-user-" + key, fmt::format("{} {}\n", user, epoch(now))).has_value());
 }
 
-std::size_t Cache::prune_day(const files::Descriptor& location, const std::string& day,
-                             std::size_t limit) const {
+std::size_t Cache::prune_day(const Descriptor& location, const std::string& day, std::size_t limit) const {
   const auto directory = files::open_directory(location, day, false);
   if (!directory || !*directory) return 0;
   std::size_t removed = 0;
@@ -249,7 +247,7 @@ std::size_t Cache::prune_day(const files::Descriptor& location, const std::strin
   return removed;
 }
 
-std::size_t Cache::prune_people(const files::Descriptor& location, Instant now, std::size_t limit) const {
+std::size_t Cache::prune_people(const Descriptor& location, Instant now, std::size_t limit) const {
   const auto people = files::open_directory(location, k_people, false);
   if (!people || !*people) return 0;
   const std::int64_t oldest = epoch(now - options_.keep - 2 * k_day);

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "checkin/cache_files.hpp"
 #include "domain/ids.hpp"
@@ -33,11 +32,11 @@ class Claim {
 
  private:
   friend class Cache;
-  Claim(files::Descriptor directory, std::string name, files::Descriptor file, Stage stage)
+  Claim(Descriptor directory, std::string name, Descriptor file, Stage stage)
       : directory_(std::move(directory)), name_(std::move(name)), file_(std::move(file)), stage_(stage) {}
-  files::Descriptor directory_;
+  Descriptor directory_;
   std::string name_;
-  files::Descriptor file_;
+  Descriptor file_;
   Stage stage_;
 };
 
@@ -46,6 +45,10 @@ struct Seen {
   std::string uuid;
   Instant at{};  ///< of the unlock
 };
+
+/// Why there is no cache when its directory is empty.
+inline constexpr const char* k_no_directory =
+    "neither checkin.dedupe_dir nor $XDG_STATE_HOME nor $HOME says where the cache is";
 
 /// The memory of check-in (contract 4, `dedupe_dir`): which unlocks were handled, and when a person's
 /// entries were made. `<directory>/<location>/<UTC day>/<SHA-256 of the uuid>` holds the stage,
@@ -84,14 +87,13 @@ class Cache {
 
  private:
   /// The location's directory below the root.
-  [[nodiscard]] Result<std::optional<files::Descriptor>> open_location(bool make) const;
-  [[nodiscard]] Result<std::optional<files::Descriptor>> open_part(const std::string& name, bool make) const;
+  [[nodiscard]] Result<std::optional<Descriptor>> open_location(bool make) const;
+  [[nodiscard]] Result<std::optional<Descriptor>> open_part(const std::string& name, bool make) const;
   struct PersonFile;
   [[nodiscard]] Result<std::optional<PersonFile>> open_person(MemberId member, bool make) const;
-  [[nodiscard]] std::size_t prune_day(const files::Descriptor& location, const std::string& day,
+  [[nodiscard]] std::size_t prune_day(const Descriptor& location, const std::string& day,
                                       std::size_t limit) const;
-  [[nodiscard]] std::size_t prune_people(const files::Descriptor& location, Instant now,
-                                         std::size_t limit) const;
+  [[nodiscard]] std::size_t prune_people(const Descriptor& location, Instant now, std::size_t limit) const;
 
   Options options_;
 };

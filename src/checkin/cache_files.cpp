@@ -25,13 +25,15 @@ tl::unexpected<Error> fault(std::string_view what, std::string_view name, int er
 
 /// A directory in which somebody else could replace our files is not used.
 Result<std::optional<Descriptor>> optional_directory(int number, const std::string& name) {
+  if (number < 0 && errno == ENOTDIR)
+    return fail(Category::internal, fmt::format("{} is not a directory, or is a symbolic link", name));
   if (number < 0) return fault("cannot be opened", name, errno);
   Descriptor directory(number);
   struct stat info {};
   if (::fstat(number, &info) != 0) return fault("cannot be checked", name, errno);
   const bool own = info.st_uid == ::geteuid() || info.st_uid == 0;
   if (!own || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return fail(Category::internal, fmt::format("others may write in the directory {}", name));
+    return fail(Category::internal, fmt::format("{} is a directory that other users can write to", name));
   return std::optional<Descriptor>(std::move(directory));
 }
 
@@ -81,10 +83,6 @@ Result<std::optional<LockedFile>> try_open_locked(const Descriptor& directory, c
 }
 
 }  // namespace
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
 
 Result<std::optional<Descriptor>> open_root(const std::string& path, bool make) {
   int number = ::open(path.c_str(), k_directory_flags);

@@ -5,37 +5,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "util/descriptor.hpp"
 #include "util/result.hpp"
 
 /// Files below a directory that nobody else may write in. Symbolic links are never followed; everything made
 /// here is for its owner alone (0600, 0700).
 namespace gk::checkin::files {
 
-/// Owns a descriptor.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor();
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
-
-/// Opens the directory at an absolute path. `make`: it and its parents may be new. Nothing when it is not
-/// there and not to be made.
+/// Opens the directory at an absolute path; refuses one in which somebody else could replace our files.
+/// `make`: it and its parents may be new. Nothing when it is not there and not to be made.
 [[nodiscard]] Result<std::optional<Descriptor>> open_root(const std::string& path, bool make);
 /// Opens a directory below another; `make`: it may be new. Nothing when it is not there and not to be made.
 [[nodiscard]] Result<std::optional<Descriptor>> open_directory(const Descriptor& parent,

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "checkin/report.hpp"
@@ -14,15 +13,12 @@
 /// The decisions of check-in (contract 1.4, glofox-api 8). Pure.
 namespace gk::checkin {
 
-/// An unlock further in the future than this is unusable: one of the two clocks is wrong.
-inline constexpr std::chrono::seconds k_clock_slack = std::chrono::minutes{5};
-
 /// Why an unlock is ignored without asking anybody; nothing when it may be a check-in. Looks at what the
 /// event says about itself, in this order: type, success, actor, place (when it says one), age.
 [[nodiscard]] std::optional<IgnoreCause> reason_to_ignore(const Unlock& unlock,
                                                           const Integration& integration, Instant now);
 
-/// Category::protocol for an unlock in the future (see k_clock_slack).
+/// Category::protocol for an unlock further in the future than k_clock_slack: one of the two clocks is wrong.
 [[nodiscard]] Result<void> check_time(const Unlock& unlock, Instant now);
 
 /// Whether one of the rows is a grant of ours in a group of the integration that is valid at that time, and

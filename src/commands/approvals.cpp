@@ -9,7 +9,6 @@ namespace gk::app {
 namespace {
 
 constexpr std::chrono::hours k_max_age{24};
-constexpr std::chrono::minutes k_clock_slack{5};
 
 tl::unexpected<Error> no_report(std::string_view why) {
   return fail(

@@ -15,7 +15,7 @@ namespace gk::app {
 using ApprovalsByIntegration = std::map<std::string, reconcile::Approvals>;
 
 /// Reads `--approve-removals FILE`, if it is given: the JSON of an earlier dry run of the same command
-/// (contract 8.4). Category::usage: the file cannot be read or used.
+/// (contract 8.5). Category::usage: the file cannot be read or used.
 [[nodiscard]] Result<ApprovalsByIntegration> read_approvals(const std::optional<std::string>& file,
                                                             std::string_view command, const Process& process);
 

@@ -38,6 +38,10 @@ const SecretSetting& glofox_api_token(const Config& config, const Integration& i
   return integration.glofox.api_token ? *integration.glofox.api_token : config.glofox.api_token;
 }
 
+bool is_named(const Integration& integration, const std::vector<std::string>& names) {
+  return std::ranges::find(names, integration.name) != names.end();
+}
+
 Result<std::vector<const Integration*>> select_integrations(const Config& config,
                                                             const std::vector<std::string>& names) {
   std::vector<std::string_view> known;
@@ -53,8 +57,7 @@ Result<std::vector<const Integration*>> select_integrations(const Config& config
   }
   std::vector<const Integration*> selected;
   for (const Integration& integration : config.integrations) {
-    const bool named = std::ranges::find(names, integration.name) != names.end();
-    if (names.empty() ? integration.enabled : named) selected.push_back(&integration);
+    if (names.empty() ? integration.enabled : is_named(integration, names)) selected.push_back(&integration);
   }
   return selected;
 }

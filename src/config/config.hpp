@@ -103,6 +103,9 @@ struct Config {
 [[nodiscard]] const SecretSetting& glofox_api_key(const Config& config, const Integration& integration);
 [[nodiscard]] const SecretSetting& glofox_api_token(const Config& config, const Integration& integration);
 
+/// Whether `--integration` names this one.
+[[nodiscard]] bool is_named(const Integration& integration, const std::vector<std::string>& names);
+
 /// What `--integration` chose, in file order: the named ones (disabled ones too: the caller reports them as
 /// skipped), or all enabled ones when `names` is empty. An unknown name is Category::usage, with a
 /// suggestion.

@@ -10,24 +10,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "util/descriptor.hpp"
+
 namespace gk::config {
 
 namespace {
-
-/// An open file; closed at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 FileReading failed(FileProblem problem, int error = 0) {
   FileReading reading;
@@ -54,7 +41,7 @@ void wipe(char* from, std::size_t size) {
 FileReading read_file(const std::string& path, std::size_t limit) {
   // Not blocking: a named pipe that nobody writes to must not hang a run from cron.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) return cannot_open(path, errno);
+  if (!file.is_open()) return cannot_open(path, errno);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return failed(FileProblem::unreadable, errno);
   if (S_ISDIR(status.st_mode)) return failed(FileProblem::directory);

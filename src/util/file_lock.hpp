@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "util/clock.hpp"
+#include "util/descriptor.hpp"
 #include "util/result.hpp"
 
 namespace gk {
@@ -19,10 +20,10 @@ class FileLock {
   [[nodiscard]] static Result<FileLock> acquire(const std::vector<std::string>& directories,
                                                 const std::string& name, std::chrono::seconds wait,
                                                 Clock& clock, const StopFlag& stop);
-  FileLock(FileLock&& other) noexcept
-      : descriptors_(std::move(other.descriptors_)), released_before_(other.released_before_) {
-    other.descriptors_.clear();
-  }
+  /// Why no such lock file could be opened in the directory; empty when it could. Makes none and locks none.
+  [[nodiscard]] static std::string problem(const std::string& directory, const std::string& name);
+
+  FileLock(FileLock&&) = default;
   FileLock& operator=(FileLock&&) = delete;
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
@@ -35,9 +36,9 @@ class FileLock {
   [[nodiscard]] std::optional<std::chrono::nanoseconds> released_before() const { return released_before_; }
 
  private:
-  explicit FileLock(std::vector<int> descriptors) : descriptors_(std::move(descriptors)) {}
-  void note_release(int descriptor);
-  std::vector<int> descriptors_;
+  FileLock() = default;
+  void note_release(const Descriptor& file);
+  std::vector<Descriptor> files_;
   std::optional<std::chrono::nanoseconds> released_before_;
 };
 

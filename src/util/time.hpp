@@ -11,6 +11,9 @@ namespace gk {
 /// A moment, always UTC, whole seconds.
 using Instant = std::chrono::sys_seconds;
 
+/// What another clock may be ahead of ours.
+inline constexpr std::chrono::minutes k_clock_slack{5};
+
 /// Parses RFC 3339 / ISO 8601 with `Z` or an offset; fractional seconds are cut. Years 0000 to 9999.
 [[nodiscard]] Result<Instant> parse_rfc3339(std::string_view text);
 

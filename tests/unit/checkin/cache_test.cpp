@@ -155,7 +155,7 @@ TEST_CASE("a cache that cannot be used says so") {
   CHECK(claimed(Cache({below_file, test::k_branch.value(), 24h}), "u1").starts_with("error"));
   fs::create_directories(folder.root);
   ::chmod(folder.root.c_str(), 0777);
-  CHECK(claimed(folder.cache(), "u1").find("others may write") != std::string::npos);
+  CHECK(claimed(folder.cache(), "u1").find("other users can write") != std::string::npos);
 }
 
 TEST_CASE("one entry of a person within the debounce") {
