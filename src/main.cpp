@@ -13,11 +13,9 @@
 #include "http/curl_transport.hpp"
 
 int main(int argc, char** argv) {
-#ifndef GK_SANITIZED  // the leak checker attaches to this process
+#ifndef GK_SANITIZED  // the leak checker attaches to this process; sanitizers bring their own allocator
   // Secrets are in this process's memory: no core file, and no other process of the user may read it.
   prctl(PR_SET_DUMPABLE, 0);
-#endif
-#ifndef GK_SANITIZED  // sanitizers bring an allocator of their own
   // One heap for both reading threads, and large blocks go back to the system at once (decision 9).
   mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);

@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "config/config.hpp"
 #include "glofox/client.hpp"

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/run_lock.hpp"
+#include "util/text.hpp"
 
 namespace gk::app {
 
@@ -90,8 +91,8 @@ Result<void> Session::accept(const std::vector<config::Fault>& faults,
     log_.write(LogLevel::warning, config::format_fault(report_.config_path, warning));
   if (faults.empty()) return {};
   report_.faults = faults;
-  return fail(Category::config, fmt::format("the configuration has {} fault{}; nothing was read or changed",
-                                            faults.size(), faults.size() == 1 ? "" : "s"));
+  return fail(Category::config, fmt::format("the configuration has {}; nothing was read or changed",
+                                            counted(faults.size(), "fault")));
 }
 
 Result<FileLock> Session::acquire_lock(std::chrono::seconds wait) const {

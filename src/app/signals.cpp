@@ -4,6 +4,8 @@
 
 #include <csignal>
 
+#include "app/exit_code.hpp"
+
 namespace gk::app {
 
 namespace {
@@ -12,8 +14,7 @@ namespace {
 StopFlag* the_flag = nullptr;
 
 extern "C" void on_signal(int number) {
-  constexpr int k_signal_base = 128;
-  if (the_flag->requested()) _exit(k_signal_base + number);
+  if (the_flag->requested()) _exit(signal_exit_code(number));
   the_flag->request(number);
 }
 

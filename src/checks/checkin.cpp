@@ -1,13 +1,13 @@
 #include "checks/checkin.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "checkin/cache.hpp"
 #include "checkin/unlock.hpp"
 #include "checks/judge.hpp"
 #include "util/text.hpp"
@@ -69,24 +69,14 @@ Result<std::vector<kisi::Webhook>> read_webhooks(kisi::Account& account) {
 }
 
 std::string cache_problem(const std::string& directory) {
-  if (directory.empty()) return "neither checkin.dedupe_dir nor $XDG_STATE_HOME nor $HOME says where it is";
-  struct stat info {};
-  if (::lstat(directory.c_str(), &info) == 0) {
-    if (S_ISLNK(info.st_mode)) return "it is a symbolic link";
-    if (!S_ISDIR(info.st_mode)) return "it is not a directory";
-    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "others may write in it";
-    if (info.st_uid != ::geteuid() && info.st_uid != 0) return "it belongs to another user";
-    return ::access(directory.c_str(), R_OK | W_OK | X_OK) == 0 ? "" : std::strerror(errno);
-  }
-  if (errno != ENOENT) return std::strerror(errno);
-  // It will be made: in the nearest directory that is there.
-  std::string parent = directory;
-  do {
-    const std::size_t slash = parent.find_last_of('/');
-    parent = slash == std::string::npos || slash == 0 ? "/" : parent.substr(0, slash);
-  } while (parent != "/" && ::access(parent.c_str(), F_OK) != 0);
-  if (::access(parent.c_str(), W_OK | X_OK) == 0) return "";
-  return fmt::format("it cannot be created in {}: {}", parent, std::strerror(errno));
+  if (directory.empty()) return checkin::k_no_directory;
+  if (const auto root = checkin::files::open_root(directory, false); !root) return root.error().message;
+  // If it is not there it will be made: in the nearest directory that is there.
+  std::string nearest = directory;
+  while (nearest != "/" && ::access(nearest.c_str(), F_OK) != 0)
+    nearest.resize(std::max<std::size_t>(nearest.find_last_of('/'), 1));
+  if (::access(nearest.c_str(), W_OK | X_OK) == 0) return "";
+  return fmt::format("nothing can be created in {}: {}", nearest, std::strerror(errno));
 }
 
 Finding check_webhook(const config::Integration& integration, const CheckinFacts& facts) {
@@ -106,8 +96,7 @@ Finding check_cache(const config::Integration& integration, const CheckinFacts& 
   if (!integration.checkin.enabled) return skipped(k_not_enabled);
   if (facts.directory_problem.empty()) return passed(facts.directory + " is writable by this user");
   return failed(ExitCode::config,
-                fmt::format("{}: {}; entries could be repeated, so checkin --since sends none",
-                            facts.directory.empty() ? "the cache" : facts.directory, facts.directory_problem),
+                facts.directory_problem + "; entries could be repeated, so checkin --since sends none",
                 "create the directory checkin.dedupe_dir for this program's user alone: install -d -m 700 -o "
                 "glofox-kisi DIRECTORY");
 }

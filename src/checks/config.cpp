@@ -53,15 +53,17 @@ std::vector<Finding> judge_secrets(const config::SecretProblems& problems, const
 }
 
 Finding judge_lock_directories(const std::vector<LockProbe>& probes) {
-  std::string usable, refused;
-  for (const LockProbe& probe : probes) {
-    std::string& list = probe.problem.empty() ? usable : refused;
-    if (!list.empty()) list += ", ";
-    list += probe.problem.empty() ? probe.directory : fmt::format("{} ({})", probe.directory, probe.problem);
+  std::vector<std::string> usable, refused;
+  for (const auto& [directory, problem] : probes) {
+    if (problem.empty())
+      usable.push_back(directory);
+    else
+      refused.push_back(fmt::format("{} ({})", directory, problem));
   }
-  if (!usable.empty()) return passed("a lock file can be created in " + usable);
+  if (!usable.empty())
+    return passed(fmt::format("a lock file can be created in {}", fmt::join(usable, ", ")));
   return failed(
-      ExitCode::config, "no lock file can be created: " + refused,
+      ExitCode::config, fmt::format("no lock file can be created: {}", fmt::join(refused, ", ")),
       "let this program's user write to one of these directories, or set TMPDIR to one that it can write to");
 }
 

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -28,7 +27,7 @@ struct KisiFacts {
   Fact<std::vector<kisi::Login>> logins;
   Fact<std::vector<kisi::OwnRole>> own_roles;
   Fact<kisi::Role> group_role;
-  Fact<kisi::Dashboard> dashboard;
+  Fact<std::int64_t> user_count;
 };
 
 /// One Kisi group and its doors.

@@ -1,12 +1,6 @@
 #include "checks/gather.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <utility>
+#include "util/file_lock.hpp"
 
 namespace gk::app {
 
@@ -47,17 +41,6 @@ void gather_glofox_side(const config::Integration& integration, glofox::GlofoxCl
   }
 }
 
-/// Why `path` cannot be opened as a lock file; empty when it can.
-std::string lock_problem(const std::string& directory, const std::string& path) {
-  std::error_code error;
-  const auto kind = std::filesystem::symlink_status(path, error).type();
-  if (kind == std::filesystem::file_type::symlink) return "the lock file is a symbolic link";
-  if (kind == std::filesystem::file_type::not_found) {
-    return ::access(directory.c_str(), W_OK | X_OK) == 0 ? "" : std::strerror(errno);
-  }
-  return ::access(path.c_str(), R_OK) == 0 ? "" : std::strerror(errno);
-}
-
 }  // namespace
 
 KisiFacts gather_kisi(kisi::KisiClient& client, const std::string& base_url) {
@@ -71,7 +54,7 @@ KisiFacts gather_kisi(kisi::KisiClient& client, const std::string& base_url) {
   facts.logins = account.read_logins_of_me();
   facts.own_roles = account.read_own_roles();
   facts.group_role = account.read_role(k_group_role);
-  facts.dashboard = account.read_dashboard();
+  facts.user_count = account.read_user_count();
   return facts;
 }
 
@@ -98,7 +81,7 @@ std::vector<LockProbe> probe_lock_directories(const std::vector<std::string>& di
   std::vector<LockProbe> probes;
   probes.reserve(directories.size());
   for (const std::string& directory : directories) {
-    probes.push_back({directory, lock_problem(directory, fmt::format("{}/{}", directory, name))});
+    probes.push_back({directory, FileLock::problem(directory, name)});
   }
   return probes;
 }

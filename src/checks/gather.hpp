@@ -9,7 +9,7 @@
 /// already decides.
 namespace gk::app {
 
-/// 8 requests, and one per role that the key's user holds; 1 when the key does not work.
+/// 7 requests, and one per role that the key's user holds; 1 when the key does not work.
 [[nodiscard]] KisiFacts gather_kisi(kisi::KisiClient& client, const std::string& base_url);
 
 /// The groups by name alone, with nothing asked about them.

@@ -14,6 +14,8 @@ namespace gk::app {
 
 namespace {
 
+std::string quoted(const std::string& text) { return fmt::format("\"{}\"", printable(text)); }
+
 Service glofox_service(const IntegrationFacts& facts) {
   return {"Glofox", facts.glofox_url,
           "check glofox.api_key and glofox.api_token: two different values that belong together, both from "
@@ -25,45 +27,33 @@ std::string allowed_locations(const IntegrationFacts& facts) {
   if (!facts.allowed || !*facts.allowed) return "";
   const std::vector<Branch>& allowed = **facts.allowed;
   if (allowed.empty()) return ". The key can see no location at all";
-  constexpr std::size_t k_shown = 10;
-  std::string names;
-  for (std::size_t i = 0; i < std::min(allowed.size(), k_shown); ++i)
-    names += (i == 0 ? "" : ", ") + named(allowed[i].name, allowed[i].id.value());
-  if (allowed.size() > k_shown) names += fmt::format(" and {} more", allowed.size() - k_shown);
-  return ". The key can see " + names;
+  std::vector<std::string> names;
+  for (const Branch& branch : allowed) names.push_back(named(branch.name, branch.id.value()));
+  return ". The key can see " + listed(std::move(names), 10);
 }
 
-/// A location that Glofox does not show has two causes, and only Glofox can mend the second.
-std::string location_fix(const Error& error, const config::Integration& integration,
-                         const IntegrationFacts& facts) {
+/// The error of a location that Glofox does not show has the advice already.
+std::string location_fix(const Error& error, const IntegrationFacts& facts) {
   if (error.category != Category::config) return fix_of(error, glofox_service(facts));
-  return fmt::format(
-      "correct location_id if it is mistyped; otherwise write to Glofox support: \"Please allow location {} "
-      "for the integrator that owns our API key\"{}",
-      printable(integration.location.value()), allowed_locations(facts));
+  return "correct location_id, or write to Glofox support" + allowed_locations(facts);
 }
 
 template <class T, class JudgeValue>
-Finding judge_location(const Fact<T>& fact, const config::Integration& integration,
-                       const IntegrationFacts& facts, const JudgeValue& judge_value) {
-  if (fact && !*fact) return failed(fact->error(), location_fix(fact->error(), integration, facts));
+Finding judge_location(const Fact<T>& fact, const IntegrationFacts& facts, const JudgeValue& judge_value) {
+  if (fact && !*fact) return failed(fact->error(), location_fix(fact->error(), facts));
   return judge(fact, glofox_service(facts), judge_value);
 }
 
 }  // namespace
 
-Finding check_location(const config::Integration& integration, const IntegrationFacts& facts) {
-  return judge_location(facts.branch, integration, facts, [&](const Branch& branch) {
-    if (branch.id == integration.location) return passed("location " + named(branch.name, branch.id.value()));
-    return failed(ExitCode::config,
-                  fmt::format("asked for {}, Glofox answered with {}", integration.location.value(),
-                              named(branch.name, branch.id.value())),
-                  "correct location_id");
+Finding check_location(const config::Integration&, const IntegrationFacts& facts) {
+  return judge_location(facts.branch, facts, [](const Branch& branch) {
+    return passed("location " + named(branch.name, branch.id.value()));
   });
 }
 
-Finding check_access(const config::Integration& integration, const IntegrationFacts& facts) {
-  return judge_location(facts.members, integration, facts, [](const std::optional<std::size_t>& people) {
+Finding check_access(const config::Integration&, const IntegrationFacts& facts) {
+  return judge_location(facts.members, facts, [](const std::optional<std::size_t>& people) {
     return passed(people ? "the member list can be read: " + counted(*people, "person", "people")
                          : "the member list can be read");
   });
@@ -71,14 +61,11 @@ Finding check_access(const config::Integration& integration, const IntegrationFa
 
 Finding check_time_zone(const config::Integration&, const IntegrationFacts& facts) {
   return judge(facts.branch, glofox_service(facts), [](const Branch& branch) {
-    if (branch.time_zone.empty()) {
-      return failed(ExitCode::bad_data, "Glofox has no time zone for the location",
-                    "set the time zone of the location in Glofox");
-    }
     const auto zone = Zone::locate(branch.time_zone);
     if (zone) return passed(zone->name());
-    return failed(zone.error(),
-                  "install or update the package tzdata; if the zone does not exist, correct it in Glofox");
+    return failed(
+        zone.error(),
+        "correct the time zone of the location in Glofox; if it is right, install or update tzdata");
   });
 }
 
@@ -103,8 +90,7 @@ std::vector<std::string> nearest_names(const std::string& entry, const Catalogue
 Finding check_plans(const config::Integration& integration, const IntegrationFacts& facts) {
   if (integration.memberships.plans.is_any()) return passed("any plan");
   // A sync goes on without the catalogue: only this check needs it.
-  if (facts.catalogue && !*facts.catalogue && facts.catalogue->error().category != Category::auth &&
-      facts.catalogue->error().category != Category::interrupted) {
+  if (facts.catalogue && !*facts.catalogue && !ends_run(facts.catalogue->error())) {
     return warned("the plans cannot be checked: " + facts.catalogue->error().message,
                   "compare memberships.plans with the names in Glofox yourself");
   }
@@ -113,23 +99,22 @@ Finding check_plans(const config::Integration& integration, const IntegrationFac
     const auto unmatched = wanted.unmatched(catalogue);
     if (unmatched.empty())
       return passed(counted(wanted.entries().size(), "entry", "entries") + " found in the catalogue");
-    std::string detail, fix;
+    std::vector<std::string> missing, hints{"correct memberships.plans"};
     for (const std::string& entry : unmatched) {
-      detail += fmt::format("{}\"{}\"", detail.empty() ? "" : ", ", printable(entry));
-      std::string near;
-      for (const std::string& name : nearest_names(entry, catalogue))
-        near += fmt::format("{}\"{}\"", near.empty() ? "" : ", ", printable(name));
+      missing.push_back(quoted(entry));
+      auto near = nearest_names(entry, catalogue);
+      std::ranges::transform(near, near.begin(), quoted);
       if (!near.empty())
-        fix += fmt::format("{}nearest to \"{}\": {}", fix.empty() ? "" : "; ", printable(entry), near);
+        hints.push_back(fmt::format("nearest to {}: {}", missing.back(), fmt::join(near, ", ")));
     }
-    return warned("the Glofox catalogue has no plan called " + detail,
-                  "correct memberships.plans" + (fix.empty() ? "" : ": " + fix));
+    return warned(fmt::format("the Glofox catalogue has no plan called {}", fmt::join(missing, ", ")),
+                  fmt::format("{}", fmt::join(hints, "; ")));
   });
 }
 
 Finding check_canaries(const config::Integration& integration, const IntegrationFacts& facts) {
   if (integration.canaries.empty()) return passed("none configured");
-  std::string missing;
+  std::vector<std::string> missing;
   for (const CanaryFact& canary : facts.canaries) {
     if (!canary.found) {
       const Category category = canary.found.error().category;
@@ -140,15 +125,14 @@ Finding check_canaries(const config::Integration& integration, const Integration
       }
       return failed(canary.found.error(), fix_of(canary.found.error(), glofox_service(facts)));
     }
-    if (canary.found->empty())
-      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", canary.person.email());
+    if (canary.found->empty()) missing.push_back(canary.person.email());
   }
   if (facts.canaries.size() < integration.canaries.size()) return skipped("not asked for");
   if (missing.empty()) return passed(counted(facts.canaries.size(), "person", "people") + " found");
-  return failed(
-      ExitCode::config,
-      fmt::format("Glofox does not know {} at this location; a sync would hold everything", missing),
-      "correct the e-mail address in canaries, or remove it");
+  return failed(ExitCode::config,
+                fmt::format("Glofox does not know {} at this location; a sync would hold everything",
+                            fmt::join(missing, ", ")),
+                "correct the e-mail address in canaries, or remove it");
 }
 
 }  // namespace gk::app

@@ -6,27 +6,25 @@
 
 #include "checks/judge.hpp"
 #include "kisi/listing.hpp"
+#include "reconcile/observation.hpp"
 
 namespace gk::app {
 
 namespace {
 
-Service kisi_group_service(const KisiFacts& facts) {
-  return {"Kisi", facts.base_url,
-          "give the user behind the key the role of organization administrator in the Kisi dashboard"};
-}
+Service kisi_group_service(const KisiFacts& facts) { return {"Kisi", facts.base_url, k_permission_fix}; }
 
 std::string name_of(const Group& group) { return named(group.name, fmt::to_string(group.id)); }
 
+Finding failed_by(const reconcile::Ban& ban, const Group& group) {
+  return failed(ExitCode::config, fmt::format("group {} {}", name_of(group), ban.reason), ban.fix);
+}
+
 /// The doors by name, a few of them.
 std::string door_names(const std::vector<const kisi::GroupLock*>& locks) {
-  constexpr std::size_t k_shown = 5;
-  std::string names;
-  for (std::size_t i = 0; i < std::min(locks.size(), k_shown); ++i) {
-    names += (i == 0 ? "" : ", ") + named(locks[i]->name, fmt::to_string(locks[i]->lock));
-  }
-  if (locks.size() > k_shown) names += fmt::format(" and {} more", locks.size() - k_shown);
-  return names;
+  std::vector<std::string> names;
+  for (const kisi::GroupLock* lock : locks) names.push_back(named(lock->name, fmt::to_string(lock->lock)));
+  return listed(std::move(names), 5);
 }
 
 }  // namespace
@@ -37,16 +35,11 @@ Finding check_group(const GroupContext& context) {
 }
 
 Finding check_group_scope(const GroupContext& context) {
-  return judge(
-      context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
-        if (!read.group.place) return passed("belongs to the organization");
-        return failed(ExitCode::config,
-                      fmt::format("group {} belongs to place {}; it must belong to the organization. This is "
-                                  "what the Kisi dashboard means by \"The organization is ambiguous\"",
-                                  name_of(read.group), *read.group.place),
-                      "a group's scope cannot be changed: create a new group without choosing a place, give "
-                      "it the same doors, and put its id here");
-      });
+  return judge(context.group.snapshot, kisi_group_service(context.kisi),
+               [](const reconcile::GroupSnapshot& read) {
+                 if (const auto ban = reconcile::ban_by_scope(read.group)) return failed_by(*ban, read.group);
+                 return passed("belongs to the organization");
+               });
 }
 
 Finding check_group_doors(const GroupContext& context) {
@@ -78,24 +71,16 @@ Finding check_group_doors(const GroupContext& context) {
 }
 
 Finding check_group_writers(const GroupContext& context) {
-  return judge(
-      context.group.snapshot, kisi_group_service(context.kisi), [](const reconcile::GroupSnapshot& read) {
-        const auto& rows = value_of(read.rows);
-        const auto installed =
-            std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
-        if (installed > 0) {
-          return failed(ExitCode::config,
-                        fmt::format("rows made by an integration of the Kisi marketplace: {}. Two writers on "
-                                    "one group undo each other's work, so a sync refuses the group",
-                                    installed),
-                        "switch that integration off in the Kisi dashboard, or use another group");
-        }
-        const auto ours = std::ranges::count_if(
-            rows, [&](const RoleAssignment& row) { return is_ours(row, read.self.id); });
-        return passed(fmt::format("{} of ours; {} by others, never changed",
-                                  counted(static_cast<std::size_t>(ours), "row"),
-                                  rows.size() - static_cast<std::size_t>(ours)));
-      });
+  return judge(context.group.snapshot, kisi_group_service(context.kisi),
+               [](const reconcile::GroupSnapshot& read) {
+                 const auto& rows = value_of(read.rows);
+                 if (const auto ban = reconcile::ban_by_writers(rows)) return failed_by(*ban, read.group);
+                 const auto ours = std::ranges::count_if(
+                     rows, [&](const RoleAssignment& row) { return is_ours(row, read.self.id); });
+                 return passed(fmt::format("{} of ours; {} by others, never changed",
+                                           counted(static_cast<std::size_t>(ours), "row"),
+                                           rows.size() - static_cast<std::size_t>(ours)));
+               });
 }
 
 Finding check_group_size(const GroupContext& context) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "util/text.hpp"
+#include <algorithm>
 
 namespace gk::app {
 
@@ -41,9 +41,11 @@ std::string named(std::string_view name, std::string_view id) {
   return name.empty() ? std::string(id) : fmt::format("\"{}\" ({})", printable(name), id);
 }
 
-std::string counted(std::size_t count, std::string_view noun, std::string_view many) {
-  if (count != 1 && !many.empty()) return fmt::format("{} {}", count, many);
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+std::string listed(std::vector<std::string> names, std::size_t most) {
+  const std::size_t count = names.size();
+  names.resize(std::min(count, most));
+  return fmt::format("{}{}", fmt::join(names, ", "),
+                     count > most ? fmt::format(" and {} more", count - most) : "");
 }
 
 }  // namespace gk::app

@@ -5,6 +5,7 @@
 
 #include "checks/facts.hpp"
 #include "checks/report.hpp"
+#include "util/text.hpp"
 
 /// What all judges share. A judge is a pure function of facts.
 namespace gk::app {
@@ -27,10 +28,14 @@ template <class T, class JudgeValue>
   return judge_value(**fact);
 }
 
-/// "riverside (7)", safe to print; names come from the services.
+/// `"riverside" (7)`, safe to print; names come from the services.
 [[nodiscard]] std::string named(std::string_view name, std::string_view id);
 
-/// "1 row", "3 rows"; `many` where that is not the plural.
-[[nodiscard]] std::string counted(std::size_t count, std::string_view noun, std::string_view many = "");
+/// "a, b and 7 more": at most `most` of the names.
+[[nodiscard]] std::string listed(std::vector<std::string> names, std::size_t most);
+
+/// What the key's user needs.
+inline constexpr const char* k_permission_fix =
+    "give the user behind the key the role of organization administrator in the Kisi dashboard";
 
 }  // namespace gk::app

@@ -20,9 +20,6 @@ Service kisi_service(const KisiFacts& facts) {
           "administrator of the organization"};
 }
 
-constexpr const char* k_permission_fix =
-    "give the user behind the key the role of organization administrator in the Kisi dashboard";
-
 /// 403 on one of the account's own routes: the key works, its user may not do this.
 Finding refine(Finding finding) {
   if (finding.status == CheckStatus::fail && finding.code == ExitCode::refused)
@@ -80,22 +77,22 @@ Finding check_permissions(const KisiFacts& facts) {
                        (*facts.organization)->owner == (*facts.self)->id;
     if (owner) return passed("the key's user owns the organization and can do everything");
     std::set<std::string> allowed;
-    std::string roles;
+    std::vector<std::string> roles;
     for (const kisi::OwnRole& own : held) {
-      if (own.applies_to_type != "Organization") continue;
+      if (!own.organization_wide) continue;
       allowed.insert(own.role.permissions.begin(), own.role.permissions.end());
-      roles += (roles.empty() ? "" : ", ") + printable(own.role.id);
+      roles.push_back(printable(own.role.id));
     }
-    std::string missing;
+    std::vector<std::string_view> missing;
     for (const std::string_view needed : kisi::k_needed_permissions) {
-      if (allowed.contains(std::string(needed))) continue;
-      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", needed);
+      if (!allowed.contains(std::string(needed))) missing.push_back(needed);
     }
-    if (missing.empty()) return passed(fmt::format("by role {}", roles));
-    return failed(ExitCode::refused,
-                  fmt::format("the key's user lacks {} in the organization; it holds {}", missing,
-                              roles.empty() ? "no role there" : "only " + roles),
-                  k_permission_fix);
+    if (missing.empty()) return passed(fmt::format("by role {}", fmt::join(roles, ", ")));
+    return failed(
+        ExitCode::refused,
+        fmt::format("the key's user lacks {} in the organization; it holds {}{}", fmt::join(missing, ", "),
+                    roles.empty() ? "no role there" : "only ", fmt::join(roles, ", ")),
+        k_permission_fix);
   }));
 }
 
@@ -114,12 +111,11 @@ Finding check_group_role(const KisiFacts& facts) {
 }
 
 Finding check_users(const KisiFacts& facts) {
-  return refine(judge(facts.dashboard, kisi_service(facts), [](const kisi::Dashboard& dashboard) {
+  return refine(judge(facts.user_count, kisi_service(facts), [](std::int64_t users) {
     constexpr auto k_limit = static_cast<std::int64_t>(kisi::k_max_offset + kisi::k_user_limit);
-    if (dashboard.users <= k_limit)
-      return passed(fmt::format("{} users in the organization", dashboard.users));
+    if (users <= k_limit) return passed(fmt::format("{} users in the organization", users));
     return warned(
-        fmt::format("{} users in the organization, but Kisi lists no more than {}", dashboard.users, k_limit),
+        fmt::format("{} users in the organization, but Kisi lists no more than {}", users, k_limit),
         "nothing breaks: new people are looked up one by one, which takes longer. To make it fast again, "
         "remove Kisi users that nobody needs");
   }));

@@ -65,7 +65,6 @@ class CheckList {
   }
 
   [[nodiscard]] const std::vector<Check>& checks() const { return checks_; }
-  [[nodiscard]] std::vector<Check> take() { return std::move(checks_); }
 
  private:
   void add_blocked(std::string_view name, const std::optional<std::string>& integration,

@@ -27,8 +27,7 @@ int print_result(const Envelope& report, const std::string& result, const std::s
   static_cast<void>(print(process.err, log.redacted(errors)));
   if (printed) return report.exit_code;
   static_cast<void>(print(process.err, "error: the result could not be written to standard output\n"));
-  constexpr int k_signal_base = 128;
-  return report.exit_code > k_signal_base ? report.exit_code : to_int(ExitCode::internal_error);
+  return report.exit_code > signal_exit_code(0) ? report.exit_code : to_int(ExitCode::internal_error);
 }
 
 }  // namespace gk::app

@@ -24,7 +24,7 @@ class ValidateRun {
 
   Result<void> run() {
     auto done = check_all();
-    report_.checks = list_.take();
+    report_.checks = list_.checks();
     return done;
   }
 
@@ -76,15 +76,13 @@ class ValidateRun {
     add_kisi_checks(list_, kisi);
     for (const config::Integration& integration : all) {
       session_.progress().update(report_.command, ++done, steps);
-      if (is_wanted(integration)) check_integration(integration, kisi, services, reachable);
+      // Unlike the chosen ones, these include the disabled ones when nobody chose: they are listed as
+      // skipped.
+      const auto& names = session_.global().integrations;
+      if (names.empty() || config::is_named(integration, names))
+        check_integration(integration, kisi, services, reachable);
     }
     session_.progress().finish();
-  }
-
-  /// Unlike the chosen ones, these include the disabled ones when nobody chose: they are listed as skipped.
-  [[nodiscard]] bool is_wanted(const config::Integration& integration) const {
-    const auto& names = session_.global().integrations;
-    return names.empty() || std::ranges::find(names, integration.name) != names.end();
   }
 
   void check_integration(const config::Integration& integration, const KisiFacts& kisi, Services& services,

@@ -40,6 +40,8 @@ bool is_zone_name(std::string_view name) {
 }  // namespace
 
 Result<Zone> Zone::locate(std::string_view name) {
+  if (name.empty())
+    return fail(Category::protocol, "Glofox gives no time zone for this location (address.timezone_id)");
   Rules rules;
   if (!is_zone_name(name) || !absl::LoadTimeZone(std::string(name), &rules.zone)) {
     return fail(Category::protocol,

@@ -16,8 +16,8 @@ using LocalTime = std::chrono::local_seconds;
 /// A branch's IANA time zone; the only place where wall clock and instant meet.
 class Zone {
  public:
-  /// Category::protocol when this machine's zone database does not know the name (contract 3): never
-  /// a silent UTC.
+  /// Category::protocol when the branch has no zone, or when this machine's zone database does not know the
+  /// name (contract 3): never a silent UTC.
   [[nodiscard]] static Result<Zone> locate(std::string_view name);
   [[nodiscard]] std::string name() const;
 

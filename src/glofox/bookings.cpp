@@ -15,15 +15,6 @@ constexpr std::chrono::hours k_widening{24};
 
 std::string epoch(Instant instant) { return std::to_string(instant.time_since_epoch().count()); }
 
-Error zone_error(const std::string& zone) {
-  if (zone.empty()) {
-    return Error{Category::protocol,
-                 "Glofox has no time zone for this location (address.timezone_id), so it is unknown when its "
-                 "classes begin: bookings were left as they are"};
-  }
-  return with_context("bookings were left as they are", Zone::locate(zone).error());
-}
-
 std::string_view status_word(BookingStatus status) {
   return status == BookingStatus::cancelled ? "CANCELED" : "BOOKED";
 }
@@ -48,7 +39,8 @@ Result<reconcile::BookingSnapshot> GlofoxClient::read_bookings(const Window& spa
 
   GK_TRY_ASSIGN(Opening opening, open(listing));
   if (!opening.branch) return fail(std::move(opening.branch).error());
-  if (!zone_) return fail(zone_error(opening.branch->time_zone));
+  const auto zone = Zone::locate(opening.branch->time_zone);
+  if (!zone) return fail(with_context("bookings were left as they are", zone.error()));
   pages.set_branch(branch_zone());
   const std::size_t declared = opening.page ? declared_pages(pages, *opening.page) : 0;
   if (declared > options_.booking_page_budget && status == BookingStatus::booked) {

@@ -3,7 +3,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "domain/ids.hpp"
 #include "http/message.hpp"

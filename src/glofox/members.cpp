@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "domain/person.hpp"
@@ -8,12 +7,6 @@
 #include "glofox/roster_pages.hpp"
 
 namespace gk::glofox {
-
-namespace {
-
-constexpr std::size_t k_reads_ahead = 32;  // single reads started ahead
-
-}  // namespace
 
 Listing GlofoxClient::member_listing(RosterPages& pages) const {
   Listing listing = listing_into(pages, "Glofox members", "/2.0/members");
@@ -53,6 +46,7 @@ Result<std::optional<Member>> GlofoxClient::accept_member(MemberId asked, Result
 }
 
 std::vector<Result<std::optional<Member>>> GlofoxClient::read_members(std::span<const MemberId> ids) {
+  constexpr std::size_t k_reads_ahead = 32;  // started and not yet answered
   std::vector<Result<std::optional<Member>>> members(ids.size(), std::optional<Member>());
   std::vector<bool> asked_twice(ids.size());
   std::optional<Error> refused;  // credentials, the deadline or a signal: no point in going on

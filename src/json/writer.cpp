@@ -5,7 +5,6 @@
 #include <rapidjson/writer.h>
 
 #include <cmath>
-#include <utility>
 #include <variant>
 
 #include "util/text.hpp"

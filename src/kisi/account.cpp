@@ -16,7 +16,7 @@ namespace gk::kisi {
 namespace {
 
 Role decode_role(json::View view) {
-  Role role{text_of(view["id"]), text_of(view["name"]), text_of(view["applies_to"]), {}};
+  Role role{text_of(view["id"]), text_of(view["applies_to"]), {}};
   const json::View permissions = view["permissions"];
   for (const auto key : permissions.keys()) {
     if (permissions[key].as_bool().value_or(false)) role.permissions.emplace(key);
@@ -28,7 +28,6 @@ Login decode_login(json::View view) {
   Login login;
   login.id = positive_id(view["id"]);
   login.type = text_of(view["type"]);
-  login.name = text_of(view["name"]);
   login.expires = view["expire"].as_bool().value_or(true);  // the documented default
   login.user = UserId(related_id(view, "user"));
   return login;
@@ -41,7 +40,6 @@ Webhook decode_webhook(json::View view) {
   out.type = text_of(view["type"]);
   out.enabled = view["enabled"].as_bool().value_or(false);
   out.disabled_due_to_error = view["disabled_due_to_error"].as_bool().value_or(false);
-  out.url = text_of(view["url"]);
   for (const json::View event : view["enabled_events"].elements()) {
     if (const auto name = event.as_string()) out.enabled_events.emplace_back(*name);
   }
@@ -94,9 +92,7 @@ Result<Organization> Account::read_organization() {
   out.id = positive_id(view["id"]);
   if (out.id == 0) return fail(unusable("Kisi: organization: the answer has no id"));
   out.name = text_of(view["name"]);
-  out.time_zone = text_of(view["time_zone"]);
   if (const std::int64_t owner = positive_id(view["user_id"]); owner != 0) out.owner = UserId(owner);
-  out.scim_enabled = view["scim_enabled"].as_bool().value_or(false);
   return out;
 }
 
@@ -118,17 +114,10 @@ Result<std::vector<OwnRole>> Account::read_own_roles() {
     if (type.value_or("User") != "User" || user != self.id.value()) return;
     OwnRole own;
     own.role.id = text_of(row["role_id"]);
-    own.applies_to_type = text_of(row["applies_to_type"]);
-    own.applies_to_id = positive_id(row["applies_to_id"]);
-    // Old rows have it in lower case, with the id under its own key (kisi-api 7).
-    for (const auto& [scope, type_name] :
-         {std::pair<const char*, const char*>{"organization", "Organization"},
-          {"place", "Place"},
-          {"group", "Group"}}) {
-      if (!own.applies_to_type.empty() || row["scope"].as_string() != scope) continue;
-      own.applies_to_type = type_name;
-      own.applies_to_id = positive_id(row[fmt::format("{}_id", scope)]);
-    }
+    const std::string applies_to = text_of(row["applies_to_type"]);
+    // Old rows have it in lower case (kisi-api 7).
+    own.organization_wide =
+        applies_to.empty() ? row["scope"].as_string() == "organization" : applies_to == "Organization";
     held.push_back(std::move(own));
   };
   GK_TRY(read_list("roles of the key's user", "/role_assignments",
@@ -167,9 +156,7 @@ Result<Place> Account::read_place(PlaceId id) {
   const json::View view = document->root();
   if (positive_id(view["id"]) != id.value())
     return fail(unusable(fmt::format("Kisi: {}: the answer is another place", what)));
-  std::string zone = text_of(view["time_zone"]);
-  if (zone.empty()) zone = text_of(view["tz_time_zone"]);
-  return Place{id, text_of(view["name"]), std::move(zone), positive_id(view["organization_id"])};
+  return Place{id, text_of(view["name"]), positive_id(view["organization_id"])};
 }
 
 Result<Login> Account::read_login() {
@@ -202,12 +189,10 @@ Result<Webhook> Account::read_webhook(std::int64_t id) {
   return webhook;
 }
 
-Result<Dashboard> Account::read_dashboard() {
+Result<std::int64_t> Account::read_user_count() {
   GK_TRY_ASSIGN(const json::Document document,
                 read("dashboard", "/organization/dashboard", "/organization/dashboard"));
-  const json::View view = document.root();
-  const auto count = [&view](std::string_view key) { return view[key].as_integer().value_or(0); };
-  return Dashboard{count("users_count"), count("groups_count"), count("locks_count"), count("places_count")};
+  return document.root()["users_count"].as_integer().value_or(0);
 }
 
 }  // namespace gk::kisi

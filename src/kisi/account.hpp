@@ -21,24 +21,20 @@ namespace gk::kisi {
 struct Organization {
   std::int64_t id = 0;
   std::string name;
-  std::string time_zone;  ///< IANA name; empty when Kisi has none
   std::optional<UserId> owner;
-  bool scim_enabled = false;
 };
 
 /// A role (kisi-api 8).
 struct Role {
   std::string id;
-  std::string name;
   std::string applies_to;             ///< "Organization", "Place" or "Group"
   std::set<std::string> permissions;  ///< those that are true
 };
 
-/// One role that the user behind the key holds, and on what.
+/// One role that the user behind the key holds.
 struct OwnRole {
   Role role;
-  std::string applies_to_type;
-  std::int64_t applies_to_id = 0;
+  bool organization_wide = false;  ///< else in one place or group
 };
 
 /// One door that a group opens (kisi-api 12).
@@ -52,7 +48,6 @@ struct GroupLock {
 struct Place {
   PlaceId id;
   std::string name;
-  std::string time_zone;  ///< IANA name; empty when Kisi has none
   std::int64_t organization = 0;
 };
 
@@ -60,7 +55,6 @@ struct Place {
 struct Login {
   std::int64_t id = 0;
   std::string type;  ///< "api" or "device"
-  std::string name;
   bool expires = true;
   UserId user;
 };
@@ -72,28 +66,13 @@ struct Webhook {
   std::string type;  ///< "event_webhook" is ours
   bool enabled = false;
   bool disabled_due_to_error = false;
-  std::string url;                          ///< only of a single webhook
   std::vector<std::string> enabled_events;  ///< only of a single webhook
 };
 
-/// GET /organization/dashboard: counters.
-struct Dashboard {
-  std::int64_t users = 0;
-  std::int64_t groups = 0;
-  std::int64_t locks = 0;
-  std::int64_t places = 0;
-};
-
 /// What a sync needs at organization level (kisi-api 18.1).
-inline constexpr std::array<std::string_view, 9> k_needed_permissions{"users_read",
-                                                                      "users_write",
-                                                                      "role_assignments_read",
-                                                                      "role_assignments_write",
-                                                                      "groups_read",
-                                                                      "group_locks_read",
-                                                                      "locks_read",
-                                                                      "places_read",
-                                                                      "events_read"};
+inline constexpr auto k_needed_permissions = std::to_array<std::string_view>(
+    {"users_read", "users_write", "role_assignments_read", "role_assignments_write", "groups_read",
+     "group_locks_read", "locks_read", "places_read", "events_read"});
 
 /// The organization around the group, for the checks of validate-config. Errors as of KisiClient; lists are
 /// whole or an error.
@@ -114,9 +93,10 @@ class Account {
   [[nodiscard]] Result<Login> read_login();
   [[nodiscard]] Result<std::vector<Login>> read_logins_of_me();
   [[nodiscard]] Result<std::vector<Webhook>> read_webhooks();
-  /// With `url` and `enabled_events`.
+  /// With `enabled_events`.
   [[nodiscard]] Result<Webhook> read_webhook(std::int64_t id);
-  [[nodiscard]] Result<Dashboard> read_dashboard();
+  /// How many users the organization has.
+  [[nodiscard]] Result<std::int64_t> read_user_count();
 
  private:
   [[nodiscard]] Result<json::Document> read(std::string_view what, std::string path, std::string endpoint);

@@ -3,8 +3,6 @@
 #include "kisi/errors.hpp"
 #include "util/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 

@@ -5,9 +5,7 @@
 #include "util/log.hpp"
 #include "util/result.hpp"
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace gk::kisi {

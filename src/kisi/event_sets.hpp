@@ -6,7 +6,6 @@
 #include "util/log.hpp"
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>

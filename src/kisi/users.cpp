@@ -118,13 +118,9 @@ Result<std::vector<User>> KisiClient::read_users(std::span<const UserId> ids) {
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   std::vector<User> users;
   for (std::size_t begin = 0; begin < wanted.size(); begin += k_ids_per_request) {
-    const std::size_t end = std::min(begin + k_ids_per_request, wanted.size());
-    std::string list;
-    std::unordered_set<UserId> open;
-    for (std::size_t i = begin; i < end; ++i) {
-      list += fmt::format("{}{}", i == begin ? "" : ",", wanted[i]);
-      open.insert(wanted[i]);
-    }
+    const auto some = std::span(wanted).subspan(begin, std::min(k_ids_per_request, wanted.size() - begin));
+    std::unordered_set<UserId> open(some.begin(), some.end());
+    std::string list = fmt::format("{}", fmt::join(some, ","));
     GK_TRY_ASSIGN(FetchedPage page,
                   with_context("Kisi: users by id", fetch_page(api_, users_request("ids", std::move(list)))));
     const std::size_t rows = page.content.users.size();

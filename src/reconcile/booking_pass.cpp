@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "reconcile/booking_enquiry.hpp"
 #include "reconcile/enquiry.hpp"

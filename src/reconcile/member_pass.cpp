@@ -32,11 +32,6 @@ class MemberPass {
         reason != nullptr && reason->category == Category::interrupted) {
       return fail(*reason);
     }
-    if (snapshot.branch.time_zone.empty()) {
-      return fail(Category::protocol,
-                  "Glofox gives no time zone for this location (address.timezone_id), so dates cannot be "
-                  "worked out; nothing was changed");
-    }
     GK_TRY_ASSIGN(const Zone zone, Zone::locate(snapshot.branch.time_zone));
     const Insiders insiders = insiders_of(pass_.observed, pass_.policy.scope);
     Result<void> completed;

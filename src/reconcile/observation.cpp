@@ -18,35 +18,34 @@ Result<std::vector<RoleAssignment>> whole_rows(GroupSnapshot snapshot) {
   return std::get<Complete<std::vector<RoleAssignment>>>(std::move(snapshot.rows)).value();
 }
 
-Result<void> check_group(const GroupSnapshot& snapshot) {
-  const Group& group = snapshot.group;
-  if (group.place) {
-    return fail(
-        Category::config,
-        fmt::format(
-            "Kisi group {} '{}' belongs to place {}: it must be organization-scoped (the dashboard says "
-            "\"The organization is ambiguous\"). The scope cannot be changed later: create a new group "
-            "without a place, give it the doors, and put its id into group_id. Nothing was changed",
-            group.id, group.name, *group.place));
-  }
-  const auto& rows = value_of(snapshot.rows);
-  const auto others =
-      std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
-  if (others > 0) {
-    return fail(Category::config,
-                fmt::format("Kisi group {} '{}' has {} rows made by a marketplace integration: two writers "
-                            "on one group would undo each other's work. Switch that integration off or use "
-                            "another group. Nothing was changed",
-                            group.id, group.name, others));
-  }
-  return {};
+}  // namespace
+
+std::optional<Ban> ban_by_scope(const Group& group) {
+  if (!group.place) return std::nullopt;
+  return Ban{fmt::format("belongs to place {}, but must belong to the organization (the dashboard says \"The "
+                         "organization is ambiguous\")",
+                         *group.place),
+             "a group's scope cannot be changed: create a new group without choosing a place, give it the "
+             "same doors, and put its id into the configuration"};
 }
 
-}  // namespace
+std::optional<Ban> ban_by_writers(const std::vector<RoleAssignment>& rows) {
+  const auto others =
+      std::ranges::count(rows, Creator::marketplace_installation, &RoleAssignment::created_by);
+  if (others == 0) return std::nullopt;
+  return Ban{fmt::format("has rows made by an integration of the Kisi marketplace: {}. Two writers on one "
+                         "group undo each other's work",
+                         others),
+             "switch that integration off in the Kisi dashboard, or use another group"};
+}
 
 Result<Observation> observe(AccessControl& access, GroupId group, const std::vector<GroupId>& former_groups) {
   GK_TRY_ASSIGN(GroupSnapshot snapshot, access.read_group(group));
-  GK_TRY(check_group(snapshot));
+  for (const auto& ban : {ban_by_scope(snapshot.group), ban_by_writers(value_of(snapshot.rows))}) {
+    if (!ban) continue;
+    return fail(Category::config, fmt::format("Kisi group {} '{}' {}; {}. Nothing was changed", group,
+                                              snapshot.group.name, ban->reason, ban->fix));
+  }
   Observation observation;
   observation.group_name = snapshot.group.name;
   observation.observed.self = snapshot.self;

@@ -2,8 +2,6 @@
 
 #include <functional>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "reconcile/booking_rights.hpp"
 #include "reconcile/ports.hpp"

@@ -173,6 +173,11 @@ std::string escape_unprintable_json(std::string json) {
   return out;
 }
 
+std::string counted(std::size_t count, std::string_view noun, std::string_view many) {
+  if (count != 1 && !many.empty()) return fmt::format("{} {}", count, many);
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     // Eight ASCII bytes at a time: bodies are mostly ASCII, and every byte of every page passes here.

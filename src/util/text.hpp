@@ -25,6 +25,9 @@ namespace gk {
 /// obeys some of them.
 [[nodiscard]] std::string escape_unprintable_json(std::string json);
 
+/// "1 row", "3 rows"; `many` where that is not the plural.
+[[nodiscard]] std::string counted(std::size_t count, std::string_view noun, std::string_view many = "");
+
 /// True for well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 

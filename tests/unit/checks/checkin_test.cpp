@@ -72,14 +72,17 @@ TEST_CASE("where the cache can be kept") {
   CHECK_FALSE(cache_problem("").empty());
   fs::create_directory(root / "open");
   ::chmod((root / "open").c_str(), 0777);
-  CHECK(cache_problem((root / "open").string()) == "others may write in it");
+  CHECK(cache_problem((root / "open").string()) ==
+        (root / "open").string() + " is a directory that other users can write to");
   fs::create_directory_symlink(root, root / "link");
-  CHECK(cache_problem((root / "link").string()) == "it is a symbolic link");
+  CHECK(cache_problem((root / "link").string()) ==
+        (root / "link").string() + " is not a directory, or is a symbolic link");
   {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen((root / "file").c_str(), "w"),
                                                                std::fclose);
   }
-  CHECK(cache_problem((root / "file").string()) == "it is not a directory");
+  CHECK(cache_problem((root / "file").string()) ==
+        (root / "file").string() + " is not a directory, or is a symbolic link");
   CHECK_FALSE(cache_problem((root / "file" / "below").string()).empty());
   CHECK_FALSE(fs::exists(root / "new"));
 }

@@ -56,7 +56,7 @@ Facts good() {
       gk::test::k_self, {gk::test::k_group, "Members - Riverside", {}, 2}, whole({row(1), row(2)})};
   facts.facts.group.locks =
       std::vector<kisi::GroupLock>{{LockId{1}, "Front", k_place}, {LockId{2}, "Back", k_place}};
-  facts.facts.place = kisi::Place{k_place, "Riverside", "Europe/Stockholm", 3981};
+  facts.facts.place = kisi::Place{k_place, "Riverside", 3981};
   return facts;
 }
 

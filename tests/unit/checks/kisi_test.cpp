@@ -19,8 +19,7 @@ Error error(Category category) { return {category, "the service said no"}; }
 kisi::OwnRole organization_role(const std::string& id) {
   kisi::OwnRole own;
   own.role.id = id;
-  own.applies_to_type = "Organization";
-  own.applies_to_id = 3981;
+  own.organization_wide = true;
   for (const std::string_view needed : kisi::k_needed_permissions) own.role.permissions.emplace(needed);
   return own;
 }
@@ -30,12 +29,12 @@ KisiFacts good() {
   KisiFacts facts;
   facts.base_url = "https://kisi.example.com";
   facts.self = gk::test::k_self;
-  facts.organization = kisi::Organization{3981, "Example Gym", "Europe/Stockholm", UserId{6999999}, false};
-  facts.login = kisi::Login{880001, "api", "sync", false, gk::test::k_self.id};
+  facts.organization = kisi::Organization{3981, "Example Gym", UserId{6999999}};
+  facts.login = kisi::Login{880001, "api", false, gk::test::k_self.id};
   facts.logins = std::vector<kisi::Login>{**facts.login};
   facts.own_roles = std::vector<kisi::OwnRole>{organization_role("administrator")};
-  facts.group_role = kisi::Role{"group_basic", "Door access", "Group", {}};
-  facts.dashboard = kisi::Dashboard{4312, 9, 5, 2};
+  facts.group_role = kisi::Role{"group_basic", "Group", {}};
+  facts.user_count = 4312;
   return facts;
 }
 
@@ -83,7 +82,7 @@ TEST_CASE("kisi.key.expiry") {
 
 TEST_CASE("kisi.key.dedicated") {
   const auto sign_in = [](KisiFacts& facts, UserId user) {
-    (*facts.logins)->push_back({880002, "device", "phone", true, user});
+    (*facts.logins)->push_back({880002, "device", true, user});
   };
   test::check_table<KisiFacts>(
       good(),
@@ -124,7 +123,7 @@ TEST_CASE("kisi.permissions") {
              (*f.own_roles)->push_back(organization_role("manager"));
            },
            k_ok, ExitCode::done, "administrator, manager"},
-          {"only a place", [](KisiFacts& f) { (**f.own_roles)[0].applies_to_type = "Place"; }, k_fail,
+          {"only a place", [](KisiFacts& f) { (**f.own_roles)[0].organization_wide = false; }, k_fail,
            ExitCode::refused, "no role there", "administrator"},
           {"no roles", [](KisiFacts& f) { (*f.own_roles)->clear(); }, k_fail, ExitCode::refused, "users_read",
            "administrator"},
@@ -160,10 +159,10 @@ TEST_CASE("kisi.users") {
       good(),
       {
           {"few", [](KisiFacts&) {}, k_ok, ExitCode::done, "4312 users"},
-          {"the most", [](KisiFacts& f) { (*f.dashboard)->users = 20'100; }, k_ok, ExitCode::done, "20100"},
-          {"one more", [](KisiFacts& f) { (*f.dashboard)->users = 20'101; }, k_warn, ExitCode::done, "20101",
+          {"the most", [](KisiFacts& f) { f.user_count = 20'100; }, k_ok, ExitCode::done, "20100"},
+          {"one more", [](KisiFacts& f) { f.user_count = 20'101; }, k_warn, ExitCode::done, "20101",
            "one by one"},
-          {"unreadable", [](KisiFacts& f) { f.dashboard = fail(error(Category::protocol)); }, k_fail,
+          {"unreadable", [](KisiFacts& f) { f.user_count = fail(error(Category::protocol)); }, k_fail,
            ExitCode::bad_data, "", "-v"},
       },
       check_users);
