@@ -58,7 +58,7 @@ void account(std::string_view bytes) {
   static_cast<void>(asked.read_place(PlaceId{1}));
   static_cast<void>(asked.read_login());
   static_cast<void>(asked.read_webhook(1));
-  static_cast<void>(asked.read_dashboard());
+  static_cast<void>(asked.read_user_count());
   static_cast<void>(asked.read_group_locks(GroupId{1}));
 }
 
