@@ -14,13 +14,10 @@ constexpr ListRules k_words{k_lock_out, "leave the key out to get the default"};
 constexpr ListRules k_plans{k_lock_out, "write \"any\", or leave the key out, to accept every plan"};
 
 Table<KisiSettings> kisi_keys() {
-  const Kind<std::string> address = as<std::string>(
-      email(), [](const PersonKey& person) { return person.email(); },
-      [](const std::string& text) { return PersonKey::from_email(text).value(); });
   const Table<Partner> partner{
       {"identifier", &Partner::identifier, text(), "The header X-Kisi-Integration-Identifier",
        Need::required},
-      {"contact", &Partner::contact, address, "The header X-Kisi-Integration-Contact", Need::required},
+      {"contact", &Partner::contact, email_text(), "The header X-Kisi-Integration-Contact", Need::required},
   };
   return {
       {"base_url", &KisiSettings::base_url, base_url(),

@@ -313,17 +313,21 @@ Kind<std::chrono::seconds> duration(std::chrono::seconds min, std::chrono::secon
   return kind;
 }
 
+Kind<std::string> email_text() {
+  return string_kind<std::string>(
+      k_email, {.words = "e-mail", .schema = R"("$ref": "#/$defs/email")"},
+      [](const Node& node, const std::string& path, Faults& faults) -> std::optional<std::string> {
+        if (PersonKey::from_email(node.text)) return node.text;
+        complain(faults, node, path, fmt::format("{} is not an e-mail address", quoted(node.text)),
+                 "write it as name@example.com");
+        return std::nullopt;
+      });
+}
+
 Kind<PersonKey> email() {
-  return string_kind<PersonKey>(k_email, {.words = "e-mail", .schema = R"("$ref": "#/$defs/email")"},
-                                [](const Node& node, const std::string& path, Faults& faults) {
-                                  auto person = PersonKey::from_email(node.text);
-                                  if (!person) {
-                                    complain(faults, node, path,
-                                             fmt::format("{} is not an e-mail address", quoted(node.text)),
-                                             "write it as name@example.com");
-                                  }
-                                  return person;
-                                });
+  return as<PersonKey>(
+      email_text(), [](const std::string& text) { return PersonKey::from_email(text).value(); },
+      [](const PersonKey& person) { return person.email(); });
 }
 
 Kind<BranchId> glofox_id() {

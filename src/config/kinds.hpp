@@ -288,6 +288,7 @@ struct Range {
 /// Not empty, without control characters, at most `max` bytes.
 [[nodiscard]] Kind<std::string> text(std::size_t max = k_max_text);
 [[nodiscard]] Kind<std::chrono::seconds> duration(std::chrono::seconds min, std::chrono::seconds max);
+[[nodiscard]] Kind<std::string> email_text();  ///< an e-mail address, kept as written
 [[nodiscard]] Kind<PersonKey> email();
 [[nodiscard]] Kind<BranchId> glofox_id();
 [[nodiscard]] Kind<std::string> base_url();

@@ -20,7 +20,7 @@ TEST_CASE("The full example of the contract") {
   CHECK(config.kisi.requests_per_second == 4);
   REQUIRE(config.kisi.partner.has_value());
   CHECK(config.kisi.partner->identifier == "acme");
-  CHECK(config.kisi.partner->contact == "dev@example.com");
+  CHECK(config.kisi.partner->contact == "Dev.Team@Example.com");
   CHECK(config.glofox.api_key.source.kind == SecretKind::env);
   CHECK(config.glofox.api_token.source.kind == SecretKind::credential);
   CHECK(config.glofox.burst == 100);
