@@ -28,9 +28,10 @@ struct PageEnvelope {
 };
 
 /// Reads one page without building a document: each row is handed over as the asked-for scalars and
-/// forgotten. `page` may be changed. Of
-/// duplicate keys the first counts. Failures are Category::protocol: not JSON, truncated, not UTF-8, NUL
-/// bytes, nesting deeper than 64, something after the value; rows before the fault were handed over.
+/// forgotten. `page` may be changed. Of duplicate keys the first counts. Failures are Category::protocol: not
+/// JSON, truncated, not UTF-8, NUL bytes, asked-for values nested deeper than 64, something after the value;
+/// rows before the fault were handed over. Values that nobody asked for are skipped: only their brackets are
+/// counted (decision 4).
 [[nodiscard]] Result<PageEnvelope> read_page(std::string& page, const PageSchema& schema,
                                              const std::function<void(std::span<const Scalar>)>& on_row);
 

@@ -126,6 +126,24 @@ TEST_CASE("a page is refused when it is not one JSON value in UTF-8") {
   }
 }
 
+TEST_CASE("of a value that nobody asked for only the brackets count") {
+  const auto page_with = [](const std::string& value) {
+    return page_of(R"({"data":[{"_id":"a","extra":)" + value + R"(,"name":"Ann"}]})");
+  };
+  const std::string deep = std::string(65, '[') + std::string(65, ']');
+  for (const std::string& skipped : {deep, std::string("[nonsense]")}) {
+    INFO(skipped.substr(0, 20));
+    const Page page = page_with(skipped);
+    REQUIRE(page.envelope);
+    CHECK(page.rows.size() == 1);
+  }
+  for (const std::string& unbalanced : {std::string("[[1]"), std::string("{\"x\":1")}) {
+    INFO(unbalanced);
+    CHECK_FALSE(page_with(unbalanced).envelope);
+  }
+  CHECK_FALSE(page_of(R"({"data":[{"_id":)" + deep + "}]}").envelope);
+}
+
 TEST_CASE("a page cut at any byte is refused") {
   const std::string text =
       R"({"total_count":2,"data":[{"_id":"a","name":"\ud83d\ude00é","membership":{"status":"ACTIVE"}},{"_id":"b"}]})";
