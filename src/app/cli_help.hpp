@@ -32,8 +32,7 @@ inline constexpr CommandHelp k_sync_members_help{
   glofox-kisi sync-members --approve-removals plan.json
 )"};
 
-inline constexpr CommandHelp k_sync_bookings_help{"sync-bookings",
-                                                  "Open the doors around each booked session",
+inline constexpr CommandHelp k_sync_bookings_help{"sync-bookings", "Open the doors around each booked class",
                                                   R"(  glofox-kisi sync-bookings --dry-run
   glofox-kisi sync-bookings --quiet --deadline 10m
   glofox-kisi sync-bookings --dry-run --as-of 2026-03-01T14:00:00+01:00

@@ -1,6 +1,6 @@
 #include "checkin/decision.hpp"
 
-#include "domain/session_length.hpp"
+#include "domain/class_length.hpp"
 
 #include <fmt/format.h>
 
@@ -60,7 +60,7 @@ bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId o
 
 Window booking_span(Instant at, std::chrono::seconds opens_before) {
   constexpr std::chrono::seconds k_one{1};
-  return *Window::make(at - k_longest_session, at + opens_before + k_one);
+  return *Window::make(at - k_longest_class, at + opens_before + k_one);
 }
 
 const Booking* nearest_booking(std::span<const Booking> bookings, Instant at,

@@ -17,19 +17,19 @@ enum class BookingStatus : std::uint8_t { booked, waiting, cancelled, reserved, 
 /// "BOOKED" -> booked, "CANCELED" and "CANCELLED" -> cancelled, else unknown.
 [[nodiscard]] BookingStatus parse_booking_status(std::string_view word);
 
-/// One person's place in one session, in real instants.
+/// One person's booking of one class, in real instants.
 struct Booking {
   BookingId id;
   MemberId member;
   ClassId class_id;  ///< empty for time slots and some courses
   BookingStatus status = BookingStatus::unknown;
   bool attended = false;
-  Instant start{}, end{};  ///< of the session; start < end
+  Instant start{}, end{};  ///< of the class; start < end
   bool end_known = true;   ///< false: `end` is 60 minutes after the start because the row does not say
   bool online = false;     ///< nobody comes to the door for it; known once its class was read
 };
 
-/// A class, which Glofox calls an event, as far as it says more about a session than its bookings do
+/// A class, which Glofox calls an event, as far as it says more than its bookings do
 /// (glofox-api 6).
 struct GymClass {
   ClassId id;

@@ -16,7 +16,7 @@ namespace gk::glofox {
 /// Which rows of a booking list are wanted. The service's own filters are only asked to save pages: each may
 /// be ignored, so every row is looked at again (glofox-api 2, 5.1, 5.2).
 struct BookingFilter {
-  Window span;     ///< sessions that start in it
+  Window span;     ///< classes that start in it
   Window widened;  ///< what was asked for; rows outside tell that the filter was ignored
   std::optional<BookingStatus> status{};  ///< nothing: any
   std::optional<MemberId> member{};       ///< nothing: of everybody

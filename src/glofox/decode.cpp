@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "domain/session_length.hpp"
+#include "domain/class_length.hpp"
 #include "glofox/dates.hpp"
 #include "json/field_position.hpp"
 #include "util/text.hpp"
@@ -218,16 +218,16 @@ std::optional<MemberId> id_of(const Scalar& id, const Scalar& plain_id) {
 std::optional<std::chrono::seconds> duration_of(const Scalar& value) {
   const double minutes =
       value.kind == Kind::real ? value.real : static_cast<double>(value.as_integer().value_or(0));
-  if (!(minutes > 0) || minutes * 60 > static_cast<double>(k_longest_session.count())) return std::nullopt;
+  if (!(minutes > 0) || minutes * 60 > static_cast<double>(k_longest_class.count())) return std::nullopt;
   return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(minutes * 60))};
 }
 
-/// Nothing when the row does not say when the session ends.
+/// Nothing when the row does not say when the class ends.
 std::optional<Instant> end_of(std::span<const Scalar> row, Instant start, const BranchZone& branch) {
   const auto finish =
       to_instant(parse_when(row[of_booking("time_finish")], row[of_booking("time_finish.sec")]), branch.zone,
                  Fold::latest);
-  if (finish && *finish > start && *finish - start <= k_longest_session) return finish;
+  if (finish && *finish > start && *finish - start <= k_longest_class) return finish;
   if (const auto duration = duration_of(row[of_booking("duration")])) return start + *duration;
   return std::nullopt;
 }

@@ -81,7 +81,7 @@ Result<Denial> judge_booked(const PersonKey& person, const Booking& booking, con
 /// Judges one person by all bookings of the records behind them.
 Result<Denial> judge_unbooked(const PersonKey& person, const std::vector<MemberId>& members,
                               const BookingEnquiry& enquiry) {
-  const Window span = session_span(enquiry.rules, enquiry.now);
+  const Window span = class_span(enquiry.rules, enquiry.now);
   std::vector<Booking> bookings;
   for (const MemberId& member : members) {
     auto found = enquiry.source.read_bookings_of(member, span);
@@ -103,7 +103,7 @@ Result<Denial> judge_unbooked(const PersonKey& person, const std::vector<MemberI
 }  // namespace
 
 Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rules, Instant now) {
-  const Window span = session_span(rules, now);
+  const Window span = class_span(rules, now);
   GK_TRY_ASSIGN(BookingSnapshot snapshot, source.read_bookings(span, BookingStatus::booked));
   Result<void> completed;
   std::optional<Error> partial_people;
@@ -130,7 +130,7 @@ Result<BookedReading> read_booked(RosterSource& source, const BookingRules& rule
 
 Result<void> ask_for_classes(BookedRoster& roster, const std::set<PersonKey>& people,
                              const BookingRules& rules, RosterSource& source, Instant now) {
-  return ask_for(classes_to_ask(roster, people, rules, now), roster, source, session_span(rules, now));
+  return ask_for(classes_to_ask(roster, people, rules, now), roster, source, class_span(rules, now));
 }
 
 Result<std::map<PersonKey, Denial>> read_cancellations(const std::vector<PersonKey>& people,
@@ -140,7 +140,7 @@ Result<std::map<PersonKey, Denial>> read_cancellations(const std::vector<PersonK
   GK_TRY_ASSIGN(const auto known, known_members(people, enquiry.observed, enquiry.branch, enquiry.access));
   if (known.empty()) return denials;
   const auto cancelled =
-      enquiry.source.read_bookings(session_span(enquiry.rules, enquiry.now), BookingStatus::cancelled);
+      enquiry.source.read_bookings(class_span(enquiry.rules, enquiry.now), BookingStatus::cancelled);
   // Only evidence is missing then; the people are asked about one by one.
   if (!cancelled && ends_run(cancelled.error())) return fail(cancelled.error());
   for (const auto& [person, member] : known) {

@@ -1,6 +1,6 @@
 #include "reconcile/booking_rights.hpp"
 
-#include "domain/session_length.hpp"
+#include "domain/class_length.hpp"
 
 #include <fmt/format.h>
 
@@ -73,8 +73,8 @@ class Joiner {
 
 }  // namespace
 
-Window session_span(const BookingRules& rules, Instant now) {
-  return *Window::make(now - rules.closes_after - k_longest_session,
+Window class_span(const BookingRules& rules, Instant now) {
+  return *Window::make(now - rules.closes_after - k_longest_class,
                        now + rules.lookahead + rules.opens_before + std::chrono::seconds{1});
 }
 

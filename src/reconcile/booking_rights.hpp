@@ -11,8 +11,8 @@
 
 namespace gk::reconcile {
 
-/// Starts of all sessions whose windows can matter at `now`, up to the longest session that is believed.
-[[nodiscard]] Window session_span(const BookingRules& rules, Instant now);
+/// Starts of all classes whose windows can matter at `now`, however long they last.
+[[nodiscard]] Window class_span(const BookingRules& rules, Instant now);
 
 /// When one booking opens the door: [start - opens_before, end + closes_after). Nothing for whatever is not
 /// booked and for online classes.
@@ -29,13 +29,13 @@ namespace gk::reconcile {
 /// Everything that Glofox says about who is booked when.
 struct BookedRoster {
   std::vector<Booking> bookings;
-  std::map<MemberId, BookingId> unreadable;  ///< bookers of places whose time cannot be read
+  std::map<MemberId, BookingId> unreadable;  ///< who made a booking whose time cannot be read
   std::set<ClassId> known_classes;           ///< that were asked for: their bookings are completed
   bool by_class = false;                     ///< see BookingSnapshot
   PeopleReading people;                      ///< of everybody whose booking is due or unreadable
 };
 
-/// Whose e-mail must be known: bookers of what is due or unreadable.
+/// Whose e-mail must be known: everybody with a booking that is due or unreadable.
 [[nodiscard]] std::vector<MemberId> bookers(const BookedRoster& roster, const BookingRules& rules,
                                             Instant now);
 

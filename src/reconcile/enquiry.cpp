@@ -188,7 +188,7 @@ Result<std::map<PersonKey, Denial>> verify_absent(const std::vector<PersonKey>& 
 
 Result<Lapses> read_lapses(const Plan& plan, const BookingRules& rules, RosterSource& source, Instant now) {
   Lapses lapses;
-  const Window span = session_span(rules, now);
+  const Window span = class_span(rules, now);
   std::set<PersonKey> asked;
   for (const Action& action : plan.actions) {
     if (!action.removes() || action.former || action.outcome != ActionOutcome::planned) continue;

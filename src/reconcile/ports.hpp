@@ -26,8 +26,8 @@ struct RosterSnapshot {
 struct BookingSnapshot {
   Branch branch;
   Reading<std::vector<Booking>> bookings;
-  std::map<MemberId, BookingId> unreadable;  ///< bookers of places whose time cannot be read
-  /// The list was too long and was read class by class: places without a class (time slots) are not in it.
+  std::map<MemberId, BookingId> unreadable;  ///< who made a booking whose time cannot be read
+  /// The list was too long and was read class by class: bookings without a class (time slots) are not in it.
   bool by_class = false;
 };
 
@@ -54,15 +54,15 @@ class RosterSource {
   [[nodiscard]] virtual Result<std::vector<Member>> find_members(const PersonKey& person) = 0;
   /// Every plan that the location sells or sold, hidden ones too.
   [[nodiscard]] virtual Result<Catalogue> read_catalogue() = 0;
-  /// Bookings of one person whose session starts inside `span`, any status.
+  /// Bookings of one person whose class starts inside `span`, any status.
   [[nodiscard]] virtual Result<std::vector<Booking>> read_bookings_of(MemberId member,
                                                                       const Window& span) = 0;
-  /// The branch, and everybody's bookings of this status whose session starts inside `span`. An error only
+  /// The branch, and everybody's bookings of this status whose class starts inside `span`. An error only
   /// when nothing can be used (credentials, unknown location, no usable time zone).
   [[nodiscard]] virtual Result<BookingSnapshot> read_bookings(const Window& span, BookingStatus status) = 0;
   /// An error only when it concerns everybody (credentials, deadline, a signal).
   [[nodiscard]] virtual Result<PeopleReading> read_people(std::span<const MemberId> ids) = 0;
-  /// Classes by id; those that cannot be read, or are not known, are left out. `span` holds their sessions.
+  /// Classes by id; those that cannot be read, or are not known, are left out. `span` holds their starts.
   [[nodiscard]] virtual Result<std::map<ClassId, GymClass>> read_classes(const std::set<ClassId>& ids,
                                                                          const Window& span) = 0;
 };

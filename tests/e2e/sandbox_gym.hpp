@@ -139,7 +139,7 @@ class SandboxGym {
   void change_membership(const std::string& id, const Membership& membership) const;
   void change_person(const std::string& id, const std::string& fields) const;
   void remove_person(const std::string& id) const { erase("/people/" + id); }
-  /// A place in a session, times as RFC 3339 or wall clock; `more` as in add_member(). Returns its id.
+  /// A booking of a class, times as RFC 3339 or wall clock; `more` as in add_member(). Returns its id.
   std::string add_booking(std::string_view member, std::string_view start, std::string_view finish,
                           const std::string& more = {}) const;
   /// A row of the group; by default ours and open-ended. Returns its id.

@@ -79,7 +79,7 @@ TEST_CASE("the bookings of a person are asked for with both times") {
   CHECK(param(request, "limit") == "100");
 }
 
-TEST_CASE("the end of a session") {
+TEST_CASE("the end of a class") {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {R"("time_start":1773180000,"duration":45.0)", "1 0 +45m"},
       {R"("time_start":1773180000,"duration":"90")", "1 0 +90m"},

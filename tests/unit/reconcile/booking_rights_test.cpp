@@ -32,7 +32,8 @@ std::string kinds(const Desired& desired) {
   return text;
 }
 
-Booking session(std::string_view start, std::string_view end, BookingStatus status = BookingStatus::booked) {
+Booking booked_class(std::string_view start, std::string_view end,
+                     BookingStatus status = BookingStatus::booked) {
   static unsigned number = 0;
   return booking(++number, member_id(1), start, end, status);
 }
@@ -48,46 +49,50 @@ TEST_CASE("the window that a person's row can hold") {
   const Row rows[] = {
       {"nothing", {}, "none"},
       {"one hour before the start until one hour after the end",
-       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")},
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")},
        "03-10T14:00 to 03-10T17:00"},
       {"the current one before the next",
-       {session("2026-03-10T18:00:00Z", "2026-03-10T19:00:00Z"),
-        session("2026-03-10T11:00:00Z", "2026-03-10T12:00:00Z")},
+       {booked_class("2026-03-10T18:00:00Z", "2026-03-10T19:00:00Z"),
+        booked_class("2026-03-10T11:00:00Z", "2026-03-10T12:00:00Z")},
        "03-10T10:00 to 03-10T13:00"},
       {"one that has just ended is no more",
-       {session("2026-03-10T10:00:00Z", "2026-03-10T11:00:00Z"),
-        session("2026-03-10T18:00:00Z", "2026-03-10T19:00:00Z")},
+       {booked_class("2026-03-10T10:00:00Z", "2026-03-10T11:00:00Z"),
+        booked_class("2026-03-10T18:00:00Z", "2026-03-10T19:00:00Z")},
        "03-10T17:00 to 03-10T20:00"},
       {"overlapping ones are one",
-       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
-        session("2026-03-10T16:30:00Z", "2026-03-10T17:30:00Z")},
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
+        booked_class("2026-03-10T16:30:00Z", "2026-03-10T17:30:00Z")},
        "03-10T14:00 to 03-10T18:30"},
       {"touching ones are one",
-       {session("2026-03-10T17:00:00Z", "2026-03-10T18:00:00Z"),
-        session("2026-03-10T14:00:00Z", "2026-03-10T15:00:00Z")},
+       {booked_class("2026-03-10T17:00:00Z", "2026-03-10T18:00:00Z"),
+        booked_class("2026-03-10T14:00:00Z", "2026-03-10T15:00:00Z")},
        "03-10T13:00 to 03-10T19:00"},
       {"a second between them keeps them apart",
-       {session("2026-03-10T14:00:00Z", "2026-03-10T15:00:00Z"),
-        session("2026-03-10T17:00:01Z", "2026-03-10T18:00:00Z")},
+       {booked_class("2026-03-10T14:00:00Z", "2026-03-10T15:00:00Z"),
+        booked_class("2026-03-10T17:00:01Z", "2026-03-10T18:00:00Z")},
        "03-10T13:00 to 03-10T16:00"},
       {"the same booking twice changes nothing",
-       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
-        session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")},
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z"),
+        booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")},
        "03-10T14:00 to 03-10T17:00"},
       {"exactly at the lookahead",
-       {session("2026-03-11T13:00:00Z", "2026-03-11T14:00:00Z")},
+       {booked_class("2026-03-11T13:00:00Z", "2026-03-11T14:00:00Z")},
        "03-11T12:00 to 03-11T15:00"},
-      {"a second beyond it", {session("2026-03-11T13:00:01Z", "2026-03-11T14:00:00Z")}, "none"},
-      {"waiting", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::waiting)}, "none"},
+      {"a second beyond it", {booked_class("2026-03-11T13:00:01Z", "2026-03-11T14:00:00Z")}, "none"},
+      {"waiting",
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::waiting)},
+       "none"},
       {"cancelled",
-       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::cancelled)},
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::cancelled)},
        "none"},
       {"reserved",
-       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::reserved)},
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::reserved)},
        "none"},
-      {"failed", {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::failed)}, "none"},
+      {"failed",
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::failed)},
+       "none"},
       {"an unknown word",
-       {session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::unknown)},
+       {booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z", BookingStatus::unknown)},
        "none"},
   };
   for (const Row& row : rows) {
@@ -97,7 +102,7 @@ TEST_CASE("the window that a person's row can hold") {
 }
 
 TEST_CASE("opening and closing follow the configuration") {
-  const std::vector<Booking> bookings{session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")};
+  const std::vector<Booking> bookings{booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z")};
   BookingRules rules;
   rules.opens_before = std::chrono::minutes{20};
   rules.closes_after = std::chrono::seconds{0};
@@ -108,7 +113,7 @@ TEST_CASE("opening and closing follow the configuration") {
 }
 
 TEST_CASE("an online class gives no access, and a class tells the end that a booking lacks") {
-  Booking entry = session("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z");
+  Booking entry = booked_class("2026-03-10T15:00:00Z", "2026-03-10T16:00:00Z");
   entry.class_id = ClassId{"65dd00000000000000000001"};
   SECTION("online") {
     apply_class({entry.class_id, std::chrono::minutes{45}, true}, entry);
