@@ -50,8 +50,8 @@ Result<void> check_time(const Unlock& unlock, Instant now) {
                                               format_rfc3339(unlock.at), (unlock.at - now).count()));
 }
 
-bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
-                     const Integration& integration, Instant at) {
+bool holds_our_row(std::span<const RoleAssignment> rows, UserId user, UserId own,
+                   const Integration& integration, Instant at) {
   return std::ranges::any_of(rows, [&](const RoleAssignment& row) {
     return row.user == user && is_ours(row, own) && integration.fills(row.group) &&
            row.validity.is_active(at);

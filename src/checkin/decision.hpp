@@ -21,10 +21,10 @@ namespace gk::checkin {
 /// Category::protocol for an unlock further in the future than k_clock_slack: one of the two clocks is wrong.
 [[nodiscard]] Result<void> check_time(const Unlock& unlock, Instant now);
 
-/// Whether one of the rows is a grant of ours in a group of the integration that is valid at that time, and
-/// of this user (contract 6).
-[[nodiscard]] bool holds_our_grant(std::span<const RoleAssignment> rows, UserId user, UserId own,
-                                   const Integration& integration, Instant at);
+/// Whether one of the rows is ours, of this user, in a group of the integration and valid at that time
+/// (contract 6).
+[[nodiscard]] bool holds_our_row(std::span<const RoleAssignment> rows, UserId user, UserId own,
+                                 const Integration& integration, Instant at);
 
 /// The span in which the bookings start that this unlock can belong to.
 [[nodiscard]] Window booking_span(Instant at, std::chrono::seconds opens_before);

@@ -105,7 +105,7 @@ Result<void> Visit::take_claim(Work& work) {
   return {};
 }
 
-/// Whether the door belongs to the place and the person holds a grant of ours. Asks only what is still open.
+/// Whether the door belongs to the place and the person holds a row of ours. Asks only what is still open.
 Result<bool> Visit::is_entitled(Work& work) {
   GK_TRY_ASSIGN(const std::optional<Door> door, lookups_.door(*work.unlock.lock));
   if (!door) {
@@ -124,9 +124,9 @@ Result<bool> Visit::is_entitled(Work& work) {
       std::ranges::any_of(rows, [this](const RoleAssignment& row) { return integration_.fills(row.group); });
   if (inside) {
     GK_TRY_ASSIGN(const UserId own, lookups_.own_user());
-    if (holds_our_grant(rows, user, own, integration_, work.unlock.at)) return true;
+    if (holds_our_row(rows, user, own, integration_, work.unlock.at)) return true;
   }
-  work.ignore(IgnoreCause::not_ours, "no grant of ours was valid at that time");
+  work.ignore(IgnoreCause::not_ours, "no row of ours was valid at that time");
   return false;
 }
 
@@ -134,7 +134,7 @@ Result<bool> Visit::is_entitled(Work& work) {
 Result<void> Visit::identify(Work& work) {
   GK_TRY_ASSIGN(const std::optional<User> user, lookups_.user(*work.unlock.actor));
   if (!user) {
-    // Kisi showed their grant a moment ago.
+    // Kisi showed their row a moment ago.
     work.fail_with(Category::not_found,
                    fmt::format("Kisi does not show user {} of this unlock: either they are gone, or the user "
                                "of kisi.api_key may not see them; nothing was sent",

@@ -25,7 +25,7 @@ class Window {
 /// The same time as fewest windows, sorted: overlapping and touching ones become one.
 [[nodiscard]] std::vector<Window> merge(std::vector<Window> windows);
 
-/// When a role assignment opens the door; absent bounds are open (kisi-api 7).
+/// When a row opens the door; absent bounds are open (kisi-api 7).
 struct Validity {
   std::optional<Instant> from, until;
 

@@ -100,7 +100,7 @@ Result<Role> Account::read_role(std::string_view id) {
   const std::string what = fmt::format("role {}", id);
   GK_TRY_ASSIGN(const json::Document document, read(what, "/roles/" + percent_encode(id), "/roles/{id}"));
   Role role = decode_role(document.root());
-  if (role.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another role", what)));
+  if (role.id != id) return fail(with_context("Kisi", other_answer<std::string_view>("role", id, role.id)));
   return role;
 }
 
@@ -154,8 +154,8 @@ Result<Place> Account::read_place(PlaceId id) {
   auto document = api_.read(fmt::format("/places/{}", id), "/places/{id}");
   if (!document) return fail(configured_id_error(what, std::move(document).error()));
   const json::View view = document->root();
-  if (positive_id(view["id"]) != id.value())
-    return fail(unusable(fmt::format("Kisi: {}: the answer is another place", what)));
+  if (const PlaceId found(positive_id(view["id"])); found != id)
+    return fail(with_context("Kisi", other_answer("place", id, found)));
   return Place{id, text_of(view["name"]), positive_id(view["organization_id"])};
 }
 
@@ -185,7 +185,7 @@ Result<Webhook> Account::read_webhook(std::int64_t id) {
   GK_TRY_ASSIGN(const json::Document document,
                 read(what, fmt::format("/integrations/{}", id), "/integrations/{id}"));
   Webhook webhook = decode_webhook(document.root());
-  if (webhook.id != id) return fail(unusable(fmt::format("Kisi: {}: the answer is another one", what)));
+  if (webhook.id != id) return fail(with_context("Kisi", other_answer("integration", id, webhook.id)));
   return webhook;
 }
 

@@ -29,11 +29,11 @@ Result<std::optional<checkin::Door>> CheckinClient::read_door(LockId lock) {
   GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/locks/{}", lock), "/locks/{id}"));
   if (!document) return std::optional<checkin::Door>();
   const json::View view = document->root();
-  if (view["id"].as_integer() != lock.value())
-    return fail(unusable(fmt::format("Kisi: {}: the answer is another lock", what)));
+  if (const LockId id(positive_id(view["id"])); id != lock)
+    return fail(with_context("Kisi", other_answer("lock", lock, id)));
   const std::int64_t place = related_id(view, "place");
   if (place == 0)
-    return fail(unusable(fmt::format("Kisi: {}: the answer does not say in which place it is", what)));
+    return fail(unusable(fmt::format("Kisi: {}: the answer does not say which place it is in", what)));
   return checkin::Door{PlaceId(place), text_of(view["name"])};
 }
 
@@ -42,7 +42,7 @@ Result<std::optional<User>> CheckinClient::read_user(UserId user) {
   GK_TRY_ASSIGN(const auto document, read_one(what, fmt::format("/users/{}", user), "/users/{id}"));
   if (!document) return std::optional<User>();
   GK_TRY_ASSIGN(User decoded, with_context("Kisi: " + what, decode_user(document->root())));
-  if (decoded.id != user) return fail(unusable(fmt::format("Kisi: {}: {} came instead", what, decoded.id)));
+  if (decoded.id != user) return fail(with_context("Kisi", other_answer("user", user, decoded.id)));
   return std::optional<User>(std::move(decoded));
 }
 
@@ -51,7 +51,7 @@ Result<std::optional<User>> CheckinClient::find_user(const PersonKey& person) {
 }
 
 Result<std::vector<RoleAssignment>> CheckinClient::read_rows_of(UserId user) {
-  const std::string context = fmt::format("Kisi: access rights of user {}", user);
+  const std::string context = fmt::format("Kisi: rows of user {}", user);
   // No filter by group: one answer serves all groups of all integrations.
   const ListingQuery query{
       "/role_assignments",

@@ -20,8 +20,8 @@ constexpr const char* k_row_endpoint = "/role_assignments/{id}";
 /// (contract 8.6).
 std::optional<Error> unbelievable_emptiness(const Group& group, const std::vector<RoleAssignment>& rows) {
   if (!rows.empty() || group.users_count == 0) return std::nullopt;
-  return unusable(fmt::format("group {} says that it has {} users, but its list of access rights is empty",
-                              group.id, group.users_count));
+  return unusable(fmt::format("group {} says that it has {} users, but its list of rows is empty", group.id,
+                              group.users_count));
 }
 
 auto in_group(GroupId group) {
@@ -54,8 +54,7 @@ Result<Group> KisiClient::fetch_group(GroupId group) {
   auto document = api_.read(fmt::format("/groups/{}", group), "/groups/{id}");
   if (!document) return fail(configured_id_error(what, std::move(document).error()));
   GK_TRY_ASSIGN(Group decoded, with_context("Kisi: " + what, decode_group(document->root())));
-  if (decoded.id != group)
-    return fail(unusable(fmt::format("Kisi: {} was asked for, {} came", what, decoded.id)));
+  if (decoded.id != group) return fail(with_context("Kisi", other_answer("group", group, decoded.id)));
   return decoded;
 }
 
@@ -64,7 +63,7 @@ Result<reconcile::GroupSnapshot> KisiClient::read_group(GroupId group) {
   GK_TRY_ASSIGN(Self self, read_self());
   GK_TRY_ASSIGN(Group info, fetch_group(group));
 
-  const std::string context = fmt::format("Kisi: access rights of group {}", group);
+  const std::string context = fmt::format("Kisi: rows of group {}", group);
   RowCollector collector(in_group(group));
   GK_TRY_ASSIGN(ListingTally tally,
                 with_context(context, read_listing(api_, rows_query(group), collector.taker())));
@@ -114,7 +113,7 @@ Result<void> KisiClient::complete_emails(std::vector<RoleAssignment>& rows) {
 }
 
 Result<std::vector<RoleAssignment>> KisiClient::read_rows_of(UserId user, GroupId group) {
-  const std::string context = fmt::format("Kisi: access rights of user {} in group {}", user, group);
+  const std::string context = fmt::format("Kisi: rows of user {} in group {}", user, group);
   ListingQuery query = rows_query(group);
   query.filters.push_back({"assignee_type", "User"});
   query.filters.push_back({"assignee_id", fmt::to_string(user.value())});
@@ -126,11 +125,11 @@ Result<std::vector<RoleAssignment>> KisiClient::read_rows_of(UserId user, GroupI
 }
 
 Result<RoleAssignment> KisiClient::read_row(RoleAssignmentId row) {
-  const std::string context = fmt::format("Kisi: role assignment {}", row);
+  const std::string context = fmt::format("Kisi: row {}", row);
   GK_TRY_ASSIGN(const http::Response response,
                 with_context(context, api_.call(http::get(row_path(row), k_row_endpoint))));
   GK_TRY_ASSIGN(RoleAssignment decoded, with_context(context, decode_row(response.body)));
-  if (decoded.id != row) return fail(unusable(fmt::format("{}: {} came instead", context, decoded.id)));
+  if (decoded.id != row) return fail(with_context("Kisi", other_answer("row", row, decoded.id)));
   return decoded;
 }
 
@@ -156,7 +155,7 @@ Result<RoleAssignmentId> KisiClient::send_grant(UserId user, GroupId group, cons
   auto row = decode_row(response->body);
   if (row && row->group == group && row->user == user) return row->id;
   // Something was created: the caller must look before it tries again.
-  Error error = row ? unusable("the answer shows another user or group") : std::move(row).error();
+  Error error = row ? unusable("the answer is about another user or group") : std::move(row).error();
   error.outcome_unknown = true;
   return fail(with_context(context, std::move(error)));
 }
@@ -172,14 +171,14 @@ Error KisiClient::explain_missing(UserId user, Error refusal) {
   } else if (found.error().category == Category::auth) {
     return found.error();
   } else {
-    refusal.message += "; user or group is gone from Kisi";
+    refusal.message += "; the user or the group is gone from Kisi";
   }
   return refusal;
 }
 
 Result<void> KisiClient::change(RoleAssignmentId row, const Validity& validity) {
   GK_TRY(
-      with_context(fmt::format("Kisi: change of role assignment {}", row),
+      with_context(fmt::format("Kisi: change of row {}", row),
                    api_.write(http::Method::patch, row_path(row), k_row_endpoint, encode_change(validity))));
   return {};
 }
@@ -187,8 +186,7 @@ Result<void> KisiClient::change(RoleAssignmentId row, const Validity& validity) 
 Result<void> KisiClient::revoke(RoleAssignmentId row) {
   auto response = api_.write(http::Method::del, row_path(row), k_row_endpoint, "");
   if (response || response.error().category == Category::not_found) return {};
-  return fail(
-      with_context(fmt::format("Kisi: revoke of role assignment {}", row), std::move(response).error()));
+  return fail(with_context(fmt::format("Kisi: revoke of row {}", row), std::move(response).error()));
 }
 
 }  // namespace gk::kisi

@@ -136,7 +136,7 @@ void take_row(Fields fields, RowPage& out) {
   const AppliesTo target = applies_to(fields);
   if (target.elsewhere) return;
   const auto fault = [&out, id](std::string_view what) {
-    if (!out.page.fault) out.page.fault = unusable(fmt::format("role assignment {} {}", id, what));
+    if (!out.page.fault) out.page.fault = unusable(fmt::format("row {} {}", id, what));
   };
   if (target.group == 0) return fault("does not say which group it belongs to");
   RoleAssignment row;
@@ -147,7 +147,7 @@ void take_row(Fields fields, RowPage& out) {
   read_creator(fields, row);
   const bool readable = read_bound(fields[field("valid_from")], row.validity.from) &&
                         read_bound(fields[field("valid_until")], row.validity.until);
-  if (!readable) return fault("has a validity that is not a time with a zone");
+  if (!readable) return fault("has a start or end that is not a time with a zone");
   out.rows.push_back(std::move(row));
 }
 
@@ -180,7 +180,7 @@ Result<RowPage> decode_row_page(std::string body) {
   RowPage out;
   const auto take = [&out](Fields row) { take_row(row, out); };
   GK_TRY_ASSIGN(const json::PageEnvelope envelope, json::read_page(body, row_schema(), take));
-  if (!envelope.has_rows) return fail(unusable("the answer is not a list of role assignments"));
+  if (!envelope.has_rows) return fail(unusable("the answer is not a list of rows"));
   out.page.unusable += envelope.odd_rows;
   return out;
 }
@@ -207,7 +207,7 @@ Result<RoleAssignment> decode_row(std::string_view body) {
   GK_TRY_ASSIGN(RowPage one, decode_row_page(fmt::format("[{}]", body)));
   if (one.page.fault) return fail(*std::move(one.page.fault));
   if (one.page.count() != 1 || one.rows.size() != 1)
-    return fail(unusable("the answer is not a role assignment of a group"));
+    return fail(unusable("the answer is not a row of a group"));
   return std::move(one.rows.front());
 }
 

@@ -28,7 +28,7 @@ namespace gk::kisi {
 /// The text in a field; empty when there is none.
 [[nodiscard]] std::string text_of(json::View value);
 
-/// One page of role assignments.
+/// One page of rows.
 struct RowPage {
   std::vector<RoleAssignment>
       rows;  ///< those of any group; rows of places and of the organization are only counted
@@ -40,7 +40,7 @@ struct RowPage {
 /// open-ended could open or close a door.
 [[nodiscard]] Result<RowPage> decode_row_page(std::string body);
 
-/// Collects the wanted rows while a list of role assignments is read: each once, and none that a service
+/// Collects the wanted rows while a list of rows is read: each once, and none that a service
 /// which ignores its filters adds (kisi-api 7.1).
 class RowCollector {
  public:
@@ -62,7 +62,7 @@ class RowCollector {
   std::size_t unwanted_ = 0;
 };
 
-/// One role assignment of a group, as GET /role_assignments/{id} and POST answer. The same reading as a
+/// One row of a group, as GET /role_assignments/{id} and POST answer. The same reading as a
 /// list's.
 [[nodiscard]] Result<RoleAssignment> decode_row(std::string_view body);
 

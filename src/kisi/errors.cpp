@@ -110,7 +110,7 @@ Error configured_id_error(std::string_view what, Error error) {
   if (!is_out_of_sight(error)) return with_context(fmt::format("Kisi: {}", what), std::move(error));
   error.category = Category::config;
   error.message = fmt::format(
-      "{} cannot be read: either the id is wrong (this Kisi organization has nothing with it), or the user "
+      "{} cannot be read: either the id is wrong (this Kisi organization has no such id), or the user "
       "behind the API key may not see it ({})",
       what, error.message);
   return error;

@@ -3,6 +3,8 @@
 #include "http/message.hpp"
 #include "util/error.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <string_view>
 
@@ -34,5 +36,11 @@ namespace gk::kisi {
 
 /// The answer came but cannot be used.
 [[nodiscard]] Error unusable(std::string message);
+
+/// "asked for group 5, got group 7": the answer is about another object.
+template <class Id>
+[[nodiscard]] Error other_answer(std::string_view kind, const Id& asked, const Id& got) {
+  return unusable(fmt::format("asked for {0} {1}, got {0} {2}", kind, asked, got));
+}
 
 }  // namespace gk::kisi

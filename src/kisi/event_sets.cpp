@@ -91,7 +91,7 @@ Result<EventSetClient::Page> EventSetClient::read_page(std::int64_t set, const s
   GK_TRY_ASSIGN(const json::Document document,
                 api_.read(fmt::format("/event_sets/{}", set), "/event_sets/{id}", std::move(query)));
   GK_TRY_ASSIGN(Page page, Page::decode(document.root()));
-  if (page.set != set) return fail(unusable(fmt::format("set {} was asked for, {} came", set, page.set)));
+  if (page.set != set) return fail(other_answer("set", set, page.set));
   return page;
 }
 

@@ -48,7 +48,7 @@ Result<ListingTally> read_pass(Api& api, const ListingQuery& query, const TakePa
     if (next == Pager::Next::end) return pager.tally();
     if (next == Pager::Next::beyond) {
       return fail(unusable(
-          fmt::format("the list has {} rows, and Kisi lists none beyond offset {}: it cannot be read whole, "
+          fmt::format("the list has {} rows, but Kisi lists none beyond offset {}: it cannot be read whole, "
                       "so nothing is decided from it",
                       pager.tally().declared_total ? std::to_string(*pager.tally().declared_total) : "more",
                       k_max_offset)));

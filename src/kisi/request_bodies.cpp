@@ -67,9 +67,8 @@ Result<std::optional<Metadata>> merged_metadata(const User& user, MemberId membe
   if (merged.size() > k_max_metadata_keys) {
     return fail(
         Category::rejected,
-        fmt::format(
-            "the user has {} metadata keys of other programs; Kisi takes at most {}, so ours do not fit",
-            user.metadata.size(), k_max_metadata_keys));
+        fmt::format("the user has {} metadata keys of other programs; Kisi allows {}, so ours do not fit",
+                    user.metadata.size(), k_max_metadata_keys));
   }
   return std::optional<Metadata>(std::move(merged));
 }

@@ -67,8 +67,7 @@ std::optional<std::string> metadata_damage(const Metadata& sent, const Metadata&
 Result<User> KisiClient::fetch_user(UserId user) {
   GK_TRY_ASSIGN(const json::Document document, api_.read(user_path(user), k_user_endpoint));
   GK_TRY_ASSIGN(User decoded, decode_user(document.root()));
-  if (decoded.id != user)
-    return fail(unusable(fmt::format("user {} was asked for, {} came", user, decoded.id)));
+  if (decoded.id != user) return fail(other_answer("user", user, decoded.id));
   return decoded;
 }
 
@@ -133,7 +132,7 @@ Result<std::vector<User>> KisiClient::read_users(std::span<const UserId> ids) {
     // Other users in the answer mean that the filter was ignored, so a missing id would not mean an unknown
     // one.
     if (taken < rows && !open.empty())
-      return fail(unusable("Kisi: users by id: the answer holds other users"));
+      return fail(unusable("Kisi: users by id: the answer has users that were not asked for"));
   }
   return users;
 }
@@ -155,7 +154,7 @@ Result<User> KisiClient::create_user(const NewUser& user) {
   auto created = decode_user(response->body);
   if (created && created->email.person() == user.person) return created;
   // Something was created: the caller must look before it tries again.
-  Error error = created ? unusable("the answer shows another e-mail") : std::move(created).error();
+  Error error = created ? unusable("the answer has another e-mail address") : std::move(created).error();
   error.outcome_unknown = true;
   return fail(with_context(k_context, std::move(error)));
 }
@@ -172,8 +171,8 @@ Result<void> KisiClient::merge_metadata(const User& user, MemberId member, const
   GK_TRY_ASSIGN(const User reread, with_context(context + ", read back", fetch_user(user.id)));
   if (const auto damage = metadata_damage(*merged, reread.metadata)) {
     metadata_fault_ = unusable(fmt::format(
-        "Kisi did not keep the metadata as it was sent to user {} ({}); no further metadata is changed",
-        user.id, *damage));
+        "Kisi did not keep the metadata that was sent for user {} ({}); no more metadata is written", user.id,
+        *damage));
     return fail(with_context(context, *metadata_fault_));
   }
   metadata_proven_ = true;

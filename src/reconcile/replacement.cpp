@@ -14,7 +14,7 @@ Error left_outside(Error error, bool certain) {
   if (error.category == Category::interrupted || error.category == Category::deadline)
     error.category = Category::unavailable;
   error.message = fmt::format(
-      "the old access right was revoked, but its replacement failed: {}; the person {} no access until the "
+      "the old row was revoked, but its replacement failed: {}; the person {} no access until the "
       "next run",
       error.message, certain && !error.outcome_unknown ? "has" : "may have");
   return error;
@@ -102,10 +102,11 @@ Result<RoleAssignmentId> Replacer::revoke_then_grant(const Action& action, std::
   GK_TRY_ASSIGN(const std::vector<RoleAssignment> standing, access_.read_rows_of(*action.user, action.group));
   for (const RoleAssignment& row : standing) {
     if (row.id == *action.row) continue;
-    return fail(Category::conflict,
-                fmt::format("row {} ({}) is in the way: without our row the person would have no access, "
-                            "because Kisi would refuse the new one. Remove it by hand",
-                            row.id, row.role));
+    return fail(
+        Category::conflict,
+        fmt::format("row {0} ({1}) is in the way: Kisi would refuse the row that replaces ours, and the "
+                    "person would have no access. Remove row {0} by hand",
+                    row.id, row.role));
   }
   ++writes;
   auto revoked = access_.revoke(*action.row);

@@ -66,7 +66,7 @@ TEST_CASE("the future is unusable beyond the slack of clocks") {
   CHECK(check_time(ahead, k_now).error().category == Category::protocol);
 }
 
-TEST_CASE("a grant of ours") {
+TEST_CASE("a row of ours") {
   struct Row {
     const char* name;
     void (*change)(RoleAssignment&);
@@ -98,13 +98,12 @@ TEST_CASE("a grant of ours") {
     INFO(row.name);
     RoleAssignment one = test::row(1, k_user.value(), "ada@example.com");
     row.change(one);
-    CHECK(holds_our_grant(std::vector{one}, k_user, test::k_self.id, integration, k_now) == row.ours);
+    CHECK(holds_our_row(std::vector{one}, k_user, test::k_self.id, integration, k_now) == row.ours);
     // Beside a foreign row nothing changes.
     const auto foreign = test::foreign_row(2, k_user.value(), "ada@example.com");
-    CHECK(holds_our_grant(std::vector{foreign, one}, k_user, test::k_self.id, integration, k_now) ==
-          row.ours);
+    CHECK(holds_our_row(std::vector{foreign, one}, k_user, test::k_self.id, integration, k_now) == row.ours);
   }
-  CHECK_FALSE(holds_our_grant({}, k_user, test::k_self.id, integration, k_now));
+  CHECK_FALSE(holds_our_row({}, k_user, test::k_self.id, integration, k_now));
 }
 
 TEST_CASE("the booking of an unlock is the nearest whose window is open") {

@@ -121,8 +121,7 @@ TEST_CASE("a list that never settles is partial, and rows are not doubled by rea
   REQUIRE(snapshot);
   CHECK(kisi.script.requests.size() == 2 + 4);
   REQUIRE(doubt_of(*snapshot) != nullptr);
-  CHECK(doubt_of(*snapshot)->message ==
-        "Kisi: access rights of group 45510: 2 rows were read, 3 were declared");
+  CHECK(doubt_of(*snapshot)->message == "Kisi: rows of group 45510: 2 rows were read, 3 were declared");
   CHECK(rows_of(*snapshot).size() == 2);
 }
 
@@ -147,7 +146,7 @@ TEST_CASE("a row whose validity cannot be read makes the list partial") {
   const auto snapshot = kisi.client.read_group(GroupId(k_group));
   REQUIRE(snapshot);
   REQUIRE(doubt_of(*snapshot) != nullptr);
-  CHECK(doubt_of(*snapshot)->message.find("role assignment 2") != std::string::npos);
+  CHECK(doubt_of(*snapshot)->message.find("row 2") != std::string::npos);
   CHECK(rows_of(*snapshot).size() == 2);
   CHECK(kisi.script.requests.size() == 3);
 }

@@ -105,10 +105,8 @@ TEST_CASE("a lost answer stays unknown, with context") {
   check(kisi.client.create_user(ada()).error(), "Kisi: creation of a user: timed out after 30 s");
   check(kisi.client.grant(UserId(7710342), GroupId(45510), {}).error(),
         "Kisi: grant to user 7710342 in group 45510: timed out after 30 s");
-  check(kisi.client.change(RoleAssignmentId(5), {}).error(),
-        "Kisi: change of role assignment 5: timed out after 30 s");
-  check(kisi.client.revoke(RoleAssignmentId(5)).error(),
-        "Kisi: revoke of role assignment 5: timed out after 30 s");
+  check(kisi.client.change(RoleAssignmentId(5), {}).error(), "Kisi: change of row 5: timed out after 30 s");
+  check(kisi.client.revoke(RoleAssignmentId(5)).error(), "Kisi: revoke of row 5: timed out after 30 s");
 }
 
 TEST_CASE("a grant answers with its row") {
@@ -176,8 +174,8 @@ TEST_CASE("a grant that meets 404 says what is gone") {
   const Row rows[] = {
       {200, Category::not_found, "it is the group that is gone"},
       {404, Category::not_found, "the user is gone"},
-      {403, Category::not_found, "user or group is gone"},
-      {503, Category::not_found, "user or group is gone"},
+      {403, Category::not_found, "the user or the group is gone"},
+      {503, Category::not_found, "the user or the group is gone"},
       {401, Category::auth, "401"},
   };
   for (const Row& row : rows) {

@@ -173,7 +173,7 @@ TEST_CASE("a validity that cannot be read is a fault, never open-ended") {
     CHECK(page.page.ids.size() == 1);
     REQUIRE(page.page.fault);
     CHECK(page.page.fault->category == Category::protocol);
-    CHECK(page.page.fault->message.find("role assignment 5") != std::string::npos);
+    CHECK(page.page.fault->message.find("row 5") != std::string::npos);
   }
 }
 

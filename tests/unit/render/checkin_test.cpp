@@ -46,7 +46,7 @@ CheckinReport every_outcome() {
   CheckinResult ignored = result("../../u3", "");
   ignored.member.reset();
   ignored.cause = IgnoreCause::not_ours;
-  ignored.detail = "no grant of ours was valid at that time";
+  ignored.detail = "no row of ours was valid at that time";
   CheckinResult strange;
   strange.cause = IgnoreCause::not_unlock;
   CheckinResult failed = result("u4", "red\x1b[31m@example.com");
