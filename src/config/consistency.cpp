@@ -103,8 +103,9 @@ class CrossChecker {
     if (value->real <= max || value->real > k_max_loopback_rate) return;
     fault(*value, child_path(child_path("$", service), key),
           fmt::format("must not be above {:.0f}, found {}", max, value->real),
-          fmt::format("the service refuses more; only a base_url on a loopback address may have up to {:.0f}",
-                      k_max_loopback_rate));
+          fmt::format(
+              "the service refuses more; up to {:.0f} is allowed only with a base_url on a loopback address",
+              k_max_loopback_rate));
   }
 
   void check_names() {
@@ -174,15 +175,16 @@ class CrossChecker {
     const auto place = seen.try_emplace(group, path);
     if (place.second) return;
     fault(node, path, fmt::format("group {} is listed already at {}", group, place.first->second),
-          "a former group is cleaned by one integration: that of the people who were in it");
+          "let one integration clean it: the one whose people were in it");
   }
 
   void check_checkin(const IntegrationNode& entry) {
     const Node* enabled = find(*entry.node, {"checkin", "enabled"});
     if (!is_true(enabled) || entry.node->find("place_id") != nullptr) return;
-    fault(*enabled, child_path(child_path(entry.path, "checkin"), "enabled"),
-          "check-in needs place_id: without it nobody knows which doors belong to this location",
-          fmt::format("add \"place_id\" to {}", entry.path));
+    fault(
+        *enabled, child_path(child_path(entry.path, "checkin"), "enabled"),
+        "check-in needs place_id: without it, the program does not know which doors belong to this location",
+        fmt::format("add \"place_id\" to {}", entry.path));
   }
 
   void warn_about_bookings(const IntegrationNode& entry) {

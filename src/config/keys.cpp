@@ -30,7 +30,7 @@ Table<KisiSettings> kisi_keys() {
        number({k_min_rate, k_max_loopback_rate, k_max_kisi_rate}),
        "Never exceeded in any window of one second. Kisi refuses more than 5"},
       {"partner", &KisiSettings::partner, optional(object(partner)),
-       "Headers that Kisi asks of integration partners. Give both or none"},
+       "Headers that Kisi asks integration partners to send. Give both or none"},
   };
 }
 
@@ -46,7 +46,7 @@ Table<GlofoxSettings> glofox_keys() {
        number({k_min_rate, k_max_loopback_rate, k_max_glofox_rate}),
        "Refill of the token bucket. Live credentials allow 10, sandbox credentials 3"},
       {"burst", &GlofoxSettings::burst, whole<int>({1, k_max_loopback_rate, k_max_glofox_burst}),
-       "Size of the token bucket: this many requests may leave at once. Live credentials allow 1,000, "
+       "Size of the token bucket: this many requests may be sent at once. Live credentials allow 1,000, "
        "sandbox credentials 300"},
       {"max_in_flight", &GlofoxSettings::max_in_flight, whole<std::size_t>({1, 50}),
        "Requests at the same time. More is faster for large locations, and harder on the service"},
@@ -56,9 +56,9 @@ Table<GlofoxSettings> glofox_keys() {
 Table<GlofoxOverrides> override_keys() {
   return {
       {"api_key", &GlofoxOverrides::api_key, optional(secret()),
-       "Another key for this location; without it, that of the common `glofox`"},
+       "Another key for this location. Default: the top-level `glofox.api_key`"},
       {"api_token", &GlofoxOverrides::api_token, optional(secret()),
-       "Another token for this location; without it, that of the common `glofox`"},
+       "Another token for this location. Default: the top-level `glofox.api_token`"},
   };
 }
 
@@ -74,7 +74,7 @@ Table<MembershipRules> membership_keys() {
       {"plans", &MembershipRules::plans, any_or_texts(k_plans),
        "Names or ids of memberships, names or codes of plans. Case and surrounding spaces don't matter"},
       {"expiry_grace", &MembershipRules::expiry_grace, duration(0s, 366 * k_day),
-       "How long access goes on after the last local day while Glofox still says `ACTIVE`: renewals are "
+       "How long access continues after the last local day while Glofox still says `ACTIVE`: renewals are "
        "often booked a little late"},
   };
 }
@@ -125,7 +125,7 @@ Table<Integration> checkin_keys() {
        "creates it for its own user alone. The hook and cron must share it. Losing it can at most repeat "
        "entries within `max_age`"},
       {"debounce", k_rules, &CheckinRules::debounce, duration(0s, k_day),
-       "One person at any doors of the place within this time: one entry"},
+       "Unlocks by one person within this time count as one entry"},
       {"max_age", k_rules, &CheckinRules::max_age, duration(1s, 31 * k_day), "Older unlocks are ignored"},
   };
 }
@@ -180,8 +180,8 @@ Table<Integration> integration_keys() {
       {"protected", &Integration::protected_people, list<std::set<PersonKey>>(email()),
        "People who are never removed, whatever Glofox says"},
       {"canaries", &Integration::canaries, list<std::vector<PersonKey>>(email()),
-       "People who are certainly in Glofox. If one is missing from a complete listing, that listing is not "
-       "believed and everything is held (exit 4)"},
+       "People who are certainly in Glofox. If one is missing from a complete list, the list is not "
+       "trusted and everything is held (exit 4)"},
   };
 }
 
@@ -191,8 +191,7 @@ const Table<Config>& document_keys() {
   static const Table<Config> k_keys{
       {"$schema", text(), "For editors, which find the schema by it; the program ignores it"},
       {"version", whole_number({1, 1}),
-       "Version of the file format. Another number is refused, so that a file of a later version is not half "
-       "understood",
+       "Version of the file format. Another number is refused, so that an old program refuses a newer file",
        Need::required},
       {"kisi", &Config::kisi, kisi_keys(), "The Kisi organization", Need::required},
       {"glofox", &Config::glofox, glofox_keys(), "Glofox, for all locations without credentials of their own",

@@ -18,12 +18,12 @@ constexpr std::size_t k_shown = 60;  ///< bytes of a wrong value that a message 
 constexpr std::string_view k_secret_help =
     R"(write { "file": "/path" }, { "env": "VARIABLE" } or { "credential": "name" })";
 
-/// What must stand in the file, as messages say it.
+/// What the file must have, as messages say it.
 struct Form {
   std::string_view name;
   std::array<NodeKind, 2> fits;
-  std::string_view hint{};         ///< whatever else stands there
-  std::string_view string_hint{};  ///< when a string stands there
+  std::string_view hint{};         ///< for any other value
+  std::string_view string_hint{};  ///< for a string
 };
 
 constexpr std::string_view k_no_quotes = "write it without quotes";
@@ -162,7 +162,7 @@ void check_secret_names(const Node& node, const std::string& path, Faults& fault
       (credential->text.find('/') != std::string::npos || credential->text.starts_with('.'))) {
     complain(faults, *credential, child_path(path, "credential"),
              "must be the name of a credential, not a path",
-             "use the name that stands before the colon in LoadCredential=");
+             "use the name before the colon in LoadCredential=");
   }
 }
 
@@ -206,7 +206,7 @@ void read_object(const Node& node, const std::string& path, const std::vector<Ke
     const auto place = seen.try_emplace(child.key, &child);
     if (!place.second) {
       faults.push_back({at_key,
-                        fmt::format("the key is already in line {}", place.first->second->key_at.line),
+                        fmt::format("the key is already on line {}", place.first->second->key_at.line),
                         "keep one of the two"});
     }
     const auto known = std::ranges::find(names, std::string_view(child.key));

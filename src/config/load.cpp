@@ -92,12 +92,12 @@ class Resolver {
     if ((reading.mode & k_others_access) != 0) {
       const bool readable = (reading.mode & 04U) != 0;
       return fault(setting.source,
-                   fmt::format("can be {} by everybody on this machine", readable ? "read" : "written"),
+                   fmt::format("is {} by every user on this machine", readable ? "readable" : "writable"),
                    fmt::format("chmod 600 {}", printable(path, 4096)));
     }
     if ((reading.mode & k_group_read) != 0) {
       problems_.warnings.push_back({setting.source.where,
-                                    fmt::format("{} can be read by its group", describe(setting.source)),
+                                    fmt::format("{} is readable by its group", describe(setting.source)),
                                     fmt::format("chmod 600 {} unless you want that", printable(path, 4096))});
     }
     std::string_view text = guard.reveal();
@@ -119,7 +119,7 @@ class Resolver {
     if (text.front() == ' ' || text.back() == ' ') {
       problems_.warnings.push_back({setting.source.where,
                                     fmt::format("{} starts or ends with a space", describe(setting.source)),
-                                    "the space is taken as part of the secret"});
+                                    "the space counts as part of the secret"});
     }
     setting.value = std::move(secret);
   }

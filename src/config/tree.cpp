@@ -148,7 +148,7 @@ std::string_view syntax_message(rapidjson::ParseErrorCode code) {
     case rapidjson::kParseErrorNone: return "no error";
     case rapidjson::kParseErrorDocumentEmpty: return "there is nothing but white space and comments";
     case rapidjson::kParseErrorDocumentRootNotSingular:
-      return "something follows after the end of the document";
+      return "there is more text after the end of the document";
     case rapidjson::kParseErrorValueInvalid: return "this is not a JSON value";
     case rapidjson::kParseErrorObjectMissName: return "a key in double quotes, or }, is expected here";
     case rapidjson::kParseErrorObjectMissColon: return "a colon is missing after the key";
@@ -158,7 +158,7 @@ std::string_view syntax_message(rapidjson::ParseErrorCode code) {
       return "\\u must be followed by four hex digits";
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
       return "half of a \\u surrogate pair is missing";
-    case rapidjson::kParseErrorStringEscapeInvalid: return "this escape does not exist in JSON";
+    case rapidjson::kParseErrorStringEscapeInvalid: return "not a valid JSON escape";
     case rapidjson::kParseErrorStringMissQuotationMark:
       return "the closing quotation mark of this string is missing";
     case rapidjson::kParseErrorStringInvalidEncoding:
@@ -184,7 +184,7 @@ Fault syntax_fault(std::string_view text, rapidjson::ParseErrorCode code, std::s
     fault.message = fmt::format("nested deeper than {} levels", k_max_depth);
   } else if (at_end(text, offset) && code != rapidjson::kParseErrorDocumentEmpty) {
     fault.message = fmt::format("the file ends too early: {}", fault.message);
-    fault.suggestion = "is the file complete? every { [ \" and /* needs its end";
+    fault.suggestion = "is the file complete? every { [ \" and /* must be closed";
   }
   return fault;
 }

@@ -115,7 +115,7 @@ TEST_CASE("a secret that everybody can read is a fault, and nothing is asked") {
   machine.secret_mode = 0644;
   CHECK(machine.run(false) == 78);
   const std::string out = Machine::text(machine.out);
-  CHECK(has(out, "can be read by everybody"));
+  CHECK(has(out, "is readable by every user"));
   CHECK(has(out, "kisi.key - not checked: config.secrets failed"));
   CHECK_FALSE(has(out, "secret\n"));
 }

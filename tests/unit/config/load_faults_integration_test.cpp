@@ -125,8 +125,8 @@ TEST_CASE("An integration, and integrations against each other: every fault with
        R"(    }, { "name": "harbour", "location_id": "64b0c0ffee00000000000b02", "group_id": 45511, "former_group_ids": [9, 9] }
   ])",
        {"c:10:115: $.integrations[1].former_group_ids[1]: group 9 is listed already at "
-        "$.integrations[1].former_group_ids[0] (a former group is cleaned by one "
-        "integration: that of the people who were in it)"}},
+        "$.integrations[1].former_group_ids[0] (let one integration clean it: the one "
+        "whose people were in it)"}},
   });
 }
 

@@ -139,9 +139,9 @@ TEST_CASE("Secrets that cannot be used") {
   const std::string env = "c:3:33: $.kisi.api_key.env: ";
   CHECK(fault(R"({ "file": "/k/none" })") == file + "/k/none does not exist");
   CHECK(fault(R"({ "file": "/k/world" })") ==
-        file + "/k/world can be read by everybody on this machine (chmod 600 /k/world)");
+        file + "/k/world is readable by every user on this machine (chmod 600 /k/world)");
   CHECK(fault(R"({ "file": "/k/writable" })") ==
-        file + "/k/writable can be written by everybody on this machine (chmod 600 /k/writable)");
+        file + "/k/writable is writable by every user on this machine (chmod 600 /k/writable)");
   CHECK(fault(R"({ "file": "/k/empty" })") == file + "/k/empty is empty");
   CHECK(fault(R"({ "file": "/k/blank" })") == file + "/k/blank is empty");
   CHECK(fault(R"({ "file": "/k/lines" })") == file +
@@ -175,7 +175,7 @@ TEST_CASE("A secret file that its group can read is worth a warning") {
   CHECK(value == "s3cr3t");
   CHECK(printed(problems.warnings) ==
         std::vector<std::string>{
-            "c:3:34: $.kisi.api_key.file: file /k/group can be read by its group (chmod 600 /k/group "
+            "c:3:34: $.kisi.api_key.file: file /k/group is readable by its group (chmod 600 /k/group "
             "unless you want that)"});
 }
 

@@ -9,7 +9,7 @@ namespace gk::config::test::tree_syntax_test {
 
 namespace {
 
-constexpr std::string_view k_cut = " (is the file complete? every { [ \" and /* needs its end)";
+constexpr std::string_view k_cut = " (is the file complete? every { [ \" and /* must be closed)";
 
 struct SyntaxRow {
   std::string_view text;
@@ -34,9 +34,9 @@ TEST_CASE("Text that is no JSON: what is wrong, and where") {
       {"{\"a\":1,,}", "c:1:8: $: a key in double quotes, or }, is expected here"},
       {"{a: 1}", "c:1:2: $: a key in double quotes, or }, is expected here"},
       {"[1 2]", "c:1:4: $: a comma or ] is missing"},
-      {"{} {}", "c:1:4: $: something follows after the end of the document"},
+      {"{} {}", "c:1:4: $: there is more text after the end of the document"},
       {"{\"a\": 1e999}", "c:1:7: $: this number is too large"},
-      {"{\"a\": \"\\x\"}", "c:1:8: $: this escape does not exist in JSON"},
+      {"{\"a\": \"\\x\"}", "c:1:8: $: not a valid JSON escape"},
       {"// nothing else\n", "c:2:1: $: there is nothing but white space and comments"},
   });
 }
