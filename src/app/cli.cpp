@@ -119,7 +119,7 @@ void add_sync_options(CLI::App& app, SyncOptions& sync) {
   add_value(app, {"--lock-wait", "DURATION", "wait up to this long for another run to end (default 0s)",
                   duration_into(sync.lock_wait)});
   add_value(app, {"--approve-removals", "FILE",
-                  "let the removals in this JSON report pass: of a dry run, at most 24h old",
+                  "approve the removals in FILE, the JSON report of a dry run from the last 24h",
                   text_into(sync.approval_file)});
   add_value(app, {"--as-of", "TIME", "with --dry-run: plan as if it were this time (default now)",
                   time_into(sync.as_of)});
@@ -159,7 +159,7 @@ void add_checkin_options(CLI::App& app, Draft& draft) {
 void add_validate_options(CLI::App& app, Draft& draft) {
   app.add_flag("--offline", draft.offline, "check only the file and the secrets; ask neither service");
   add_value(app, {"--simulate", "DAMAGE",
-                  "show only what the limits would do if the Glofox list came empty, half, stale or garbled",
+                  "show only what the limits would do if the Glofox list were empty, half, stale or garbled",
                   [&draft](const std::string& text) {
                     using enum reconcile::Damage;
                     for (const reconcile::Damage damage : {empty, half, stale, garbled}) {

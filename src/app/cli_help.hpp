@@ -17,7 +17,8 @@ struct CommandHelp {
 };
 
 inline constexpr CommandHelp k_program_help{
-    "glofox-kisi", "Keeps Kisi groups in step with Glofox: active members and bookers can open the doors",
+    "glofox-kisi",
+    "Keeps Kisi groups in step with Glofox: active members and people with bookings can open the doors",
     R"(  glofox-kisi validate-config                      check everything before the first run
   glofox-kisi sync-members --dry-run               show what would change
   glofox-kisi --quiet sync-members                 for cron: print only when something is wrong

@@ -25,7 +25,7 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Reads the configuration, tells its warnings, refuses its faults, and chooses the integrations.
+  /// Reads the configuration, logs its warnings, refuses its faults, and chooses the integrations.
   [[nodiscard]] Result<void> open();
   /// The first half of open(), for a command that judges faults and warnings itself: without a usable file
   /// config() stays empty.
@@ -34,7 +34,7 @@ class Session {
   /// such name.
   [[nodiscard]] Result<void> choose();
 
-  /// Fills in the secrets of this scope, hides them from all output, tells warnings and refuses faults.
+  /// Fills in the secrets of this scope, hides them from all output, logs warnings and refuses faults.
   [[nodiscard]] Result<void> resolve_secrets(const config::SecretScope& scope);
   /// The same for a command that judges faults and warnings itself.
   [[nodiscard]] config::SecretProblems read_secrets(const config::SecretScope& scope);

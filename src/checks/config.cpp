@@ -8,7 +8,7 @@ namespace gk::app {
 
 namespace {
 
-/// The suggestion stands in its own field.
+/// The suggestion has its own field.
 std::string describe(const std::string& path, config::Fault fault) {
   fault.suggestion.clear();
   return config::format_fault(path, fault);

@@ -87,7 +87,7 @@ Finding check_permissions(const KisiFacts& facts) {
     for (const std::string_view needed : kisi::k_needed_permissions) {
       if (!allowed.contains(std::string(needed))) missing.push_back(needed);
     }
-    if (missing.empty()) return passed(fmt::format("by role {}", fmt::join(roles, ", ")));
+    if (missing.empty()) return passed(fmt::format("allowed by role {}", fmt::join(roles, ", ")));
     return failed(
         ExitCode::refused,
         fmt::format("the key's user lacks {} in the organization; it holds {}{}", fmt::join(missing, ", "),

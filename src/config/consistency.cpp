@@ -103,9 +103,8 @@ class CrossChecker {
     if (value->real <= max || value->real > k_max_loopback_rate) return;
     fault(*value, child_path(child_path("$", service), key),
           fmt::format("must not be above {:.0f}, found {}", max, value->real),
-          fmt::format(
-              "the service refuses more; up to {:.0f} is allowed only with a base_url on a loopback address",
-              k_max_loopback_rate));
+          fmt::format("the service refuses more; up to {:.0f} only with a base_url on a loopback address",
+                      k_max_loopback_rate));
   }
 
   void check_names() {
@@ -181,10 +180,9 @@ class CrossChecker {
   void check_checkin(const IntegrationNode& entry) {
     const Node* enabled = find(*entry.node, {"checkin", "enabled"});
     if (!is_true(enabled) || entry.node->find("place_id") != nullptr) return;
-    fault(
-        *enabled, child_path(child_path(entry.path, "checkin"), "enabled"),
-        "check-in needs place_id: without it, the program does not know which doors belong to this location",
-        fmt::format("add \"place_id\" to {}", entry.path));
+    fault(*enabled, child_path(child_path(entry.path, "checkin"), "enabled"),
+          "check-in needs place_id: it says which doors belong to this location",
+          fmt::format("add \"place_id\" to {}", entry.path));
   }
 
   void warn_about_bookings(const IntegrationNode& entry) {

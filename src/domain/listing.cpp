@@ -10,7 +10,8 @@ std::optional<Error> incompleteness(const ListingTally& tally) {
   if (tally.unusable_rows > 0) return unusable(fmt::format("{} rows have no valid id", tally.unusable_rows));
   if (tally.total_moved) return unusable("the declared total changed while the pages were read");
   if (tally.repeated_rows > 0) {
-    return unusable(fmt::format("{} rows came twice: the list moved while it was read", tally.repeated_rows));
+    return unusable(
+        fmt::format("{} of its rows appear twice: the list changed meanwhile", tally.repeated_rows));
   }
   if (!tally.ended_properly) return unusable("the last page was never reached");
   if (tally.declared_total && *tally.declared_total != tally.unique_rows) {

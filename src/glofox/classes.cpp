@@ -56,7 +56,7 @@ Result<std::optional<GymClass>> GlofoxClient::read_class(const ClassId& id) {
   }
   auto gym_class = decode_class(unwrap(document->root()));
   if (!gym_class || gym_class->id != id)
-    return fail(Category::protocol, fmt::format("Glofox class {}: the answer is not this class", id.value()));
+    return fail(Category::protocol, fmt::format("Glofox class {}: got another class", id.value()));
   return gym_class;
 }
 
@@ -79,7 +79,7 @@ Result<std::map<ClassId, GymClass>> GlofoxClient::read_classes(const std::set<Cl
     auto gym_class = read_class(id);
     if (!gym_class) {
       if (is_out_of_time(gym_class.error())) return fail(std::move(gym_class.error()));
-      log_.write(LogLevel::warning, "a class could not be read; its bookings count as classes on site",
+      log_.write(LogLevel::warning, "a class could not be read; it counts as a class on site",
                  {{"class", id.value()}, {"error", gym_class.error().message}});
     } else if (*gym_class) {
       classes.emplace(id, **std::move(gym_class));

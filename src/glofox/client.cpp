@@ -20,7 +20,7 @@ GlofoxClient::GlofoxClient(http::Transport& transport, BranchId branch, Clock& c
 Result<void> GlofoxClient::check_branch_id() const {
   if (is_glofox_id(branch_.value())) return {};
   return fail(Category::config,
-              fmt::format("location_id '{}' is not a Glofox location: it has 24 characters, 0-9 and a-f",
+              fmt::format("location_id '{}' is not a Glofox id: an id has 24 characters, 0-9 and a-f",
                           printable(branch_.value(), 60)));
 }
 
@@ -55,9 +55,8 @@ Result<Branch> GlofoxClient::accept_branch(const json::Document& document) {
   auto branch = decode_branch(unwrap(document.root()));
   if (!branch) return fail(Category::protocol, "Glofox location: the answer has no valid _id");
   if (branch->id != branch_) {
-    return fail(Category::config,
-                fmt::format("Glofox location: asked for {}, Glofox answered with {}; check location_id",
-                            branch_.value(), branch->id.value()));
+    return fail(Category::config, fmt::format("Glofox location: asked for {}, got {}; check location_id",
+                                              branch_.value(), branch->id.value()));
   }
   // An unknown zone is reported by the code that needs one. Here it only decodes times that rarely come.
   zone_.reset();
@@ -70,8 +69,8 @@ Result<GlofoxClient::Opening> GlofoxClient::open(const Listing& listing) {
   constexpr http::Ticket k_page = 1;
   transport_.start(k_branch, branch_request());
   transport_.start(k_page, page_request(listing, 1));
-  Result<http::Response> branch = fail(Category::internal, "the location was not answered");
-  Result<http::Response> page = fail(Category::internal, "page 1 was not answered");
+  Result<http::Response> branch = fail(Category::internal, "no answer about the location came");
+  Result<http::Response> page = fail(Category::internal, "no answer to page 1 came");
   while (transport_.pending() > 0) {
     GK_TRY_ASSIGN(http::Completion completion, next_completion(transport_, clock_));
     (completion.ticket == k_branch ? branch : page) = std::move(completion.result);

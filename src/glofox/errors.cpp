@@ -85,7 +85,7 @@ Error missing_error(const ApiRefusal& refusal, Subject subject, const BranchId& 
     case Subject::person: return make(Category::not_found, refusal, "Glofox does not know this person");
     case Subject::optional: break;
   }
-  return make(Category::not_found, refusal, "Glofox does not have what was asked for");
+  return make(Category::not_found, refusal, "Glofox does not have this object");
 }
 
 /// Whether the answer says that there is no such person. A proxy's page, a wrong route, or a refusal for any
@@ -142,7 +142,7 @@ Error refusal_error(const ApiRefusal& refusal, Subject subject, const BranchId& 
   }
   if (status == 403) return forbidden_error(refusal, subject, branch);
   if (status == 429)
-    return make(Category::rate_limited, refusal, "Glofox limits our requests even after waiting");
+    return make(Category::rate_limited, refusal, "Glofox still limits our rate after all retries");
   if (status == 408 || status >= 500)
     return make(Category::unavailable, refusal, "Glofox is having trouble; try again later");
   const bool refused = status == 404 || is_wrong_url(refusal) || is_success(status);
@@ -158,9 +158,9 @@ Error refusal_error(const ApiRefusal& refusal, Subject subject, const BranchId& 
     return make(whole ? Category::protocol : Category::rejected, refusal,
                 "Glofox refused the request as invalid");
   }
-  return make(
-      Category::protocol, refusal,
-      "Glofox answered with a redirect or an unusual status, which is never followed: check glofox.base_url");
+  return make(Category::protocol, refusal,
+              "Glofox answered with a redirect or an unusual status; redirects are not followed: check "
+              "glofox.base_url");
 }
 
 Result<json::Document> read_answer(const http::Response& response, Subject subject, const BranchId& branch) {

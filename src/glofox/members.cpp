@@ -40,7 +40,7 @@ Result<std::optional<Member>> GlofoxClient::accept_member(MemberId asked, Result
   if (!member) return context({Category::protocol, "the answer has no valid _id"});
   if (member->id != asked) {
     return context(
-        {Category::protocol, fmt::format("Glofox answered with member {}", member->id), answer->status});
+        {Category::protocol, fmt::format("the answer is about member {}", member->id), answer->status});
   }
   return member;
 }

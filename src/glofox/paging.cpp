@@ -150,9 +150,9 @@ class ListReader {
     if (!last_.total || *last_.total <= last_.rows() || last_.rows() == 0) return;
     const std::size_t pages = (*last_.total + page_size_ - 1) / page_size_;
     if (pages > listing_.max_pages) {
-      tally_.failed_page = Error{Category::protocol,
-                                 fmt::format("{}: {} rows are declared, more than the {} pages that are read",
-                                             listing_.what, *last_.total, listing_.max_pages)};
+      tally_.failed_page = Error{
+          Category::protocol, fmt::format("{}: {} rows are declared, too many for the {} pages that are read",
+                                          listing_.what, *last_.total, listing_.max_pages)};
       return;
     }
     std::size_t next = 2;
@@ -259,7 +259,7 @@ Result<ListingTally> read_listing(const PagingContext& context, const Listing& l
   if (tally.unique_rows == 0 && before > 0 && !tally.failed_page) {
     // Consistent, but not credible: a contradiction must not turn into an empty list.
     tally.failed_page =
-        Error{Category::protocol, fmt::format("{}: {} rows came at first, then none", listing.what, before)};
+        Error{Category::protocol, fmt::format("{}: first {} rows, then none", listing.what, before)};
   }
   return tally;
 }

@@ -64,9 +64,9 @@ Result<reconcile::PeopleReading> GlofoxClient::read_people(std::span<const Membe
       missing.push_back(id);
     } else {
       reading.unread.emplace(
-          id,
-          Error{Category::protocol,
-                fmt::format("more than {} bookers are missing in the Glofox member list", k_most_singly)});
+          id, Error{Category::protocol,
+                    fmt::format("more than {} people with bookings are missing from the Glofox member list",
+                                k_most_singly)});
     }
   }
   auto answers = read_members(missing);

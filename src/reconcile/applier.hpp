@@ -19,7 +19,7 @@ struct ApplyContext {
   std::function<void(std::size_t done, std::size_t total)> on_progress;  ///< may be empty
 };
 
-/// How applying ended; what became of each action stands in the plan.
+/// How applying ended; the plan says what became of each action.
 struct ApplyResult {
   std::size_t writes = 0;           ///< actions that were sent, whatever came of them
   std::optional<Error> stopped_by;  ///< credentials refused, service gone, deadline, or a signal

@@ -7,7 +7,7 @@ namespace gk::reconcile {
 
 namespace {
 
-/// sync-bookings, step by step: each member function is one stretch of the data's road.
+/// sync-bookings; each member function is one step.
 class BookingPass {
  public:
   BookingPass(const Job& job, const PassContext& context)
@@ -50,8 +50,8 @@ class BookingPass {
     }
   }
 
-  /// Who is about to get a window, gets it by classes on site only. People whose row stands as it should were
-  /// asked about when it was written, so in the steady state no class is read.
+  /// Windows are written for classes on site only. People whose row is right already were asked about when it
+  /// was written, so in the steady state no class is read.
   Result<Reading<BookedRoster>> leave_out_online(Reading<BookedRoster> reading) {
     const Desired draft = derive_booking_rights(value_of(reading), job_.bookings, context_.now, insiders_);
     std::set<PersonKey> written;

@@ -136,8 +136,9 @@ Desired derive_booking_rights(const BookedRoster& roster, const BookingRules& ru
   Desired& desired = joiner.desired;
   for (auto& [person, booker] : people) {
     if (booker.members.size() > 1) {
-      desired.notices.push_back({"duplicate_email", person.email(),
-                                 fmt::format("{} Glofox members with bookings", booker.members.size())});
+      desired.notices.push_back(
+          {"duplicate_email", person.email(),
+           fmt::format("{} Glofox members with bookings have this e-mail", booker.members.size())});
     }
     for (const MemberId& id : booker.members) {
       if (booker.name.empty()) booker.name = roster.people.people.at(id).name;

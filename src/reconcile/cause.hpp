@@ -25,7 +25,7 @@ enum class Cause : std::uint8_t {
   booking_ended,
   booking_cancelled,
   absent,             ///< silence: not in a complete listing
-  duplicate_row,      ///< a better row of ours stands beside it
+  duplicate_row,      ///< we have a better row for the same person
   former_group,       ///< the person holds a row in the current group
   unknown_status,     ///< a word we do not know: held
   unknown_type,       ///< a word we do not know: held

@@ -122,8 +122,8 @@ Desired derive_desired(const Roster& roster, const MembershipRules& rules, const
     const Judgement& best = records.front().judgement;
     const bool eligible = best.cause == Cause::membership_active;
     if (records.size() > 1 && (eligible || insiders.contains(person))) {
-      desired.notices.push_back(
-          {"duplicate_email", person.email(), fmt::format("{} Glofox members", records.size())});
+      desired.notices.push_back({"duplicate_email", person.email(),
+                                 fmt::format("{} Glofox members have this e-mail", records.size())});
     }
     if (import_all && std::ranges::any_of(records, [&](const Record& r) { return roster.active(r.index); })) {
       desired.clients.push_back(

@@ -20,7 +20,8 @@ Error listing_was_wrong(const PersonKey& person) {
 Result<Denial> judge_record(const PersonKey& person, const std::optional<Member>& member) {
   if (!member) return Denial{Cause::deactivated, {}, false, "Glofox no longer knows this person"};
   if (!member->active) return Denial{Cause::deactivated, {member->id}, false, {}};
-  if (member->other_branch) return Denial{Cause::deactivated, {member->id}, false, "now of another location"};
+  if (member->other_branch)
+    return Denial{Cause::deactivated, {member->id}, false, "has moved to another location"};
   const auto key = member->email.person();
   if (key == person) return fail(listing_was_wrong(person));
   if (!key) {
@@ -35,7 +36,7 @@ Result<Denial> judge_found(const PersonKey& person, const std::vector<Member>& f
   const bool is_member =
       std::ranges::any_of(found, [](const Member& member) { return member.active && !member.other_branch; });
   if (is_member) return fail(listing_was_wrong(person));
-  return Denial{Cause::deactivated, {}, false, "Glofox knows nobody active with this e-mail"};
+  return Denial{Cause::deactivated, {}, false, "no active Glofox member has this e-mail address"};
 }
 
 Result<void> look_up_singly(const std::vector<PersonKey>& people, Observed& observed, AccessControl& access) {

@@ -9,7 +9,7 @@ namespace gk::reconcile {
 
 namespace {
 
-/// sync-members, step by step: each member function is one stretch of the data's road.
+/// sync-members; each member function is one step.
 class MemberPass {
  public:
   MemberPass(const Job& job, const PassContext& context)

@@ -57,7 +57,7 @@ template <class ReadGlofox>
 /// People whose absence may be looked into, as far as the limits let them go.
 [[nodiscard]] std::vector<PersonKey> absent_within_limits(const Pass& pass, const Reading<Desired>& desired);
 
-/// Adds what was found out about people. Who has a denial keeps it.
+/// Adds what was found out about people. People who have a denial keep it.
 [[nodiscard]] Reading<Desired> with_denials(Reading<Desired> desired, std::map<PersonKey, Denial> denials);
 
 /// Plans within the limits and, but for a dry run, applies the plan; after a write the group is read and

@@ -26,7 +26,7 @@ std::string describe(const Subject& subject) {
 std::string listed(std::string_view what, const std::set<Subject>& subjects) {
   constexpr std::size_t k_shown = 5;
   if (subjects.empty()) return {};
-  std::string text = fmt::format("{} {}:", subjects.size(), what);
+  std::string text = fmt::format("{} ({}):", what, subjects.size());
   std::size_t shown = 0;
   for (const Subject& subject : subjects) {
     if (shown++ == k_shown) return text + " ...";
@@ -75,8 +75,8 @@ std::string compare_readback(const Plan& applied, const Plan& left) {
   for (const Subject& subject : found) {
     if (must_be_left.erase(subject) == 0 && !may_be_left.contains(subject)) unexpected.insert(subject);
   }
-  std::string text = listed("still to do, though reported as done", unexpected);
-  const std::string vanished = listed("no longer to do, though this run did not do it", must_be_left);
+  std::string text = listed("Kisi does not show what this run left", unexpected);
+  const std::string vanished = listed("somebody else changed this meanwhile", must_be_left);
   if (!text.empty() && !vanished.empty()) text += ". ";
   return text + vanished;
 }

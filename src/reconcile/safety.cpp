@@ -39,9 +39,9 @@ bool apply_brake(Plan& plan, Brake brake, const BrakeLimit& limit, const std::ma
     const std::size_t removals = count_removals(plan, brake, group);
     const std::size_t allowed = limit.allowed(owned);
     if (removals <= allowed) continue;
-    const std::string why =
-        fmt::format("removals of kind '{1}' in group {2}: {0}, allowed: {3} (of {4} rows)", removals,
-                    brake == Brake::absent ? "absent" : "stated", group, allowed, owned);
+    const std::string why = fmt::format("{} '{}' removal{} in group {}; the brake allows {} (of {} rows)",
+                                        removals, brake == Brake::absent ? "absent" : "stated",
+                                        removals == 1 ? "" : "s", group, allowed, owned);
     bool held = false;
     for (Action& action : plan.actions) {
       if (action.brake != brake || action.group != group || !is_open(action) ||
@@ -52,7 +52,7 @@ bool apply_brake(Plan& plan, Brake brake, const BrakeLimit& limit, const std::ma
     }
     if (held) {
       plan.notices.push_back(
-          {"over_limit", "", why + ": look at the plan, then approve with --approve-removals"});
+          {"over_limit", "", why + ". Look at the plan, then approve it with --approve-removals"});
     }
     tripped |= held;
   }
@@ -156,7 +156,7 @@ bool apply_limits(Plan& plan, const Observed& observed, const Limits& limits, co
   if (health.complete && !health.missing_canaries.empty()) {
     for (const PersonKey& canary : health.missing_canaries) {
       plan.notices.push_back(
-          {"canary_missing", canary.email(), "must be in every complete Glofox listing: everything is held"});
+          {"canary_missing", canary.email(), "must be in every complete Glofox list: everything is held"});
     }
     static_cast<void>(
         hold_matching(plan, "a canary is missing from the Glofox list", [](const Action&) { return true; }));

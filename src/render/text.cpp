@@ -121,10 +121,11 @@ class TextRenderer {
   [[nodiscard]] std::string about_bookings(const IntegrationReport& integration) const {
     const auto& source = integration.source;
     const std::string people = source.people == reconcile::PeopleSource::list
-                                   ? fmt::format("people by the list of {}", *source.members)
-                               : source.people == reconcile::PeopleSource::singly ? "people one by one"
-                                                                                  : "nobody to look up";
-    return fmt::format("open by booking at {}: {}. Read: bookings {}, {}", time(planned_for()),
+                                   ? fmt::format("people looked up in the member list ({})", *source.members)
+                               : source.people == reconcile::PeopleSource::singly
+                                   ? "people looked up one by one"
+                                   : "nobody to look up";
+    return fmt::format("people let in by a booking at {}: {}. Bookings read: {}; {}", time(planned_for()),
                        integration.summary.open_now, *source.bookings, people);
   }
 

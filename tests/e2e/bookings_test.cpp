@@ -57,10 +57,14 @@ TEST_CASE("class at three: no access at 13:59, access at two, for the preview of
   check_golden("e2e/bookings_1359.txt", gym.preview_at("2026-03-10T13:59:00+01:00"));
   check_golden("e2e/bookings_1400.txt", gym.preview_at("2026-03-10T14:00:00+01:00"));
   check_golden("e2e/bookings_1700.txt", gym.preview_at("2026-03-10T17:00:00+01:00"));
-  CHECK(contains(gym.preview_at("2026-03-10T13:59:00+01:00"), "open by booking at 2026-03-10 13:59 CET: 0."));
-  CHECK(contains(gym.preview_at("2026-03-10T14:00:00+01:00"), "open by booking at 2026-03-10 14:00 CET: 1."));
-  CHECK(contains(gym.preview_at("2026-03-10T16:59:59+01:00"), "open by booking at 2026-03-10 16:59 CET: 1."));
-  CHECK(contains(gym.preview_at("2026-03-10T17:00:00+01:00"), "open by booking at 2026-03-10 17:00 CET: 0."));
+  CHECK(contains(gym.preview_at("2026-03-10T13:59:00+01:00"),
+                 "people let in by a booking at 2026-03-10 13:59 CET: 0."));
+  CHECK(contains(gym.preview_at("2026-03-10T14:00:00+01:00"),
+                 "people let in by a booking at 2026-03-10 14:00 CET: 1."));
+  CHECK(contains(gym.preview_at("2026-03-10T16:59:59+01:00"),
+                 "people let in by a booking at 2026-03-10 16:59 CET: 1."));
+  CHECK(contains(gym.preview_at("2026-03-10T17:00:00+01:00"),
+                 "people let in by a booking at 2026-03-10 17:00 CET: 0."));
   CHECK(gym.group().empty());
 }
 
@@ -252,7 +256,7 @@ TEST_CASE("a member list that is larger than it helps is not read", "[bookings]"
   gym.clear_journal();
   const Ended run = gym.sync_bookings();
   require_exit(run, 0);
-  CHECK(contains(run.out, "Read: bookings 1, people one by one"));
+  CHECK(contains(run.out, "Bookings read: 1; people looked up one by one"));
   for (const JournalEntry& entry : gym.journal()) CHECK_FALSE(entry.path.ends_with("/2.0/members"));
 }
 

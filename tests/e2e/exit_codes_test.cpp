@@ -52,7 +52,7 @@ const std::vector<Cause>& causes() {
          gym.add_row("gone@example.com");
          gym.add_fault(R"({"service":"kisi","method":"DELETE","kind":"status","status":204})");
        },
-       5, "still to do, though reported as done"},
+       5, "Kisi does not show what this run left"},
       {"a page that is not JSON",
        [](SandboxGym& gym) {
          gym.add_fault(R"({"service":"glofox","path":"2.0/members","kind":"malformed"})");

@@ -35,9 +35,9 @@ TEST_CASE("every simulated damage is held by a limit, and nothing is written") {
     const char* words;
   };
   const Row rows[] = {{"empty", 4, "Glofox lists nobody"},
-                      {"half", 4, "removals of kind 'absent'"},
-                      {"stale", 4, "removals of kind 'stated'"},
-                      {"garbled", 4, "removals of kind 'absent'"}};
+                      {"half", 4, "'absent' removals"},
+                      {"stale", 4, "'stated' removals"},
+                      {"garbled", 4, "'absent' removals"}};
   for (const Row& row : rows) {
     CAPTURE(row.damage);
     const Ended run = simulate(gym, row.damage);

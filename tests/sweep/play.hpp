@@ -12,7 +12,7 @@ namespace gk::test {
 struct Figures {
   std::uint64_t worlds = 0, runs = 0, clean_runs = 0, killed = 0;
   std::uint64_t grants = 0, revokes = 0, changes = 0, users_created = 0;
-  std::vector<std::string> violations;  ///< "wrong removal: ...": the kind stands before the colon
+  std::vector<std::string> violations;  ///< "wrong removal: ...": the kind is before the colon
 
   void add(const Figures& other);
 };

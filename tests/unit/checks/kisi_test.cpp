@@ -110,7 +110,7 @@ TEST_CASE("kisi.permissions") {
   test::check_table<KisiFacts>(
       good(),
       {
-          {"all", [](KisiFacts&) {}, k_ok, ExitCode::done, "by role administrator"},
+          {"all", [](KisiFacts&) {}, k_ok, ExitCode::done, "allowed by role administrator"},
           {"two missing",
            [&](KisiFacts& f) {
              forget(f, "users_write");

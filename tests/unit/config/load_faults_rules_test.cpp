@@ -113,8 +113,8 @@ TEST_CASE("The rules of an integration: every fault with its place and words") {
       {"check-in without a place",
        R"("group_id": 45510)",
        R"("group_id": 45510, "checkin": { "enabled": true })",
-       {"c:9:50: $.integrations[0].checkin.enabled: check-in needs place_id: without it, "
-        R"(the program does not know which doors belong to this location (add "place_id" to )"
+       {"c:9:50: $.integrations[0].checkin.enabled: check-in needs place_id: it says "
+        R"(which doors belong to this location (add "place_id" to )"
         "$.integrations[0])"}},
       {"max_users of zero",
        R"("group_id": 45510)",

@@ -90,7 +90,7 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
        R"({ "env": "KISI_KEY" } })",
        R"({ "env": "KISI_KEY" }, "requests_per_second": 5.5 })",
        {"c:3:70: $.kisi.requests_per_second: must not be above 5, found 5.5 (the service "
-        "refuses more; up to 100000 is allowed only with a base_url on a loopback address)"}},
+        "refuses more; up to 100000 only with a base_url on a loopback address)"}},
       {"rate of zero",
        R"({ "env": "KISI_KEY" } })",
        R"({ "env": "KISI_KEY" }, "requests_per_second": 0 })",
@@ -103,12 +103,12 @@ TEST_CASE("The file, both services and the secrets: every fault with its place a
        R"("api_token": { "env": "GLOFOX_TOKEN" } })",
        R"("api_token": { "env": "GLOFOX_TOKEN" }, "requests_per_second": 11 })",
        {"c:4:114: $.glofox.requests_per_second: must not be above 10, found 11 (the service "
-        "refuses more; up to 100000 is allowed only with a base_url on a loopback address)"}},
+        "refuses more; up to 100000 only with a base_url on a loopback address)"}},
       {"burst above the service's",
        R"("api_token": { "env": "GLOFOX_TOKEN" } })",
        R"("api_token": { "env": "GLOFOX_TOKEN" }, "burst": 1001 })",
        {"c:4:100: $.glofox.burst: must not be above 1000, found 1001 (the service refuses "
-        "more; up to 100000 is allowed only with a base_url on a loopback address)"}},
+        "more; up to 100000 only with a base_url on a loopback address)"}},
       {"rate for loopback, too high",
        R"("api_token": { "env": "GLOFOX_TOKEN" } })",
        R"("api_token": { "env": "GLOFOX_TOKEN" }, "base_url": "http://127.0.0.1:8080", "burst": 1000, "requests_per_second": 100001 })",

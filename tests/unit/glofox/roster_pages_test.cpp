@@ -225,7 +225,8 @@ TEST_CASE("has_more may lie") {
       spec.total.reset();
       return ok(page, spec);
     };
-    CHECK(has_word(outcome(gym.client().read_roster()), "partial 100 protocol: 200 rows came twice"));
+    CHECK(
+        has_word(outcome(gym.client().read_roster()), "partial 100 protocol: 200 of its rows appear twice"));
     CHECK(gym.member_requests() == 3);
   }
 }
@@ -233,9 +234,10 @@ TEST_CASE("has_more may lie") {
 TEST_CASE("a list without an end stops at the cap and is not whole") {
   ScriptedGlofox gym(100'000);
   SECTION("declared") {
-    CHECK(outcome(gym.client().read_roster()) ==
-          "partial 100 protocol: Glofox members: 100000 rows are declared, more than the 20 pages that are "
-          "read");
+    CHECK(
+        outcome(gym.client().read_roster()) ==
+        "partial 100 protocol: Glofox members: 100000 rows are declared, too many for the 20 pages that are "
+        "read");
     CHECK(gym.member_requests() == 1);
   }
   SECTION("not declared") {
@@ -276,7 +278,7 @@ TEST_CASE("a list that moved while it was read is read once more") {
       return ok(page, spec);
     };
     CHECK(outcome(gym.client().read_roster()) ==
-          "partial 249 protocol: 1 rows came twice: the list moved while it was read");
+          "partial 249 protocol: 1 of its rows appear twice: the list changed meanwhile");
     CHECK(gym.member_requests() == 6);
   }
   SECTION("the total moves once") {
@@ -314,7 +316,7 @@ TEST_CASE("a list that moved while it was read is read once more") {
       return ok(page, PageSpec{{}, 0, 100, false});
     };
     CHECK(outcome(gym.client().read_roster()) ==
-          "partial 0 protocol: Glofox members: 100 rows came at first, then none");
+          "partial 0 protocol: Glofox members: first 100 rows, then none");
   }
   SECTION("an empty first page of a gym that declares people") {
     gym.on_members = [&](std::size_t page, std::size_t) {
