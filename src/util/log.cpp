@@ -1,5 +1,7 @@
 #include "util/log.hpp"
 
+#include <fmt/format.h>
+
 #include "util/text.hpp"
 
 namespace gk {
